@@ -1,0 +1,167 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { id, operationId } from './id.ts'
+import { hospitalDay, instantMs } from './time.ts'
+
+/** A booking code (预约码): eight random digits and a Damm check digit, written without spaces. */
+export const bookingCode = z.string().regex(/^\d{9}$/)
+
+/** Four digits that a patient knows: the last four of the phone, or the birthday as month and day. */
+export const secondItem = z.string().regex(/^\d{4}$/)
+
+/** A person's name (姓名) as the hospital writes it, at most 60 UTF-16 units, without control characters. */
+export const personName = z
+  .string()
+  .min(1)
+  .max(60)
+  .regex(/^[^\p{C}]+$/u)
+
+/** The states of a booking (预约); FHIR Appointment.status words. */
+export const bookingStates = ['booked', 'arrived', 'cancelled', 'rescheduled'] as const
+export type BookingState = (typeof bookingStates)[number]
+
+/** A booking as a station keeps it for today and tomorrow; purged 36 hours after its day. */
+export const bookingRow = z.strictObject({
+  bookingId: id,
+  code: bookingCode,
+  state: z.enum(bookingStates),
+  siteId: id,
+  clinicId: id,
+  doctorName: z.string().min(1).max(60),
+  patientName: personName,
+  phoneLast4: z
+    .string()
+    .regex(/^\d{4}$/)
+    .nullable(),
+  birthMonthDay: z
+    .string()
+    .regex(/^(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/)
+    .nullable(),
+  /** Bookings of one person share it, so that a scan of one can offer the others of the day. */
+  patientKey: id,
+  slotStart: instantMs,
+  slotEnd: instantMs,
+  /** The new time, when the state is `rescheduled`. */
+  movedTo: instantMs.nullable(),
+  version: z.int().min(1),
+})
+export type BookingRow = z.infer<typeof bookingRow>
+
+/** What a booking channel (desk, phone agent, HIS) sends to create a booking; the centre makes code and id. */
+export const newBooking = z.strictObject({
+  operationId,
+  siteId: id,
+  clinicId: id,
+  doctorName: personName,
+  patientName: personName,
+  phone: z
+    .string()
+    .regex(/^\+?\d{5,15}$/)
+    .nullable(),
+  birthDate: z.iso.date().nullable(),
+  slotStart: instantMs,
+  slotEnd: instantMs,
+})
+export type NewBooking = z.infer<typeof newBooking>
+
+/** A created booking with what its message to the patient carries: the code and the text of the QR. */
+export const createdBooking = z.strictObject({
+  bookingId: id,
+  code: bookingCode,
+  qr: z.string().max(180),
+  version: z.int().min(1),
+})
+export type CreatedBooking = z.infer<typeof createdBooking>
+
+/** One line of the day board: the booking and, once the patient has come, the arrival. */
+export const dayBoardRow = z.strictObject({
+  bookingId: id,
+  code: bookingCode,
+  state: z.enum(bookingStates),
+  clinicId: id,
+  clinicName: z.string(),
+  doctorName: z.string(),
+  patientNameMasked: z.string(),
+  slotStart: instantMs,
+  slotEnd: instantMs,
+  arrival: z
+    .strictObject({
+      queueNumber: z.string(),
+      arrivedAt: instantMs,
+      standing: z.enum(['on-time', 'late']),
+      stationName: z.string(),
+    })
+    .nullable(),
+})
+export type DayBoardRow = z.infer<typeof dayBoardRow>
+
+/** One clinic's day in figures; counts of bookings. */
+export const clinicDayCount = z.strictObject({
+  clinicId: id,
+  clinicName: z.string(),
+  booked: z.int(),
+  arrived: z.int(),
+  cancelled: z.int(),
+})
+
+/** The bookings API of the centre: for admin-web over RPC, for integrators under `/api/v1`. */
+export const bookingContract = {
+  create: oc
+    .route({ method: 'POST', path: '/bookings', summary: 'Create a booking', tags: ['booking'] })
+    .errors({
+      'clinic-unknown': { status: 404, message: 'No such clinic at this site' },
+      'slot-invalid': { status: 422, message: 'The slot must end after it starts' },
+      'second-item-missing': {
+        status: 422,
+        message: 'A phone or a birth date is needed to check in with a typed code',
+      },
+    })
+    .input(newBooking)
+    .output(createdBooking),
+  cancel: oc
+    .route({ method: 'POST', path: '/bookings/{bookingId}/cancel', summary: 'Cancel a booking', tags: ['booking'] })
+    .errors({
+      'booking-unknown': { status: 404, message: 'No such booking' },
+      'booking-arrived': { status: 409, message: 'The patient has already checked in' },
+    })
+    .input(z.strictObject({ bookingId: id, operationId }))
+    .output(z.strictObject({ version: z.int() })),
+  reschedule: oc
+    .route({
+      method: 'POST',
+      path: '/bookings/{bookingId}/reschedule',
+      summary: 'Move a booking to another time',
+      tags: ['booking'],
+    })
+    .errors({
+      'booking-unknown': { status: 404, message: 'No such booking' },
+      'booking-arrived': { status: 409, message: 'The patient has already checked in' },
+      'slot-invalid': { status: 422, message: 'The slot must end after it starts' },
+    })
+    .input(z.strictObject({ bookingId: id, operationId, slotStart: instantMs, slotEnd: instantMs }))
+    .output(createdBooking),
+  day: oc
+    .route({
+      method: 'GET',
+      path: '/bookings/day',
+      summary: 'The bookings of a day with their arrivals',
+      tags: ['booking'],
+    })
+    .input(
+      z.strictObject({
+        /** Left out: today in the hospital's zone. */
+        day: hospitalDay.optional(),
+        clinicId: id.optional(),
+        state: z.enum(bookingStates).optional(),
+      }),
+    )
+    .output(
+      z.strictObject({
+        day: hospitalDay,
+        zone: z.string(),
+        rows: z.array(dayBoardRow),
+        clinics: z.array(clinicDayCount),
+        asOf: instantMs,
+      }),
+    ),
+}

@@ -1,0 +1,16 @@
+import { accessContract } from './access.ts'
+import { bookingContract } from './booking.ts'
+import { fleetContract } from './fleet.ts'
+import { tenantContract } from './tenant.ts'
+
+/** Every call that staff and integrators may make to the centre: RPC under `/rpc`, OpenAPI under `/api/v1`. */
+export const centreContract = {
+  access: accessContract,
+  booking: bookingContract,
+  fleet: fleetContract,
+  tenant: tenantContract,
+}
+
+/** What the centre pushes to admin-web: which page's data is worth asking for again. */
+export const centrePushes = ['bookings-changed', 'stations-changed'] as const
+export type CentrePushName = (typeof centrePushes)[number]

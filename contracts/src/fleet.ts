@@ -1,0 +1,73 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { deviceHealth } from './device.ts'
+import { id, operationId } from './id.ts'
+import { localText } from './local-text.ts'
+import { queueLetter } from './queue.ts'
+import { instantMs } from './time.ts'
+
+/** A station is `online` while its last report is younger than 45 seconds: three missed reports of 15. */
+export const stationLinks = ['never-seen', 'online', 'offline', 'revoked'] as const
+export type StationLink = (typeof stationLinks)[number]
+
+/** Whether patients can use it, apart from whether it is connected. */
+export const usabilities = ['usable', 'degraded', 'down', 'unknown'] as const
+export type Usability = (typeof usabilities)[number]
+
+/** One station (自助机) as the fleet page shows it. */
+export const stationRow = z.strictObject({
+  stationId: id,
+  name: localText,
+  siteName: localText,
+  letter: queueLetter,
+  link: z.enum(stationLinks),
+  usability: z.enum(usabilities),
+  lastReportAt: instantMs.nullable(),
+  appVersion: z.string().nullable(),
+  devices: z.array(deviceHealth),
+  outboxDepth: z.int().nullable(),
+  oldestUnsentAt: instantMs.nullable(),
+  undecidedPrints: z.int().nullable(),
+  failedPrints: z.int().nullable(),
+  diskFreeBytes: z.int().nullable(),
+  /** Events of this station that the centre stored but does not understand yet. */
+  parkedEvents: z.int(),
+  keyFingerprint: z.string(),
+})
+export type StationRow = z.infer<typeof stationRow>
+
+/** The fleet API of the centre. */
+export const fleetContract = {
+  list: oc
+    .route({ method: 'GET', path: '/stations', summary: 'All stations with their true state', tags: ['fleet'] })
+    .output(z.strictObject({ stations: z.array(stationRow), asOf: instantMs })),
+  enrol: oc
+    .route({ method: 'POST', path: '/stations', summary: 'Enrol a station by its public key', tags: ['fleet'] })
+    .errors({
+      'site-unknown': { status: 404, message: 'No such site' },
+      'letter-taken': { status: 409, message: 'Another station of this hospital has this letter' },
+      'key-invalid': { status: 422, message: 'Not an Ed25519 public key in SPKI form' },
+    })
+    .input(
+      z.strictObject({
+        operationId,
+        stationId: id,
+        siteId: id,
+        name: localText,
+        letter: queueLetter,
+        /** Ed25519, SPKI DER, base64. */
+        publicKey: z.string().max(200),
+      }),
+    )
+    .output(z.strictObject({ stationId: id, keyFingerprint: z.string() })),
+  revoke: oc
+    .route({
+      method: 'POST',
+      path: '/stations/{stationId}/revoke',
+      summary: 'Refuse a station from now on',
+      tags: ['fleet'],
+    })
+    .errors({ 'station-unknown': { status: 404, message: 'No such station' } })
+    .input(z.strictObject({ stationId: id, operationId, reason: z.string().min(1).max(200) }))
+    .output(z.strictObject({ revokedAt: instantMs })),
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { deviceReasons } from './device.ts'
+import { id } from './id.ts'
+import { instantMs } from './time.ts'
+
+/**
+ * The states of a print job (打印任务) in the station's ledger.
+ * `held` means the outcome is unknown: it is never resent by itself, a person settles it.
+ */
+export const printJobStates = ['queued', 'sending', 'confirmed', 'held', 'void', 'failed', 'expired'] as const
+export type PrintJobState = (typeof printJobStates)[number]
+
+/** Which state may follow which; the ledger refuses any other step. */
+export const printJobSteps: Record<PrintJobState, readonly PrintJobState[]> = {
+  queued: ['sending', 'failed', 'expired', 'void'],
+  sending: ['confirmed', 'held', 'queued', 'failed', 'void'],
+  held: ['confirmed', 'queued', 'void'],
+  confirmed: [],
+  void: [],
+  failed: ['queued'],
+  expired: ['queued'],
+}
+
+/** A print job as a screen may see it: no text of the slip, nothing private. */
+export const printJobView = z.strictObject({
+  jobId: id,
+  state: z.enum(printJobStates),
+  reason: z.enum(deviceReasons).optional(),
+  /** 1 for the first slip; every later one is marked 补打 on paper. */
+  copy: z.int().min(1).max(9),
+  changedAt: instantMs,
+})
+export type PrintJobView = z.infer<typeof printJobView>
+
+export type TextAlign = 'start' | 'center' | 'end'
+/** Character magnification of ESC/POS: 1 is 12 × 24 dots, 8 the largest. */
+export type TextScale = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+
+/** One element of a slip, independent of any printer; a dialect compiles it to bytes. */
+export type TicketBlock =
+  | { kind: 'text'; text: string; align?: TextAlign; scale?: TextScale; bold?: boolean }
+  | { kind: 'row'; label: string; value: string; bold?: boolean }
+  | { kind: 'rule' }
+  | { kind: 'feed'; lines: number }
+  | { kind: 'qr'; data: string; moduleDots: number; align?: TextAlign }
+
+/** A whole slip (凭条); the printer driver adds the final cut. */
+export interface TicketDoc {
+  blocks: readonly TicketBlock[]
+}

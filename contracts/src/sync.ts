@@ -1,0 +1,159 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { bookingRow } from './booking.ts'
+import { openStandings } from './check-in.ts'
+import { deviceHealth } from './device.ts'
+import { id } from './id.ts'
+import { localText } from './local-text.ts'
+import { printJobStates } from './printing.ts'
+import { numberBlock, queueLetter, queueNumber } from './queue.ts'
+import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
+import { hospitalDay, instantMs } from './time.ts'
+
+/** Where an event stands in its station's outbox: a position in transport, never the identity of the event. */
+export const outboxPosition = z.strictObject({ epoch: z.int().min(1), seq: z.int().min(1) })
+
+/**
+ * Every event that a station reports, by name and schema version. Names are past tense; a version only ever gains
+ * optional fields. `eventId` of the envelope is the business idempotency key.
+ */
+export const stationEvents = {
+  'patient-arrived': z.strictObject({
+    bookingId: id,
+    clinicId: id,
+    day: hospitalDay,
+    queueNumber,
+    standing: z.enum(openStandings),
+    arrivedAt: instantMs,
+    /** `qr`: the booking was not known here, its signed QR vouched for it. */
+    knownBy: z.enum(['feed', 'qr']),
+  }),
+  'ticket-print-settled': z.strictObject({
+    jobId: id,
+    bookingId: id,
+    state: z.enum(printJobStates),
+    copy: z.int().min(1),
+    settledAt: instantMs,
+    by: z.enum(['evidence', 'patient', 'staff', 'time']),
+  }),
+} as const
+export type StationEventName = keyof typeof stationEvents
+export type StationEvent = {
+  [Name in StationEventName]: { type: Name; body: z.infer<(typeof stationEvents)[Name]> }
+}[StationEventName]
+
+/** An event as it travels. The body is checked by name only after it is safely stored: content is never refused. */
+export const eventEnvelope = z.strictObject({
+  eventId: id,
+  seq: z.int().min(1),
+  type: z.string().regex(/^[a-z][a-z-]{2,63}$/),
+  schemaVersion: z.int().min(1).max(1000),
+  occurredAt: instantMs,
+  body: z.record(z.string(), z.unknown()),
+})
+export type EventEnvelope = z.infer<typeof eventEnvelope>
+
+/** The kinds of row that the centre sends down to a station. */
+export const feedRows = {
+  hospital: hospitalRow,
+  site: siteRow,
+  clinic: clinicRow,
+  booking: bookingRow,
+} as const
+export type FeedKind = keyof typeof feedRows
+export const feedKinds = ['hospital', 'site', 'clinic', 'booking'] as const satisfies readonly FeedKind[]
+
+/** One change of the feed; a `del` row carries only its key. */
+export const feedChange = z.strictObject({
+  kind: z.string().max(64),
+  key: z.string().max(64),
+  op: z.enum(['put', 'del']),
+  row: z.record(z.string(), z.unknown()).optional(),
+})
+export type FeedChange = z.infer<typeof feedChange>
+
+/** An opaque place in the feed; only the centre reads it. */
+export const feedCursor = z.string().min(1).max(200)
+
+/** The public key that signs booking QRs, as SPKI base64, with the id that a QR names it by. */
+export const qrKey = z.strictObject({ keyId: z.string().regex(/^[0-9a-z]{2}$/), publicKey: z.string().max(200) })
+export type QrKey = z.infer<typeof qrKey>
+
+/** What a station tells about itself every 15 seconds. Nothing of any patient. */
+export const stationReport = z.strictObject({
+  at: instantMs,
+  appVersion: z.string().max(40),
+  startedAt: instantMs,
+  devices: z.array(deviceHealth).max(16),
+  outboxDepth: z.int().min(0),
+  oldestUnsentAt: instantMs.nullable(),
+  undecidedPrints: z.int().min(0),
+  failedPrints: z.int().min(0),
+  diskFreeBytes: z.int().min(0),
+})
+export type StationReport = z.infer<typeof stationReport>
+
+const stationRefusals = {
+  'signature-invalid': { status: 401, message: 'The request is not signed by an enrolled station' },
+  'station-revoked': { status: 403, message: 'This station has been revoked' },
+  'request-replayed': { status: 401, message: 'This counter was already used' },
+} as const
+
+/** The calls of an enrolled station to the centre, each signed; served under `/sync/v1`. */
+export const syncContract = {
+  /** First call after a start: who am I, where do I stand. */
+  hello: oc
+    .errors(stationRefusals)
+    .input(
+      z.strictObject({ appVersion: z.string().max(40), epoch: z.int().min(1), lastSeq: z.int().min(0), at: instantMs }),
+    )
+    .output(
+      z.strictObject({
+        stationName: localText,
+        siteId: id,
+        /** The letter of this station in fallback queue numbers. */
+        stationLetter: queueLetter,
+        ackedSeq: z.int().min(0),
+        qrKeys: z.array(qrKey).max(8),
+        now: instantMs,
+      }),
+    ),
+  /** Stores a run of events once; the answer is the last sequence that is durable. */
+  upload: oc
+    .errors({
+      ...stationRefusals,
+      'sequence-gap': {
+        status: 409,
+        message: 'Events are missing before this batch',
+        data: z.strictObject({ ackedSeq: z.int().min(0) }),
+      },
+      busy: { status: 503, message: 'Come back later', data: z.strictObject({ retryAfterMs: z.int().min(0) }) },
+    })
+    .input(z.strictObject({ epoch: z.int().min(1), events: z.array(eventEnvelope).min(1).max(2000) }))
+    .output(z.strictObject({ ackedSeq: z.int().min(0) })),
+  /** Changes since a cursor; without one, a whole snapshot in pages. */
+  pull: oc
+    .errors({ ...stationRefusals, 'cursor-gone': { status: 410, message: 'Start again without a cursor' } })
+    .input(z.strictObject({ cursor: feedCursor.nullable(), max: z.int().min(1).max(2000) }))
+    .output(
+      z.strictObject({
+        changes: z.array(feedChange),
+        cursor: feedCursor,
+        /** True while this page belongs to a snapshot: rows not named by it are dropped at its end. */
+        snapshot: z.boolean(),
+        more: z.boolean(),
+      }),
+    ),
+  /** Leases queue numbers of one clinic and day; repeating `blockId` returns the same block. */
+  leaseNumbers: oc
+    .errors({ ...stationRefusals, 'clinic-unknown': { status: 404, message: 'No such clinic at this site' } })
+    .input(z.strictObject({ blockId: id, clinicId: id, day: hospitalDay, count: z.int().min(1).max(500) }))
+    .output(numberBlock),
+  report: oc
+    .errors(stationRefusals)
+    .input(stationReport)
+    .output(z.strictObject({ now: instantMs })),
+}
+
+/** What the centre pushes to a station's socket: a doorbell, never data. */
+export const centreDoorbells = ['feed-changed'] as const

@@ -1,0 +1,73 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+/** Slow shared disks take seconds for an initdb or a first Chromium page; a hang still ends within a minute. */
+const patience = { testTimeout: 30_000, hookTimeout: 60_000 }
+
+/** Found before the first test: a dependency discovered in the middle of a run reloads the page and runs tests twice. */
+const optimizedForBrowser = ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', 'preact/jsx-runtime', 'axe-core']
+
+const chromium = playwright({
+  launchOptions: {
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  },
+  contextOptions: { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' },
+})
+
+function nodeProject(name: string, folder: string): TestProjectInlineConfiguration {
+  return { test: { name, environment: 'node', include: [`${folder}/src/**/*.test.ts`], ...patience } }
+}
+
+function browserProject(
+  folder: string,
+  viewport: { width: number; height: number },
+  alsoOptimized: readonly string[],
+): TestProjectInlineConfiguration {
+  return {
+    root: folder,
+    optimizeDeps: { include: [...optimizedForBrowser, ...alsoOptimized] },
+    test: {
+      name: folder,
+      include: ['src/**/*.test.tsx'],
+      ...patience,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: chromium,
+        instances: [{ browser: 'chromium', viewport }],
+      },
+    },
+  }
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      nodeProject('contracts', 'contracts'),
+      nodeProject('rules', 'rules'),
+      nodeProject('device-drivers', 'device-drivers'),
+      nodeProject('station-server', 'station-server'),
+      nodeProject('crm-server', 'crm-server'),
+      nodeProject('kiosk-app-unit', 'kiosk-app'),
+      nodeProject('admin-web-unit', 'admin-web'),
+      nodeProject('test', 'test'),
+      browserProject('kiosk-app', { width: 1080, height: 1920 }, [
+        'preact/test-utils',
+        '@preact/signals',
+        '@testing-library/preact',
+        'socket.io-client',
+      ]),
+      browserProject('admin-web', { width: 1440, height: 900 }, ['antd', 'preact-iso', '@tanstack/preact-query']),
+    ],
+  },
+})

@@ -1,12 +1,12 @@
 import { accessContract } from './access.ts'
-import { bookingContract } from './booking.ts'
+import { appointmentContract } from './appointment.ts'
 import { fleetContract } from './fleet.ts'
 import { tenantContract } from './tenant.ts'
 
 /** Every call that staff and integrators may make to the centre: RPC under `/rpc`, OpenAPI under `/api/v1`. */
 export const centreContract = {
   access: accessContract,
-  booking: bookingContract,
+  appointment: appointmentContract,
   fleet: fleetContract,
   tenant: tenantContract,
 }

@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { bookingCode, secondItem } from './booking.ts'
+import { bookingCode, secondItem } from './appointment.ts'
 import { id, operationId } from './id.ts'
-import { localText } from './local-text.ts'
+import { locales, localText } from './local-text.ts'
 import { printJobView } from './printing.ts'
 import { queueNumber } from './queue.ts'
 import { instantMs } from './time.ts'
@@ -108,7 +108,7 @@ export const checkInContract = {
       },
       'storage-full': { status: 507, message: 'Nothing was recorded; go to the desk' },
     })
-    .input(z.strictObject({ sessionId, bookingId: id, operationId }))
+    .input(z.strictObject({ sessionId, bookingId: id, operationId, locale: z.enum(locales) }))
     .output(checkInTicket),
   /** The same ticket again, marked as a reprint; also the way to get paper after a failed print. */
   reprint: oc

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { bookingRow } from './booking.ts'
+import { bookingRow } from './appointment.ts'
 import { openStandings } from './check-in.ts'
 import { deviceHealth } from './device.ts'
 import { id } from './id.ts'
@@ -76,7 +76,7 @@ export type FeedChange = z.infer<typeof feedChange>
 export const feedCursor = z.string().min(1).max(200)
 
 /** The public key that signs booking QRs, as SPKI base64, with the id that a QR names it by. */
-export const qrKey = z.strictObject({ keyId: z.string().regex(/^[0-9a-z]{2}$/), publicKey: z.string().max(200) })
+export const qrKey = z.strictObject({ keyId: z.string().regex(/^[0-9A-Z]{2}$/), publicKey: z.string().max(200) })
 export type QrKey = z.infer<typeof qrKey>
 
 /** What a station tells about itself every 15 seconds. Nothing of any patient. */

@@ -105,7 +105,7 @@ export const clinicDayCount = z.strictObject({
 })
 
 /** The bookings API of the centre: for admin-web over RPC, for integrators under `/api/v1`. */
-export const bookingContract = {
+export const appointmentContract = {
   create: oc
     .route({ method: 'POST', path: '/bookings', summary: 'Create a booking', tags: ['booking'] })
     .errors({

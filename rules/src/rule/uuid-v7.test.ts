@@ -17,9 +17,15 @@ test('every id is one that the contracts accept, and carries its moment', () => 
 
 test('a later id sorts after an earlier one', () => {
   fc.assert(
-    fc.property(fc.nat(2 ** 47), fc.integer({ min: 1, max: 2 ** 40 }), random, random, (start, later, first, second) => {
-      return uuidV7(start, first) < uuidV7(start + later, second)
-    }),
+    fc.property(
+      fc.nat(2 ** 47),
+      fc.integer({ min: 1, max: 2 ** 40 }),
+      random,
+      random,
+      (start, later, first, second) => {
+        return uuidV7(start, first) < uuidV7(start + later, second)
+      },
+    ),
   )
 })
 

@@ -1,0 +1,14 @@
+import Database from 'better-sqlite3'
+
+/** The one connection to the station's database file; inside a transaction, the transaction. */
+export type Sql = Database.Database
+
+/** Thrown by a write that the disk had no room for or refused; nothing of it is there. */
+export class StorageFullError extends Error {}
+
+/** The error as the station's own, when it is the disk that failed. */
+export function asStorageError(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error
+  const diskFailed = error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR')
+  return diskFailed ? new StorageFullError('the station could not write to its disk', { cause: error }) : error
+}

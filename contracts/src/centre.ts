@@ -14,3 +14,6 @@ export const centreContract = {
 /** What the centre pushes to admin-web: which page's data is worth asking for again. */
 export const centrePushes = ['bookings-changed', 'stations-changed'] as const
 export type CentrePushName = (typeof centrePushes)[number]
+
+/** The socket.io `path` of these pushes; a connection needs the session cookie of a member of staff. */
+export const centreLivePath = '/live'

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { webApps } from './app-build.mjs'
+import { runCommand } from './run-command.mjs'
+
+/** @typedef {import('./boot-context.mjs').BootContext} BootContext */
+/** @typedef {import('./step-runner.mjs').Step} Step */
+
+/**
+ * Everything that is checked without running our code, cheapest first.
+ *
+ * @param {BootContext} context
+ * @param {{ path: string }} node
+ * @returns {Step[]}
+ */
+export function checkSteps(context, node) {
+  const { root, env, stop } = context
+  const tool = (/** @type {string} */ file) => join(root, 'node_modules', file)
+  /**
+   * @param {string[]} args
+   * @param {string} [cwd]
+   */
+  const onNode = (args, cwd = root) => runCommand(node.path, args, { cwd, env, stop, show: true })
+  const vite = tool('vite/bin/vite.js')
+  return [
+    {
+      name: 'lint and format (biome)',
+      run: () => onNode([tool('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings']),
+    },
+    { name: 'types (tsc)', run: () => onNode([tool('typescript/bin/tsc'), '-b']) },
+    { name: 'dead code (knip)', run: () => onNode([tool('knip/bin/knip.js'), '--no-progress']) },
+    ...webApps.map((app) => ({
+      name: `build ${app} (vite)`,
+      run: () => onNode([vite, 'build', '--logLevel', 'warn'], join(root, app)),
+    })),
+  ]
+}

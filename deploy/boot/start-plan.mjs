@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+
+/** @typedef {import('./supervised-child.mjs').ChildSpec} ChildSpec */
+
+/** The ports that a start asks for first; the README and the service sheet name them. */
+export const wantedPorts = { kiosk: 7610, centre: 7620, bench: 7630, printer: 7691, proxy: 7692 }
+
+/**
+ * The files by which the processes of a start find each other.
+ *
+ * @param {string} dataDir
+ */
+export function startFiles(dataDir) {
+  return {
+    demo: join(dataDir, 'demo.json'),
+    scannerLink: join(dataDir, 'run/scanner'),
+    launchToken: join(dataDir, 'run/launch-token'),
+    stationData: join(dataDir, 'station'),
+    stationKey: join(dataDir, 'station/identity-public.json'),
+    centreData: join(dataDir, 'centre'),
+    logs: join(dataDir, 'logs'),
+  }
+}
+
+/**
+ * The processes of a demo start, in the order in which they must come up: the devices and the network between, the
+ * centre, the station.
+ *
+ * @param {{ root: string, dataDir: string, ports: typeof wantedPorts }} place
+ * @returns {{ bench: ChildSpec, centre: ChildSpec, station: ChildSpec }}
+ */
+export function startPlan({ root, dataDir, ports }) {
+  const files = startFiles(dataDir)
+  const kioskPages = join(root, 'kiosk-app/dist')
+  return {
+    bench: {
+      name: 'bench',
+      what: 'the device bench',
+      args: [join(root, 'device-drivers/src/sim/device-bench-main.ts')],
+      readyUrl: addresses(ports).bench,
+      settings: {
+        BENCH_HTTP_PORT: String(ports.bench),
+        BENCH_PRINTER_PORT: String(ports.printer),
+        BENCH_SCANNER_LINK: files.scannerLink,
+        BENCH_PROXY_PORT: String(ports.proxy),
+        BENCH_PROXY_TARGET: `127.0.0.1:${ports.centre}`,
+        BENCH_STATIC_DIR: kioskPages,
+        BENCH_DEMO_FILE: files.demo,
+      },
+    },
+    centre: {
+      name: 'centre',
+      what: 'the centre',
+      args: [join(root, 'crm-server/src/main.ts')],
+      readyUrl: `http://127.0.0.1:${ports.centre}/health/ready`,
+      settings: {
+        CENTRE_PORT: String(ports.centre),
+        CENTRE_DATA: files.centreData,
+        CENTRE_STATIC_DIR: join(root, 'admin-web/dist'),
+        CENTRE_DEMO: '1',
+        CENTRE_DEMO_FILE: files.demo,
+        CENTRE_DEMO_STATION_KEY: files.stationKey,
+      },
+    },
+    station: {
+      name: 'station',
+      what: 'the station',
+      args: [join(root, 'station-server/src/main.ts')],
+      readyUrl: `http://127.0.0.1:${ports.kiosk}/health/ready`,
+      settings: {
+        STATION_PORT: String(ports.kiosk),
+        STATION_DATA: files.stationData,
+        STATION_STATIC_DIR: kioskPages,
+        STATION_CENTRE_URL: `http://127.0.0.1:${ports.proxy}`,
+        STATION_PRINTER: JSON.stringify({ kind: 'tcp', host: '127.0.0.1', port: ports.printer, profile: 'epson-80' }),
+        STATION_SCANNER: JSON.stringify({ kind: 'serial', path: files.scannerLink }),
+        STATION_LAUNCH_TOKEN_FILE: files.launchToken,
+        STATION_DEMO: '1',
+      },
+    },
+  }
+}
+
+/**
+ * The addresses that a person opens; each answers a plain GET with 200.
+ *
+ * @param {typeof wantedPorts} ports
+ * @param {string} [launchToken] lets the browser that opens the kiosk's page in
+ */
+export function addresses(ports, launchToken) {
+  const centre = `http://127.0.0.1:${ports.centre}`
+  return {
+    kiosk: `http://127.0.0.1:${ports.kiosk}/${launchToken === undefined ? '' : `?launch=${launchToken}`}`,
+    admin: `${centre}/admin/`,
+    bench: `http://127.0.0.1:${ports.bench}/`,
+    reference: `${centre}/api/v1/reference`,
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What the centre's demo file tells about the demo hospital.
+ *
+ * @typedef {object} DemoSheet
+ * @property {{ code: string, secondItem: string, qr: string, shows: string }[]} bookings
+ * @property {{ email: string, oneTimePassword: string | null }} admin
+ */
+
+/** As many as fit on one screen beside the addresses; the bench page has them all. */
+const mostCodes = 10
+
+/**
+ * What a person needs to begin: addresses, codes to try, and the administrator's first password while it is unused.
+ *
+ * @param {{ kiosk: string, admin: string, bench: string, reference: string }} pages
+ * @param {DemoSheet} demo
+ * @returns {string}
+ */
+export function welcomeTable(pages, demo) {
+  const { email, oneTimePassword } = demo.admin
+  const codes = demo.bookings.slice(0, mostCodes).map(({ code, secondItem, shows }) => {
+    return `  ${grouped(code)}   ${secondItem}   ${shows}`
+  })
+  return [
+    `kiosk          ${pages.kiosk}`,
+    `admin          ${pages.admin}`,
+    `device bench   ${pages.bench}`,
+    `API reference  ${pages.reference}`,
+    '',
+    'Booking codes to type at the kiosk, with the last four digits of the phone (scan them from the bench):',
+    ...codes,
+    '',
+    oneTimePassword === null
+      ? `The administrator is ${email}, with the password chosen at the first sign-in.`
+      : `The administrator is ${email}, one-time password ${oneTimePassword}`,
+    'Ctrl-C stops everything; the data stays.',
+  ].join('\n')
+}
+
+/**
+ * A booking code as it is printed: in threes.
+ *
+ * @param {string} code
+ */
+function grouped(code) {
+  return code.replaceAll(/(\d{3})(?=\d)/g, '$1 ')
+}

@@ -1,0 +1,124 @@
+import type { SignInDuty } from '@yizhan/contracts/access'
+import type { LocalText } from '@yizhan/contracts/local-text'
+import { idleHeader } from '@yizhan/rules/access/session-limits'
+import type { AccessPort, Caller, OwnPasswordAnswer } from './access-port.ts'
+import { type BetterAuthHere, type SignInSettings, setUpBetterAuth } from './better-auth-setup.ts'
+import { ensureFirstAdministrator, type FirstAdministrator } from './first-administrator.ts'
+import { membershipOf } from './membership-store.ts'
+import { type OneTimePasswordShelf, oneTimePasswordShelf } from './one-time-password.ts'
+import { hashPassword, passwordFits } from './password-hash.ts'
+import { passwordWeakness } from './password-policy.ts'
+import { answerAtDoor } from './sign-in-door.ts'
+import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts'
+
+/** What sign-in is made of. */
+export interface AccessDeps extends SignInSettings {
+  /** Folder for printable one-time passwords; made with mode 0700 when it is not there. */
+  keysFolder: string
+  /** The hospital as its own table tells it; null for a tenant that does not exist. */
+  hospitalOf(tenantId: string): Promise<{ name: LocalText; zone: string } | null>
+}
+
+/** Sign-in of staff: sessions, one-time passwords, duties, the first administrator of a hospital. */
+export interface Access extends AccessPort {
+  /**
+   * Makes sure that a hospital has an administrator. Answers the printable one-time password as long as it has not been
+   * replaced, null afterwards; should its file be lost, a new one takes its place.
+   */
+  ensureFirstAdministrator(person: FirstAdministrator): Promise<string | null>
+}
+
+interface Parts {
+  deps: AccessDeps
+  auth: BetterAuthHere
+  limit: SignInLimit
+  shelf: OneTimePasswordShelf
+}
+
+/** Builds sign-in over a database whose migrations have run. */
+export function createAccess(deps: AccessDeps): Access {
+  const parts: Parts = {
+    deps,
+    auth: setUpBetterAuth(deps),
+    limit: createSignInLimit(deps.pool),
+    shelf: oneTimePasswordShelf(deps.keysFolder),
+  }
+  const callerOf = (headers: Headers) => callerBy(parts, headers)
+  return {
+    handle: (request, peerAddress) => answerAtDoor(parts.auth, parts.limit, request, peerAddress ?? null),
+    callerOf,
+    async whoIs(headers) {
+      const caller = await callerOf(headers)
+      return caller.kind === 'member' ? caller.who : null
+    },
+    setOwnPassword: (headers, input) => setOwnPassword(parts, headers, input),
+    ensureFirstAdministrator: (person) => ensureFirstAdministrator(deps.pool, parts.shelf, person),
+  }
+}
+
+async function callerBy({ deps, auth }: Parts, headers: Headers): Promise<Caller> {
+  const signedIn = await sessionOf(auth, headers)
+  if (signedIn === null) return { kind: 'not-signed-in' }
+  const { user } = signedIn
+  const membership = await membershipOf(deps.pool, user.id)
+  const hospital = membership === null ? null : await deps.hospitalOf(membership.tenantId)
+  if (membership === null || hospital === null) return { kind: 'no-membership' }
+  const duties: SignInDuty[] = []
+  if (user.onOneTimePassword === true) duties.push('set-own-password')
+  if (membership.roles.includes('administrator') && user.twoFactorEnabled !== true) duties.push('set-up-second-factor')
+  return {
+    kind: 'member',
+    who: {
+      userId: user.id,
+      displayName: user.name,
+      tenantId: membership.tenantId,
+      hospitalName: hospital.name,
+      zone: hospital.zone,
+      roles: membership.roles,
+      duties,
+    },
+  }
+}
+
+/** The session behind the cookie; being asked prolongs it, unless the page says that nobody is at it. */
+async function sessionOf(auth: BetterAuthHere, headers: Headers) {
+  if (!headers.has('cookie')) return null
+  return await auth.api.getSession({ headers, query: { disableRefresh: headers.has(idleHeader) } })
+}
+
+async function setOwnPassword(
+  { auth, deps, limit, shelf }: Parts,
+  headers: Headers,
+  input: { currentPassword: string; newPassword: string },
+): Promise<OwnPasswordAnswer> {
+  const signedIn = await sessionOf(auth, headers)
+  if (signedIn === null) return { ok: false, error: 'not-signed-in' }
+  const { user, session } = signedIn
+  const attempt = { email: `own-password:${user.id}`, peerAddress: null }
+  const allowed = (await limit.take(attempt)).allowed
+  const { rows } = await deps.pool.query<{ password: string | null }>(
+    `select "password" from auth."account" where "userId" = $1 and "providerId" = 'credential'`,
+    [user.id],
+  )
+  const held = rows[0]?.password ?? ''
+  if (!allowed || !(await passwordFits(input.currentPassword, held))) return { ok: false, error: 'password-wrong' }
+  await limit.forgive(attempt)
+  const why = (await passwordFits(input.newPassword, held))
+    ? 'same-as-before'
+    : passwordWeakness(input.newPassword, [user.email, user.name])
+  if (why !== null) return { ok: false, error: 'password-too-weak', why }
+  const hash = await hashPassword(input.newPassword)
+  await deps.pool.query(replacePasswordStatement, [user.id, hash, session.token])
+  await shelf.remove(user.id)
+  return { ok: true }
+}
+
+/** One statement, so that no session outlives the password it was opened with. */
+const replacePasswordStatement = `
+  with replaced as (
+    update auth."account" set "password" = $2, "updatedAt" = now()
+    where "userId" = $1 and "providerId" = 'credential'
+  ), freed as (
+    update auth."user" set "onOneTimePassword" = false, "updatedAt" = now() where "id" = $1
+  )
+  delete from auth."session" where "userId" = $1 and "token" <> $3`

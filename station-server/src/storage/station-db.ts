@@ -24,7 +24,7 @@ const checkpointPages = 1000
  * a power cut.
  */
 export function openStationDb(path: string, key: Uint8Array, migrationsFolder: string): StationDb {
-  const sql = new Database(path)
+  const sql = new PreparingOnce(path)
   sql.pragma("cipher='sqlcipher'")
   sql.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`)
   sql.pragma('journal_mode=WAL')
@@ -40,5 +40,16 @@ export function openStationDb(path: string, key: Uint8Array, migrationsFolder: s
       await commits.drain()
       sql.close()
     },
+  }
+}
+
+/** Keeps every statement it has prepared: the texts are few and fixed, and preparing costs more than most of them run. */
+class PreparingOnce extends Database {
+  readonly #prepared = new Map<string, Database.Statement>()
+
+  override prepare: Database.Database['prepare'] = (source: string) => {
+    const statement = this.#prepared.get(source) ?? super.prepare(source)
+    this.#prepared.set(source, statement)
+    return statement as never
   }
 }

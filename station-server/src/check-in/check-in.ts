@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import type { CheckInTicket, IdentifiedAppointment, OpenStanding } from '@yizhan/contracts/check-in'
+import type { Locale } from '@yizhan/contracts/local-text'
+import { isOpenStanding } from '@yizhan/rules/check-in/appointment-standing'
+import { maskName } from '@yizhan/rules/patient/mask-name'
+import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
+import { insertPrintJob } from '../printing/print-job-store.ts'
+import { issueQueueNumber } from '../queue/queue-number-issue.ts'
+import { readStationPlace, type StationPlace } from '../station/station-place.ts'
+import { noteOperation } from '../storage/operation-store.ts'
+import type { Sql } from '../storage/sql.ts'
+import { appendToOutbox } from '../sync/outbox-store.ts'
+import { type Arrival, insertArrival, readArrival } from './arrival-store.ts'
+import { checkInSlip } from './check-in-slip.ts'
+import { readAhead, ticketOf } from './check-in-ticket.ts'
+import { type HereAndNow, identifiedAppointment, type KnownBooking } from './known-appointment.ts'
+
+/** The outcome of a check-in: the ticket, or the appointment with the standing that closed the way. */
+export type CheckedIn = { ok: true; ticket: CheckInTicket } | { ok: false; appointment: IdentifiedAppointment }
+
+/** A slip that could not be printed within the hour is of no use any more: the patient has been seen or is at the desk. */
+const slipLifeMs = 60 * 60_000
+
+/**
+ * Checks a booking in (签到): arrival, queue number, print job and outbox row in the caller's one transaction. Doing it
+ * again for the same booking, at any time, gives the same number and prints nothing.
+ */
+export function checkIn(
+  sql: Sql,
+  known: KnownBooking,
+  here: HereAndNow,
+  asked: { operationId: string; locale: Locale },
+): CheckedIn {
+  const { booking } = known
+  const place = readStationPlace(sql)
+  if (place === null) throw new Error('a check-in before the station is configured')
+  if (readArrival(sql, booking.bookingId) !== null) return { ok: true, ticket: ticketOf(sql, known, here.now, true) }
+  const appointment = identifiedAppointment(sql, known, here)
+  if (!isOpenStanding(appointment.standing)) return { ok: false, appointment }
+  const arrival = recordArrival(sql, known, here, place, appointment.standing)
+  queueSlip(sql, known, arrival, here, place, { locale: asked.locale, copy: 1 })
+  noteOperation(sql, asked.operationId, 'check-in', booking.bookingId, here.now)
+  return { ok: true, ticket: ticketOf(sql, known, here.now, false) }
+}
+
+/** Puts a slip of an arrival into the print ledger, within the caller's transaction. */
+export function queueSlip(
+  sql: Sql,
+  known: KnownBooking,
+  arrival: Arrival,
+  { calendar, now }: HereAndNow,
+  place: StationPlace,
+  asked: { locale: Locale; copy: number },
+): void {
+  const doc = checkInSlip({
+    ...asked,
+    hospitalName: place.hospital.name,
+    helpDesk: place.hospital.helpDesk,
+    stationName: place.stationName,
+    queueNumber: arrival.queueNumber,
+    maskedName: known.patientName === null ? '' : maskName(known.patientName),
+    clinicName: known.clinic.name,
+    place: known.clinic.place,
+    doctorName: known.doctorName,
+    slotClock: calendar.clockOf(known.booking.slotStart),
+    arrivedDay: arrival.day,
+    arrivedClock: calendar.clockOf(arrival.arrivedAt),
+    standing: arrival.standing,
+    ahead: readAhead(sql, arrival, known.clinic, now),
+    slipNo: nextSlipNo(sql),
+  })
+  insertPrintJob(sql, {
+    jobId: uuidV7(now, randomBytes(10)),
+    bookingId: arrival.bookingId,
+    copy: asked.copy,
+    doc,
+    locale: asked.locale,
+    createdAt: now,
+    expiresAt: now + slipLifeMs,
+  })
+}
+
+function recordArrival(
+  sql: Sql,
+  known: KnownBooking,
+  here: HereAndNow,
+  place: StationPlace,
+  standing: OpenStanding,
+): Arrival {
+  const { booking, clinic, knownBy } = known
+  const day = here.calendar.dayOf(here.now)
+  const queueNumber = issueQueueNumber(sql, {
+    clinicId: clinic.clinicId,
+    letter: clinic.queueLetter,
+    day,
+    stationLetter: place.stationLetter,
+  })
+  const arrival: Arrival = {
+    bookingId: booking.bookingId,
+    clinicId: clinic.clinicId,
+    day,
+    queueNumber,
+    standing,
+    arrivedAt: here.now,
+    slotEnd: booking.slotEnd,
+    knownBy,
+  }
+  insertArrival(sql, arrival)
+  const { slotEnd: _, ...body } = arrival
+  appendToOutbox(sql, { type: 'patient-arrived', body }, here.now)
+  return arrival
+}
+
+/** The next number on the station's roll of slips; staff who look for a lost slip ask for it. */
+function nextSlipNo(sql: Sql): number {
+  const row = sql.prepare<[], { n: number }>('SELECT count(*) AS n FROM print_job').get()
+  return (row?.n ?? 0) + 1
+}

@@ -1,0 +1,48 @@
+import { createHmac } from 'node:crypto'
+import type { Sql } from '../storage/sql.ts'
+
+// Five wrong tries in a quarter of an hour are a patient with bad eyes; from then on each costs a growing wait, at most a
+// minute, so that the kiosk is never dead. Five wrong second items for one code close that code for an hour.
+const stationWindowMs = 15 * 60_000
+const freeTries = 5
+const firstWaitMs = 5_000
+const longestWaitMs = 60_000
+const codeWindowMs = 60 * 60_000
+const triesPerCode = 5
+
+/** A code as the limit's table keeps it: keyed, so that the table cannot be searched for codes. */
+export function hashCode(key: Uint8Array, code: string): string {
+  return createHmac('sha256', key).update('guess-limit').update(code).digest('base64url')
+}
+
+/** How long the station must wait before the next typed try, in milliseconds; 0 when it may go on. */
+export function readRetryAfter(sql: Sql, codeHash: string, now: number): number {
+  return Math.max(stationRetryAfter(sql, now), codeRetryAfter(sql, codeHash, now))
+}
+
+/** Notes a try that found nobody. Tries that no limit looks back to any more are dropped on the way. */
+export function noteFailedTry(sql: Sql, codeHash: string, now: number): void {
+  sql.prepare('DELETE FROM failed_try WHERE at < ?').run(now - codeWindowMs)
+  sql.prepare('INSERT INTO failed_try (at, code_hash) VALUES (?, ?)').run(now, codeHash)
+}
+
+function stationRetryAfter(sql: Sql, now: number): number {
+  const row = sql
+    .prepare<[number, number], { tries: number; last: number | null }>(
+      'SELECT count(*) AS tries, max(at) AS last FROM failed_try WHERE at > ? AND at <= ?',
+    )
+    .get(now - stationWindowMs, now)
+  if (row === undefined || row.last === null || row.tries < freeTries) return 0
+  const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (row.tries - freeTries))
+  return Math.max(0, row.last + wait - now)
+}
+
+function codeRetryAfter(sql: Sql, codeHash: string, now: number): number {
+  const row = sql
+    .prepare<[string, number, number], { tries: number; first: number | null }>(
+      'SELECT count(*) AS tries, min(at) AS first FROM failed_try WHERE code_hash = ? AND at > ? AND at <= ?',
+    )
+    .get(codeHash, now - codeWindowMs, now)
+  if (row === undefined || row.first === null || row.tries < triesPerCode) return 0
+  return row.first + codeWindowMs - now
+}

@@ -1,0 +1,59 @@
+/** What the station holds of a patient while their session at the screen lasts: ids only, in memory only. */
+export interface PatientSession {
+  /** Bookings that this session has identified and may act on. */
+  bookingIds: ReadonlySet<string>
+  /** Bookings that only a signed QR vouches for, by id. */
+  failedTries: number
+  lastUsedAt: number
+}
+
+/**
+ * How long an untouched session is kept: the screen asks after 60 s, waits 30 s more, and may be extended; every call
+ * counts as a touch, so ten minutes only catches pages that died.
+ */
+const sessionLifeMs = 10 * 60_000
+
+/** The sessions of this station's screen. The page makes the ids; ending one forgets it wholly. */
+export class PatientSessions {
+  readonly #sessions = new Map<string, PatientSession>()
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** The session with its use noted, or null when it is over or never identified anybody. */
+  find(sessionId: string): PatientSession | null {
+    this.#forgetOld()
+    const session = this.#sessions.get(sessionId)
+    if (session === undefined) return null
+    session.lastUsedAt = this.#now()
+    return session
+  }
+
+  /** Notes who was identified in the session. */
+  identify(sessionId: string, bookingIds: Iterable<string>): void {
+    const failedTries = this.find(sessionId)?.failedTries ?? 0
+    this.#sessions.set(sessionId, { bookingIds: new Set(bookingIds), failedTries, lastUsedAt: this.#now() })
+  }
+
+  /** Counts a failed try in the session and returns how many there are now. */
+  countFailedTry(sessionId: string): number {
+    const session = this.find(sessionId) ?? { bookingIds: new Set<string>(), failedTries: 0, lastUsedAt: this.#now() }
+    session.failedTries += 1
+    this.#sessions.set(sessionId, session)
+    return session.failedTries
+  }
+
+  /** Forgets the session. */
+  end(sessionId: string): void {
+    this.#sessions.delete(sessionId)
+  }
+
+  #forgetOld(): void {
+    const oldest = this.#now() - sessionLifeMs
+    for (const [sessionId, session] of this.#sessions) {
+      if (session.lastUsedAt < oldest) this.#sessions.delete(sessionId)
+    }
+  }
+}

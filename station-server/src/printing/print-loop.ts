@@ -1,0 +1,172 @@
+import type { PrintJobView } from '@yizhan/contracts/printing'
+import type { PrintOutcome, SupervisedPrinter } from '@yizhan/device-drivers/printing/supervised-printer'
+import type { StationLog } from '../station/station-log.ts'
+import type { Sql } from '../storage/sql.ts'
+import type { StationDb } from '../storage/station-db.ts'
+import {
+  noteWaitingReason,
+  type PrintJob,
+  readOldestPrintJob,
+  readPrintJob,
+  stepPrintJob,
+  viewOfPrintJob,
+} from './print-job-store.ts'
+import { type PrintSettler, settlePrintJob } from './print-settling.ts'
+import { voidSlip } from './void-slip.ts'
+
+/** What the print loop needs. */
+export interface PrintLoopDeps {
+  db: StationDb
+  printer: SupervisedPrinter
+  now: () => number
+  log: StationLog
+  /** Told of every change of a job, after it is durable. */
+  onJobChanged: (view: PrintJobView) => void
+  /** Told when the first byte of a job's slip has left for the printer; the bench measures by it. */
+  onFirstByte?: (jobId: string, atMs: number) => void
+}
+
+/** A running print loop. */
+export interface PrintLoop {
+  /** Says that a job may be waiting; never blocks. */
+  wake(): void
+  stop(): Promise<void>
+}
+
+// A ticket of 100 mm takes 0.7 s at 150 mm/s; a printer that waits for paper is given 120 s by its driver before the
+// slip is cancelled. The deadline leaves that room and catches only a driver that hangs.
+const printDeadlineMs = 150_000
+// The cut counter is asked for before each slip; a healthy printer answers within one status round trip.
+const countDeadlineMs = 1500
+// With the printer not ready, look again this often; a change of its health wakes the loop at once.
+const retryMs = 2000
+
+/** Prints what the ledger holds, oldest first, one at a time, and settles by evidence what a crash left open. */
+export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
+  let stopped = false
+  let wakeUp: () => void = () => undefined
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const stopListening = deps.printer.onHealth(() => wakeUp())
+  const isStopped = () => stopped
+
+  const run = async () => {
+    while (!stopped) {
+      try {
+        if (!(await printNext(deps, isStopped))) await sleep(retryMs)
+      } catch (error) {
+        deps.log.error({ error }, 'print loop')
+        await sleep(retryMs)
+      }
+    }
+  }
+  const running = run()
+  return {
+    wake: () => wakeUp(),
+    async stop() {
+      stopped = true
+      stopListening()
+      wakeUp()
+      await running
+    },
+  }
+}
+
+/** Does one step of work; false when there is nothing to do or the printer cannot do it now. */
+async function printNext(deps: PrintLoopDeps, isStopped: () => boolean): Promise<boolean> {
+  const { db, now } = deps
+  const leftOpen = readOldestPrintJob(db.sql, 'sending')
+  if (leftOpen !== null) return await recoverJob(deps, leftOpen)
+  const job = readOldestPrintJob(db.sql, 'queued')
+  if (job === null) return false
+  if (now() >= job.expiresAt) {
+    await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'expired', now(), 'time'))
+    return true
+  }
+  if (!canPrint(deps.printer) || isStopped()) return false
+  const cutsBefore = await deps.printer.readCuts(countDeadlineMs)
+  await settle(deps, (sql) => stepPrintJob(sql, job.jobId, 'sending', now(), { attempt: job.attempt + 1, cutsBefore }))
+  const outcome = await deps.printer.print(
+    { jobId: job.jobId, attempt: job.attempt + 1, copy: job.copy, doc: job.doc },
+    {
+      deadlineMs: printDeadlineMs,
+      onFirstByte: (atMs) => deps.onFirstByte?.(job.jobId, atMs),
+      onWaiting: (reason) => noteWaiting(deps, job.jobId, reason),
+    },
+  )
+  await settleOutcome(deps, job.jobId, outcome)
+  return outcome.ok || outcome.phase !== 'not-started'
+}
+
+function canPrint(printer: SupervisedPrinter): boolean {
+  const { phase } = printer.health()
+  return phase === 'ready' || phase === 'degraded' || phase === 'busy'
+}
+
+async function settleOutcome(deps: PrintLoopDeps, jobId: string, outcome: PrintOutcome): Promise<void> {
+  const { now } = deps
+  if (outcome.ok) {
+    await settle(deps, (sql) =>
+      settlePrintJob(sql, jobId, 'confirmed', now(), 'evidence', { evidence: outcome.proof.level }),
+    )
+    return
+  }
+  deps.log.warn({ jobId, phase: outcome.phase, reason: outcome.reason, detail: outcome.detail }, 'slip not confirmed')
+  if (outcome.phase === 'not-started') {
+    await settle(deps, (sql) => stepPrintJob(sql, jobId, 'queued', now(), { reason: outcome.reason }))
+    return
+  }
+  if (outcome.phase === 'partial') {
+    await settle(deps, (sql) => settlePrintJob(sql, jobId, 'failed', now(), 'evidence', { reason: outcome.reason }))
+    return
+  }
+  const job = readPrintJob(deps.db.sql, jobId)
+  if (job !== null) await recoverJob(deps, job)
+}
+
+/**
+ * Decides about a job whose slip may or may not be on paper. A cut counter that has grown proves it printed; one that
+ * has not proves it did not, and then, after a void slip, it may be sent again. Without that proof a person decides.
+ */
+async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> {
+  const { now } = deps
+  if (job.cutsBefore === null) {
+    await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'held', now(), 'evidence', { reason: job.reason }))
+    return true
+  }
+  const cuts = canPrint(deps.printer) ? await deps.printer.readCuts(countDeadlineMs) : null
+  if (cuts === null) {
+    if (now() < job.expiresAt) return false
+    await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'held', now(), 'time', { reason: job.reason }))
+    return true
+  }
+  if (cuts > job.cutsBefore) {
+    await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'confirmed', now(), 'evidence', { evidence: 'A' }))
+    return true
+  }
+  const voided = await deps.printer.printVoidSlip(voidSlip(job.locale), printDeadlineMs)
+  if (!voided.ok) return false
+  await settle(deps, (sql) => stepPrintJob(sql, job.jobId, 'queued', now(), { cutsBefore: null }))
+  return true
+}
+
+async function settle(deps: PrintLoopDeps, step: PrintSettler): Promise<void> {
+  const job = await deps.db.transact((sql: Sql) => step(sql))
+  deps.onJobChanged(viewOfPrintJob(job))
+}
+
+function noteWaiting(deps: PrintLoopDeps, jobId: string, reason: NonNullable<PrintJob['reason']>): void {
+  deps.db
+    .transact((sql) => noteWaitingReason(sql, jobId, reason, deps.now()))
+    .then(() => {
+      const job = readPrintJob(deps.db.sql, jobId)
+      if (job !== null) deps.onJobChanged(viewOfPrintJob(job))
+    })
+    .catch((error: unknown) => deps.log.error({ error }, 'noting why a slip waits'))
+}

@@ -1,0 +1,52 @@
+import type { NumberBlock } from '@yizhan/contracts/queue'
+import type { Sql } from '../storage/sql.ts'
+
+/** Takes the next leased number of a clinic's day; null when the lease is used up. Within the caller's transaction. */
+export function takeLeasedNumber(sql: Sql, clinicId: string, day: string): number | null {
+  const block = sql
+    .prepare<[string, string], { block_id: string; next: number }>(
+      'SELECT block_id, next FROM number_block WHERE clinic_id = ? AND day = ? AND next <= last ORDER BY first LIMIT 1',
+    )
+    .get(clinicId, day)
+  if (block === undefined) return null
+  sql.prepare('UPDATE number_block SET next = next + 1 WHERE block_id = ?').run(block.block_id)
+  return block.next
+}
+
+/** Takes the next number of the station's own fallback series for a clinic's day. Within the caller's transaction. */
+export function takeFallbackNumber(sql: Sql, clinicId: string, day: string): number {
+  const row = sql
+    .prepare<[string, string], { next: number }>(
+      `INSERT INTO fallback_number (clinic_id, day, next) VALUES (?, ?, 2)
+       ON CONFLICT (clinic_id, day) DO UPDATE SET next = next + 1 RETURNING next`,
+    )
+    .get(clinicId, day)
+  if (row === undefined) throw new Error('the fallback series gave no number')
+  return row.next - 1
+}
+
+/** Keeps a leased block; keeping it twice changes nothing. */
+export function keepNumberBlock(sql: Sql, block: NumberBlock): void {
+  sql
+    .prepare(
+      `INSERT INTO number_block (block_id, clinic_id, day, first, last, next) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (block_id) DO NOTHING`,
+    )
+    .run(block.blockId, block.clinicId, block.day, block.first, block.last, block.first)
+}
+
+/** How many leased numbers of a clinic's day are still unused here. */
+export function countLeasedNumbers(sql: Sql, clinicId: string, day: string): number {
+  const row = sql
+    .prepare<[string, string], { left: number | null }>(
+      'SELECT sum(last - next + 1) AS left FROM number_block WHERE clinic_id = ? AND day = ?',
+    )
+    .get(clinicId, day)
+  return row?.left ?? 0
+}
+
+/** Forgets blocks and series of days before the given one. */
+export function dropNumbersBefore(sql: Sql, day: string): void {
+  sql.prepare('DELETE FROM number_block WHERE day < ?').run(day)
+  sql.prepare('DELETE FROM fallback_number WHERE day < ?').run(day)
+}

@@ -1,0 +1,70 @@
+import { EscposPrinter } from '../printing/escpos-printer.ts'
+import { SerialScanner } from '../scanner/serial-scanner.ts'
+import type { Driver, DriverEvent } from './driver.ts'
+import type { FromHost, HostConfig, ToHost } from './host-message.ts'
+
+/**
+ * The entry of a driver process: one device, spoken to over Node's IPC. It ends with its parent, so that no orphan keeps
+ * the device's line; a Ctrl-C that reaches the whole process group is left to the parent to answer.
+ */
+function runDriverHost(): void {
+  process.on('disconnect', () => process.exit(0))
+  process.on('SIGINT', () => undefined)
+  let driver: Driver<never, unknown, unknown> | undefined
+  const running = new Map<number, AbortController>()
+  process.on('message', (message: ToHost) => {
+    switch (message.type) {
+      case 'ping':
+        send({ type: 'pong', beat: message.beat })
+        return
+      case 'open':
+        driver = openDriver(message.config)
+        return
+      case 'submit':
+        if (driver !== undefined) runCommand(driver, running, message)
+        return
+      case 'abort':
+        running.get(message.id)?.abort()
+        return
+      case 'close':
+        void closeAndExit(driver)
+        return
+      default:
+        throw new TypeError(`unknown message ${JSON.stringify(message satisfies never)}`)
+    }
+  })
+}
+
+function openDriver(config: HostConfig): Driver<never, unknown, unknown> {
+  const emit = (event: DriverEvent<unknown>) => send({ type: 'event', event })
+  return config.kind === 'printer' ? new EscposPrinter(config, emit) : new SerialScanner(config, emit)
+}
+
+function runCommand(
+  driver: Driver<never, unknown, unknown>,
+  running: Map<number, AbortController>,
+  { id, command }: { id: number; command: unknown },
+): void {
+  const abort = new AbortController()
+  running.set(id, abort)
+  const calls = { signal: abort.signal, progress: (progress: unknown) => send({ type: 'progress', id, progress }) }
+  driver.submit(command as never, calls).then(
+    (outcome) => {
+      running.delete(id)
+      send({ type: 'outcome', id, outcome })
+    },
+    // A fault inside a driver leaves its state unknown: the process ends, the supervisor says `maybe` and starts anew.
+    (fault: unknown) => setImmediate(() => Promise.reject(fault)),
+  )
+}
+
+async function closeAndExit(driver: Driver<never, unknown, unknown> | undefined): Promise<void> {
+  await driver?.close()
+  process.exit(0)
+}
+
+function send(message: FromHost): void {
+  if (process.connected) process.send?.(message)
+}
+
+runDriverHost()

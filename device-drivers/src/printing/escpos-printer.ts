@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
+import { type LinkAddress, LinkFault } from '../device/byte-link.ts'
+import type { CommandCalls, DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
+import { openLink } from '../device/open-link.ts'
+import { backOffMs } from '../device/restart-plan.ts'
+import { askOrderedStatus, askProcessId } from './escpos-opcodes.ts'
+import { blockingReasons, cleanCondition, type PrinterCondition } from './printer-condition.ts'
+import { type PrinterProfile, type ProfileName, printerProfiles } from './printer-profile.ts'
+import { PrinterSession } from './printer-session.ts'
+import { type PrintProgress, type PrintProof, printSlip, type SlipCommand } from './slip-printing.ts'
+
+/** What a printer's driver process is started with. */
+export interface PrinterHostConfig {
+  kind: 'printer'
+  profile: ProfileName
+  link: LinkAddress
+}
+
+/** What a printer's driver process can be told to do. */
+export type PrinterCommand = SlipCommand | { kind: 'read-cuts'; limitMs: number }
+
+/** A printer that was switched on again should be ready before its door is closed. */
+const longestReconnectMs = 2000
+
+/** Finds a printer that went away without a word; a status change comes by itself. */
+const idleLookMs = 10_000
+
+/** What an interrupted predecessor left in the printer may still be printing: 400 mm at 50 mm/s. */
+const greetingPatienceMs = 8000
+
+/** Looks at a blocked printer while it is not yet greeted. */
+const blockedLookMs = 1000
+
+/** One ESC/POS printer: keeps the link, greets the printer after every reconnect, prints one slip at a time. */
+export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintProgress> {
+  readonly kind = 'printer'
+  readonly #link: LinkAddress
+  readonly #profile: PrinterProfile
+  readonly #emit: (event: DriverEvent<never>) => void
+  readonly #closing = new AbortController()
+  readonly #life: Promise<void>
+  #condition: PrinterCondition = cleanCondition
+  #ready: PrinterSession | undefined
+  #busy = false
+  #trouble: DeviceReason | undefined
+  #everReady = false
+  #lastSight = ''
+
+  constructor(config: PrinterHostConfig, emit: (event: DriverEvent<never>) => void) {
+    this.#link = config.link
+    this.#profile = printerProfiles[config.profile]
+    this.#emit = emit
+    this.#tell()
+    this.#life = this.#live()
+  }
+
+  async submit(command: PrinterCommand, calls: CommandCalls<PrintProgress>): Promise<Outcome<PrintProof>> {
+    const session = this.#ready
+    if (session === undefined) {
+      const [reason = 'link-lost'] = this.#sight().reasons
+      return { ok: false, phase: 'not-started', reason, detail: 'the printer is not ready' }
+    }
+    this.#busy = command.kind === 'print'
+    this.#tell()
+    try {
+      return command.kind === 'print'
+        ? await printSlip(session, command, calls)
+        : await readCutsOutcome(session, command.limitMs)
+    } catch (fault) {
+      if (!(fault instanceof LinkFault)) throw fault
+      return { ok: false, phase: 'not-started', reason: 'link-lost', detail: fault.message }
+    } finally {
+      this.#busy = false
+      this.#tell()
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#life
+  }
+
+  async #live(): Promise<void> {
+    let failures = 0
+    while (!this.#closing.signal.aborted) {
+      const startedAt = performance.now()
+      this.#trouble = await this.#liveSession()
+      this.#ready = undefined
+      this.#condition = cleanCondition
+      this.#tell()
+      failures = performance.now() - startedAt > longestReconnectMs ? 0 : failures + 1
+      await this.#pause(backOffMs(failures, Math.random(), longestReconnectMs))
+    }
+  }
+
+  /** From the connect to the end of the link; says what ended it. */
+  async #liveSession(): Promise<DeviceReason> {
+    let session: PrinterSession | undefined
+    try {
+      const early: Uint8Array[] = []
+      const link = await openLink(this.#link, (bytes) => (session ? session.receive(bytes) : early.push(bytes)))
+      const opened = new PrinterSession(link, this.#profile, () => this.#see(opened))
+      session = opened
+      for (const bytes of early) opened.receive(bytes)
+      const stop = () => opened.destroy()
+      this.#closing.signal.addEventListener('abort', stop, { once: true })
+      if (this.#closing.signal.aborted) stop()
+      await this.#greetAndStay(opened)
+      return 'link-lost'
+    } catch (fault) {
+      if (!(fault instanceof LinkFault)) throw fault
+      return session?.mute ? 'mute' : 'link-lost'
+    } finally {
+      session?.destroy()
+    }
+  }
+
+  async #greetAndStay(session: PrinterSession): Promise<void> {
+    await this.#greet(session)
+    this.#ready = session
+    this.#trouble = undefined
+    this.#everReady = true
+    this.#tell()
+    let gone = false
+    const closed = session.closed.then(() => {
+      gone = true
+    })
+    for (;;) {
+      await Promise.race([closed, this.#pause(idleLookMs)])
+      if (gone) return
+      if (!this.#busy) await session.look()
+      if (session.mute) throw new LinkFault('the printer answers no question')
+    }
+  }
+
+  /**
+   * Waits until the printer can print, completes what an interrupted predecessor may have left, and finds out by the
+   * printer's own answers what it can prove.
+   */
+  async #greet(session: PrinterSession): Promise<void> {
+    let seen = await session.look()
+    while (!seen || blockingReasons(session.condition).length > 0) {
+      if (session.mute) throw new LinkFault('the printer answers no question')
+      await this.#pause(blockedLookMs)
+      seen = await session.look()
+    }
+    await session.prepare()
+    session.evidence = await this.#provenLevel(session)
+  }
+
+  async #provenLevel(session: PrinterSession): Promise<EvidenceLevel> {
+    const patience = { patienceMs: greetingPatienceMs }
+    if (this.#profile.processId) {
+      const greeting = 'helo'
+      const answered = session.awaitInOrder(
+        (reply) => reply.kind === 'process-id' && reply.processId === greeting,
+        patience,
+      )
+      await session.write(askProcessId(greeting))
+      if ((await answered).kind === 'answered' && (await session.readCuts(patience)) !== null) return 'A'
+    }
+    if (!this.#profile.orderedStatus) return 'C'
+    const answered = session.awaitInOrder((reply) => reply.kind === 'ordered', patience)
+    await session.write(askOrderedStatus)
+    const end = await answered
+    if (end.kind === 'closed') throw new LinkFault('the link ended during the greeting')
+    return end.kind === 'answered' ? 'B' : 'C'
+  }
+
+  #see(session: PrinterSession): void {
+    this.#condition = session.condition
+    this.#tell()
+  }
+
+  #sight(): DeviceSight {
+    const blocking = blockingReasons(this.#condition)
+    if (this.#ready === undefined) {
+      if (blocking.length > 0) return { phase: 'fault', reasons: blocking }
+      if (this.#trouble === undefined) return { phase: 'opening', reasons: [] }
+      return { phase: this.#everReady ? 'fault' : 'absent', reasons: [this.#trouble] }
+    }
+    const evidence = this.#ready.evidence
+    const reasons = [...blocking]
+    if (this.#condition.paperNearEnd && !this.#condition.paperOut) reasons.push('paper-near-end')
+    if (evidence !== this.#profile.evidence) reasons.push('config-mismatch')
+    if (blocking.length > 0) return { phase: 'fault', reasons, evidence }
+    if (this.#busy) return { phase: 'busy', reasons, evidence }
+    return { phase: reasons.length > 0 ? 'degraded' : 'ready', reasons, evidence }
+  }
+
+  #tell(): void {
+    if (this.#closing.signal.aborted) return
+    const sight = this.#sight()
+    const text = JSON.stringify(sight)
+    if (text === this.#lastSight) return
+    this.#lastSight = text
+    this.#emit({ kind: 'sight', sight })
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const signal = this.#closing.signal
+    if (signal.aborted) return
+    await sleep(ms, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function readCutsOutcome(session: PrinterSession, limitMs: number): Promise<Outcome<PrintProof>> {
+  const cuts = session.evidence === 'A' ? await session.readCuts({ patienceMs: limitMs, limitMs }) : null
+  return { ok: true, proof: { level: session.evidence, cutsBefore: null, cutsAfter: cuts } }
+}

@@ -1,0 +1,124 @@
+import type { Framer } from '../device/framer.ts'
+
+/** What an automatic status block (GS a) says of the printer. */
+export interface AutomaticStatus {
+  offline: boolean
+  coverOpen: boolean
+  mechanicalError: boolean
+  cutterError: boolean
+  unrecoverable: boolean
+  overheated: boolean
+  paperNearEnd: boolean
+  paperOut: boolean
+}
+
+/** One answer of the printer. A real-time byte does not say which question it answers; the asker knows. */
+export type PrinterReply =
+  | { kind: 'real-time'; byte: number }
+  | { kind: 'automatic'; status: AutomaticStatus }
+  | { kind: 'ordered'; byte: number }
+  | { kind: 'process-id'; processId: string }
+  | { kind: 'counter'; value: number }
+  | { kind: 'other-block'; header: number }
+
+const blockHeaders: readonly number[] = [0x35, 0x37, 0x3b, 0x3d, 0x5f]
+const processIdHeader = 0x37
+const counterHeader = 0x5f
+
+/** Printer answers longer than this are noise: the longest documented one, a name block, stays under 80 bytes. */
+const maxBlockBytes = 128
+
+/**
+ * Cuts the printer's answer stream into replies. The first byte tells the kind by its fixed bits (Epson's command
+ * reference, "transmission status"); a byte that fits none, or an answer that breaks off, counts as junk.
+ */
+export class ReplyFramer implements Framer<PrinterReply> {
+  readonly max = maxBlockBytes
+  #pending: number[] = []
+  #junk = 0
+
+  get junk(): number {
+    return this.#junk
+  }
+
+  push(bytes: Uint8Array): PrinterReply[] {
+    const replies: PrinterReply[] = []
+    for (const byte of bytes) {
+      const reply = this.#pushByte(byte)
+      if (reply !== undefined) replies.push(reply)
+    }
+    return replies
+  }
+
+  reset(): void {
+    this.#junk += this.#pending.length
+    this.#pending = []
+  }
+
+  #pushByte(byte: number): PrinterReply | undefined {
+    const head = this.#pending[0]
+    if (head === undefined) return this.#start(byte)
+    return blockHeaders.includes(head) ? this.#continueBlock(head, byte) : this.#continueAutomatic(byte)
+  }
+
+  #start(byte: number): PrinterReply | undefined {
+    if ((byte & 0x93) === 0x12) return { kind: 'real-time', byte }
+    if ((byte & 0x93) === 0x10 || blockHeaders.includes(byte)) {
+      this.#pending.push(byte)
+      return undefined
+    }
+    if ((byte & 0x90) === 0) return { kind: 'ordered', byte }
+    this.#junk += 1
+    return undefined
+  }
+
+  #continueAutomatic(byte: number): PrinterReply | undefined {
+    if ((byte & 0x90) !== 0) {
+      this.reset()
+      return this.#start(byte)
+    }
+    this.#pending.push(byte)
+    const [first = 0, second = 0, third = 0, fourth] = this.#pending
+    if (fourth === undefined) return undefined
+    this.#pending = []
+    return { kind: 'automatic', status: readAutomaticStatus(first, second, third) }
+  }
+
+  #continueBlock(header: number, byte: number): PrinterReply | undefined {
+    if (byte !== 0) {
+      this.#pending.push(byte)
+      if (this.#pending.length > this.max) this.reset()
+      return undefined
+    }
+    const text = Buffer.from(this.#pending.slice(1)).toString('latin1')
+    const reply = readBlock(header, text)
+    if (reply === undefined) this.reset()
+    this.#pending = []
+    return reply
+  }
+}
+
+/** The bits of GS a, bytes 1 to 3: byte 1 bits 3, 5; byte 2 bits 2, 3, 5, 6; byte 3 bits 0–1 and 2–3. */
+function readAutomaticStatus(first: number, second: number, third: number): AutomaticStatus {
+  return {
+    offline: (first & 0x08) !== 0,
+    coverOpen: (first & 0x20) !== 0,
+    mechanicalError: (second & 0x04) !== 0,
+    cutterError: (second & 0x08) !== 0,
+    unrecoverable: (second & 0x20) !== 0,
+    overheated: (second & 0x40) !== 0,
+    paperNearEnd: (third & 0x03) !== 0,
+    paperOut: (third & 0x0c) !== 0,
+  }
+}
+
+/** A process-ID block is an identifier byte and the four characters; a counter block is decimal digits. */
+function readBlock(header: number, text: string): PrinterReply | undefined {
+  if (header === processIdHeader) {
+    return text.length === 5 ? { kind: 'process-id', processId: text.slice(1) } : undefined
+  }
+  if (header === counterHeader) {
+    return /^\d{1,10}$/.test(text) ? { kind: 'counter', value: Number(text) } : undefined
+  }
+  return { kind: 'other-block', header }
+}

@@ -1,0 +1,120 @@
+import { randomInt } from 'node:crypto'
+import type { DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
+import { LinkFault } from '../device/byte-link.ts'
+import type { CommandCalls, Outcome } from '../device/driver.ts'
+import { blockingReasons } from './printer-condition.ts'
+import type { OrderedEnd, PrinterSession } from './printer-session.ts'
+
+/** What is known to have happened: the level that was really reached, and the cut counter on both sides of the job. */
+export type PrintProof = { level: EvidenceLevel; cutsBefore: number | null; cutsAfter: number | null }
+
+/** A compiled slip to print; `patienceMs` is how long its printing may take while nothing blocks the printer. */
+export interface SlipCommand {
+  kind: 'print'
+  bytes: Uint8Array
+  patienceMs: number
+  /** The longest wait for paper or a closed cover, within which the printer keeps the slip and goes on by itself. */
+  limitMs: number
+}
+
+/** What a print says while it runs. */
+export type PrintProgress = { kind: 'first-byte' } | { kind: 'waiting'; reason: DeviceReason }
+
+/** The counter answer of an idle printer takes milliseconds; a silent one must not hold up the patient's screen. */
+const counterPatienceMs = 2000
+
+/**
+ * Prints one slip and says what is proved. Nothing is sent when the printer is blocked or silent; once a byte was sent, the
+ * outcome is ok, `maybe` or `partial`, never `not-started`. Rejects with a LinkFault only before the first byte.
+ */
+export async function printSlip(
+  session: PrinterSession,
+  command: SlipCommand,
+  calls: CommandCalls<PrintProgress>,
+): Promise<Outcome<PrintProof>> {
+  const [blocked] = blockingReasons(session.condition)
+  if (blocked !== undefined) return notStarted(blocked, 'the printer says that it cannot print')
+  let cutsBefore: number | null = null
+  if (session.evidence === 'A') {
+    cutsBefore = await session.readCuts({ patienceMs: counterPatienceMs, limitMs: counterPatienceMs })
+    if (cutsBefore === null) {
+      session.destroy()
+      return notStarted('mute', 'the printer did not tell its cut counter')
+    }
+  }
+  if (calls.signal.aborted) return notStarted('hung', 'cancelled before the first byte')
+  try {
+    return await sendSlip(session, command, calls, cutsBefore)
+  } catch (fault) {
+    if (!(fault instanceof LinkFault)) throw fault
+    return { ok: false, phase: 'maybe', reason: 'link-lost', detail: fault.message }
+  }
+}
+
+async function sendSlip(
+  session: PrinterSession,
+  command: SlipCommand,
+  calls: CommandCalls<PrintProgress>,
+  cutsBefore: number | null,
+): Promise<Outcome<PrintProof>> {
+  const confirmation = session.confirmationFor(newProcessId())
+  calls.progress({ kind: 'first-byte' })
+  if (confirmation === null) {
+    await session.write(command.bytes)
+    return { ok: true, proof: { level: 'C', cutsBefore, cutsAfter: null } }
+  }
+  const ended = session.awaitInOrder(confirmation.matches, {
+    patienceMs: command.patienceMs,
+    limitMs: command.limitMs,
+    signal: calls.signal,
+    onBlocked: (reason) => calls.progress({ kind: 'waiting', reason }),
+  })
+  const [end] = await Promise.all([ended, session.write(Buffer.concat([command.bytes, confirmation.question]))])
+  return settle(session, end, cutsBefore)
+}
+
+async function settle(
+  session: PrinterSession,
+  end: OrderedEnd,
+  cutsBefore: number | null,
+): Promise<Outcome<PrintProof>> {
+  switch (end.kind) {
+    case 'answered':
+      return { ok: true, proof: await proofAfter(session, cutsBefore) }
+    case 'closed':
+      return { ok: false, phase: 'maybe', reason: 'link-lost', detail: 'the link ended before the printer confirmed' }
+    case 'silent':
+      session.destroy()
+      return { ok: false, phase: 'maybe', reason: 'mute', detail: 'the printer did not confirm in time' }
+    case 'cancelled':
+    case 'limit': {
+      const [reason = 'hung'] = blockingReasons(session.condition)
+      await session.clear()
+      session.destroy()
+      const detail = end.kind === 'limit' ? 'given up after the longest wait' : 'cancelled by hand'
+      return { ok: false, phase: 'partial', reason, detail }
+    }
+    default:
+      throw new TypeError(`unknown end ${JSON.stringify(end satisfies never)}`)
+  }
+}
+
+/** A counter that did not grow with a confirmed cut proves nothing after a crash either: the level falls to B. */
+async function proofAfter(session: PrinterSession, cutsBefore: number | null): Promise<PrintProof> {
+  const level = session.evidence
+  if (level !== 'A' || cutsBefore === null) return { level, cutsBefore, cutsAfter: null }
+  const cutsAfter = await session.readCuts({ patienceMs: counterPatienceMs, limitMs: counterPatienceMs })
+  if (cutsAfter !== null && cutsAfter <= cutsBefore) session.evidence = 'B'
+  return { level: session.evidence, cutsBefore, cutsAfter }
+}
+
+function notStarted(reason: DeviceReason, detail: string): Outcome<PrintProof> {
+  return { ok: false, phase: 'not-started', reason, detail }
+}
+
+/** Four characters of 0–9 and a–z: an answer to an earlier job, still on its way, must not confirm this one. */
+function newProcessId(): string {
+  return randomInt(36 ** 4)
+    .toString(36)
+    .padStart(4, '0')
+}

@@ -1,0 +1,147 @@
+import qrcode from 'qrcode-generator'
+import { type PrinterOrder, readOrder } from './escpos-commands.ts'
+
+/** A run of characters in one style on one printed line. */
+export interface PrintedSpan {
+  text: string
+  columns: number
+  width: number
+  height: number
+  bold: boolean
+}
+
+/** One piece of printed paper from top to bottom; heights are dots at 203 dpi. */
+export type PrintedLine =
+  | { kind: 'text'; align: 'start' | 'center' | 'end'; spans: PrintedSpan[]; heightDots: number }
+  | { kind: 'qr'; align: 'start' | 'center' | 'end'; data: string; moduleDots: number; heightDots: number }
+
+/** Line spacing after ESC @ in dots. */
+const lineDots = 30
+const characterDots = 24
+const columnDots = 12
+
+/** The printer's page: takes orders one by one, and says which line an order put on paper. */
+export class PageComposer {
+  readonly #widthDots: number
+  #align: 'start' | 'center' | 'end' = 'start'
+  #width = 1
+  #height = 1
+  #bold = false
+  #spans: PrintedSpan[] = []
+  #qrDots = 3
+  #qrData = ''
+  chinese = false
+
+  constructor(widthDots: number) {
+    this.#widthDots = widthDots
+  }
+
+  /** The lines that this order printed; mostly none or one. */
+  apply(order: PrinterOrder): PrintedLine[] {
+    switch (order.kind) {
+      case 'character':
+        return this.#put(order)
+      case 'line-feed':
+        return [this.#endLine()]
+      case 'feed-lines':
+        return Array.from({ length: order.lines }, () => this.#endLine())
+      case 'qr-print':
+        return this.#printQr()
+      case 'initialize':
+        this.clear()
+        return []
+      default:
+        this.#setMode(order)
+        return []
+    }
+  }
+
+  /** Drops the unfinished line and all modes, as ESC @ and a loss of power do. */
+  clear(): void {
+    this.#align = 'start'
+    this.#width = 1
+    this.#height = 1
+    this.#bold = false
+    this.#spans = []
+    this.chinese = false
+  }
+
+  #setMode(order: PrinterOrder): void {
+    if (order.kind === 'align') this.#align = order.align
+    else if (order.kind === 'bold') this.#bold = order.on
+    else if (order.kind === 'chinese-mode') this.chinese = order.on
+    else if (order.kind === 'qr-module') this.#qrDots = order.dots
+    else if (order.kind === 'qr-store') this.#qrData = order.data
+    else if (order.kind === 'size') {
+      this.#width = order.width
+      this.#height = order.height
+    }
+  }
+
+  /** A character that no longer fits goes to the next line, as on paper. */
+  #put(character: { text: string; columns: 1 | 2 }): PrintedLine[] {
+    const used = this.#spans.reduce((sum, span) => sum + span.columns * span.width * columnDots, 0)
+    const overflows = used + character.columns * this.#width * columnDots > this.#widthDots
+    const lines = overflows ? [this.#endLine()] : []
+    const last = this.#spans.at(-1)
+    if (last?.width === this.#width && last.height === this.#height && last.bold === this.#bold) {
+      last.text += character.text
+      last.columns += character.columns
+    } else {
+      this.#spans.push({ ...character, width: this.#width, height: this.#height, bold: this.#bold })
+    }
+    return lines
+  }
+
+  #endLine(): PrintedLine {
+    const spans = this.#spans
+    this.#spans = []
+    const heightDots = Math.max(lineDots, ...spans.map((span) => span.height * characterDots))
+    return { kind: 'text', align: this.#align, spans, heightDots }
+  }
+
+  #printQr(): PrintedLine[] {
+    if (this.#qrData === '') return []
+    const heightDots = qrModules(this.#qrData).length * this.#qrDots
+    const line = { kind: 'qr', align: this.#align, data: this.#qrData, moduleDots: this.#qrDots, heightDots } as const
+    this.#qrData = ''
+    return [line]
+  }
+}
+
+/** The dark modules of a QR code of this text at error correction M, row by row. */
+export function qrModules(data: string): boolean[][] {
+  const code = qrcode(0, 'M')
+  code.addData(Buffer.from(data, 'utf8').toString('latin1'), 'Byte')
+  code.make()
+  const count = code.getModuleCount()
+  return Array.from({ length: count }, (_row, row) =>
+    Array.from({ length: count }, (_column, column) => code.isDark(row, column)),
+  )
+}
+
+/** The slips that these bytes print on endless paper: one list of lines per cut, the uncut rest last if there is any. */
+export function decodeSlips(bytes: Uint8Array, widthDots: number): PrintedLine[][] {
+  const composer = new PageComposer(widthDots)
+  const slips: PrintedLine[][] = []
+  let lines: PrintedLine[] = []
+  let rest = bytes
+  for (;;) {
+    const read = readOrder(rest, composer.chinese)
+    if (read === undefined) break
+    rest = rest.subarray(read.length)
+    lines.push(...composer.apply(read.order))
+    if (read.order.kind !== 'cut') continue
+    slips.push(lines)
+    lines = []
+  }
+  return lines.length > 0 ? [...slips, lines] : slips
+}
+
+/** The text of a slip, one line of text per printed line, a QR code as its data in angle brackets. */
+export function textOfSlip(lines: readonly PrintedLine[]): string {
+  const texts = lines.map((line) =>
+    line.kind === 'qr' ? `<${line.data}>` : line.spans.map((span) => span.text).join(''),
+  )
+  return texts.join('\n').trimEnd()
+}

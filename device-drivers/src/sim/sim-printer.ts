@@ -1,0 +1,123 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { PtyPair } from './pty-pair.ts'
+import { type CutSlip, PrinterBody, type PrinterBodyView } from './sim-printer-body.ts'
+
+/** How the simulated printer is built, loaded and connected. */
+export interface SimPrinterOptions {
+  widthDots?: number
+  /** Millimetres a second; the demo prints at 150, a common model's speed for text. */
+  speedMmPerS?: number
+  paperMm?: number
+  now: () => number
+  onChange?: () => void
+}
+
+/** A simulated printer with the hands of whoever stands before it. */
+export interface SimPrinter {
+  readonly body: PrinterBody
+  view(): PrinterBodyView
+  journal(): readonly CutSlip[]
+  setPower(on: boolean): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A whole roll of 80 mm paper. */
+const fullRollMm = 60_000
+const paperWidthDots = 576
+const demoSpeedMmPerS = 150
+
+/**
+ * A printer on a TCP port (0 picks one) of the loopback. It serves one connection at a time, as network printers do; without
+ * power it refuses.
+ */
+export async function startTcpSimPrinter(
+  options: SimPrinterOptions & { port: number },
+): Promise<SimPrinter & { port: number }> {
+  let socket: Socket | undefined
+  const body = makeBody(options, (bytes) => socket?.write(bytes))
+  const serve = (incoming: Socket) => {
+    if (socket !== undefined) return incoming.destroy()
+    socket = incoming
+    incoming.setNoDelay(true)
+    incoming.on('data', (bytes) => {
+      if (!body.receive(bytes, () => incoming.resume())) incoming.pause()
+    })
+    incoming.on('error', () => incoming.destroy())
+    incoming.on('close', () => {
+      if (socket === incoming) socket = undefined
+    })
+  }
+  let server = await listen(serve, options.port)
+  const port = portOf(server)
+  const unplug = async () => {
+    socket?.destroy()
+    socket = undefined
+    await closeServer(server)
+  }
+  return {
+    body,
+    port,
+    view: () => body.view(),
+    journal: () => body.journal,
+    setPower: async (on) => {
+      if (on === body.view().powered) return
+      body.setPower(on)
+      if (on) server = await listen(serve, port)
+      else await unplug()
+    },
+    stop: async () => {
+      body.stop()
+      await unplug()
+    },
+  }
+}
+
+/** A printer at the far end of a pseudo-terminal. Without power the line stays, and is silent, as with a serial cable. */
+export function startPtySimPrinter(options: SimPrinterOptions & { pty: PtyPair }): SimPrinter {
+  const { pty } = options
+  const body = makeBody(options, (bytes) => pty.write(bytes))
+  pty.onData((bytes) => {
+    if (!body.receive(bytes, () => pty.resume())) pty.pause()
+  })
+  return {
+    body,
+    view: () => body.view(),
+    journal: () => body.journal,
+    setPower: async (on) => body.setPower(on),
+    stop: async () => {
+      body.stop()
+      await pty.close()
+    },
+  }
+}
+
+function makeBody(options: SimPrinterOptions, reply: (bytes: Uint8Array) => void): PrinterBody {
+  return new PrinterBody({
+    widthDots: options.widthDots ?? paperWidthDots,
+    speedMmPerS: options.speedMmPerS ?? demoSpeedMmPerS,
+    paperMm: options.paperMm ?? fullRollMm,
+    now: options.now,
+    reply,
+    changed: options.onChange ?? (() => undefined),
+  })
+}
+
+function listen(serve: (socket: Socket) => void, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(serve)
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve(server))
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+  })
+}

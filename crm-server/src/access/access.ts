@@ -1,6 +1,8 @@
 import type { SignInDuty } from '@yizhan/contracts/access'
 import type { LocalText } from '@yizhan/contracts/local-text'
 import { idleHeader } from '@yizhan/rules/access/session-limits'
+import pg from 'pg'
+import { appRole } from '../postgres/database.ts'
 import type { AccessPort, Caller, OwnPasswordAnswer } from './access-port.ts'
 import { type BetterAuthHere, type SignInSettings, setUpBetterAuth } from './better-auth-setup.ts'
 import { ensureFirstAdministrator, type FirstAdministrator } from './first-administrator.ts'
@@ -13,6 +15,8 @@ import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts'
 
 /** What sign-in is made of. */
 export interface AccessDeps extends SignInSettings {
+  /** Where the database is, for the application's role. */
+  appUrl: string
   /** Folder for printable one-time passwords; made with mode 0700 when it is not there. */
   keysFolder: string
   /** The hospital as its own table tells it; null for a tenant that does not exist. */
@@ -26,41 +30,57 @@ export interface Access extends AccessPort {
    * replaced, null afterwards; should its file be lost, a new one takes its place.
    */
   ensureFirstAdministrator(person: FirstAdministrator): Promise<string | null>
+  close(): Promise<void>
 }
 
 interface Parts {
   deps: AccessDeps
+  pool: pg.Pool
   auth: BetterAuthHere
   limit: SignInLimit
   shelf: OneTimePasswordShelf
 }
 
+/** A session look-up takes about a millisecond: ten connections carry more people than a hospital has at desks. */
+const maxConnections = 10
+
 /** Builds sign-in over a database whose migrations have run. */
 export function createAccess(deps: AccessDeps): Access {
+  // A pool of its own: better-auth wants moments as Date, the centre's pool reads them as milliseconds.
+  const pool = new pg.Pool({
+    connectionString: deps.appUrl,
+    options: `-c role=${appRole}`,
+    max: maxConnections,
+    connectionTimeoutMillis: 10_000,
+  })
+  pool.on('error', (fault) => deps.onFault(fault.message))
   const parts: Parts = {
     deps,
-    auth: setUpBetterAuth(deps),
-    limit: createSignInLimit(deps.pool),
+    pool,
+    auth: setUpBetterAuth(pool, deps),
+    limit: createSignInLimit(pool),
     shelf: oneTimePasswordShelf(deps.keysFolder),
   }
+  const door = { auth: parts.auth, limit: parts.limit, origins: deps.origins }
   const callerOf = (headers: Headers) => callerBy(parts, headers)
   return {
-    handle: (request, peerAddress) => answerAtDoor(parts.auth, parts.limit, request, peerAddress ?? null),
+    handle: (request, peerAddress) => answerAtDoor(door, request, peerAddress ?? null),
     callerOf,
     async whoIs(headers) {
       const caller = await callerOf(headers)
       return caller.kind === 'member' ? caller.who : null
     },
     setOwnPassword: (headers, input) => setOwnPassword(parts, headers, input),
-    ensureFirstAdministrator: (person) => ensureFirstAdministrator(deps.pool, parts.shelf, person),
+    ensureFirstAdministrator: (person) => ensureFirstAdministrator(pool, parts.shelf, person),
+    close: () => pool.end(),
   }
 }
 
-async function callerBy({ deps, auth }: Parts, headers: Headers): Promise<Caller> {
+async function callerBy({ deps, pool, auth }: Parts, headers: Headers): Promise<Caller> {
   const signedIn = await sessionOf(auth, headers)
   if (signedIn === null) return { kind: 'not-signed-in' }
   const { user } = signedIn
-  const membership = await membershipOf(deps.pool, user.id)
+  const membership = await membershipOf(pool, user.id)
   const hospital = membership === null ? null : await deps.hospitalOf(membership.tenantId)
   if (membership === null || hospital === null) return { kind: 'no-membership' }
   const duties: SignInDuty[] = []
@@ -87,7 +107,7 @@ async function sessionOf(auth: BetterAuthHere, headers: Headers) {
 }
 
 async function setOwnPassword(
-  { auth, deps, limit, shelf }: Parts,
+  { auth, pool, limit, shelf }: Parts,
   headers: Headers,
   input: { currentPassword: string; newPassword: string },
 ): Promise<OwnPasswordAnswer> {
@@ -96,7 +116,7 @@ async function setOwnPassword(
   const { user, session } = signedIn
   const attempt = { email: `own-password:${user.id}`, peerAddress: null }
   const allowed = (await limit.take(attempt)).allowed
-  const { rows } = await deps.pool.query<{ password: string | null }>(
+  const { rows } = await pool.query<{ password: string | null }>(
     `select "password" from auth."account" where "userId" = $1 and "providerId" = 'credential'`,
     [user.id],
   )
@@ -108,7 +128,7 @@ async function setOwnPassword(
     : passwordWeakness(input.newPassword, [user.email, user.name])
   if (why !== null) return { ok: false, error: 'password-too-weak', why }
   const hash = await hashPassword(input.newPassword)
-  await deps.pool.query(replacePasswordStatement, [user.id, hash, session.token])
+  await pool.query(replacePasswordStatement, [user.id, hash, session.token])
   await shelf.remove(user.id)
   return { ok: true }
 }

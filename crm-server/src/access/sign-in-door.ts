@@ -1,14 +1,21 @@
 import { idleLimitMs } from '@yizhan/rules/access/session-limits'
+import { z } from 'zod'
 import { type BetterAuthHere, signInBasePath } from './better-auth-setup.ts'
 import type { SignInLimit } from './sign-in-limit.ts'
 
-/** The calls of better-auth that the console uses; every other one answers 404, so that what is not used cannot be attacked. */
-const openCalls = new Set([
-  'POST /sign-in/email',
-  'POST /sign-out',
-  'POST /two-factor/enable',
-  'POST /two-factor/verify-totp',
-  'POST /two-factor/verify-backup-code',
+const password = z.string().min(1).max(256)
+const secondFactorCode = z.strictObject({ code: z.string().min(1).max(32) })
+
+/**
+ * The calls of better-auth that the console uses, with all that they may carry. Every other call answers 404 and every
+ * other field 400, so that what is not used cannot be attacked: a device trusted past the second factor, say.
+ */
+const openCalls = new Map<string, z.ZodType<Record<string, string>>>([
+  ['/sign-in/email', z.strictObject({ email: z.email().max(254), password })],
+  ['/sign-out', z.strictObject({})],
+  ['/two-factor/enable', z.strictObject({ password })],
+  ['/two-factor/verify-totp', secondFactorCode],
+  ['/two-factor/verify-backup-code', secondFactorCode],
 ])
 
 /** More than the longest honest body: an address, a password of 256 characters, a few words. */
@@ -17,43 +24,56 @@ const bodyLimitChars = 4096
 /** Headers by which a caller could make up who they are; nothing behind this door may see them. */
 const forwardingHeaders = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'forwarded', 'x-real-ip']
 
-/** Answers requests under `/auth`: a closed list of calls, bounded bodies, limits before any password is looked at. */
-export async function answerAtDoor(
-  auth: BetterAuthHere,
-  limit: SignInLimit,
-  request: Request,
-  peerAddress: string | null,
-): Promise<Response> {
-  const call = new URL(request.url).pathname.slice(signInBasePath.length)
-  if (!openCalls.has(`${request.method} ${call}`)) return refusal(404, 'NOT_FOUND')
+/** What stands behind the door. */
+export interface DoorDeps {
+  auth: BetterAuthHere
+  limit: SignInLimit
+  /** Addresses of the console beside the one that a request itself is sent to; needed behind a proxy that rewrites Host. */
+  origins: readonly string[]
+}
+
+/** Answers requests under `/auth`: same origin, a closed list of calls, limits before any password is looked at. */
+export async function answerAtDoor(deps: DoorDeps, request: Request, peerAddress: string | null): Promise<Response> {
+  const url = new URL(request.url)
+  const call = url.pathname.slice(signInBasePath.length)
+  const schema = openCalls.get(call)
+  if (schema === undefined || request.method !== 'POST') return refusal(404, 'NOT_FOUND')
+  if (!isOwnOrigin(request.headers.get('origin'), url.host, deps.origins)) return refusal(403, 'FOREIGN_ORIGIN')
   const body = await request.text()
   if (body.length > bodyLimitChars) return refusal(413, 'TOO_LARGE')
-  const cleaned = new Request(request.url, { method: 'POST', headers: withoutForwarding(request.headers), body })
-  if (call !== '/sign-in/email') return withBrowserLifetime(await auth.handler(cleaned))
-  const email = emailIn(body)
-  if (email === null) return refusal(400, 'INVALID_EMAIL_OR_PASSWORD')
-  const attempt = { email, peerAddress }
-  const answer = await limit.take(attempt)
+  const parsed = schema.safeParse(jsonOf(body))
+  if (!parsed.success) return refusal(400, 'INVALID_BODY')
+  const { auth, limit } = deps
+  const cleaned = new Request(url, { method: 'POST', headers: cleanHeaders(request.headers), body })
+  const email = parsed.data['email']
+  if (email === undefined) return withBrowserLifetime(await auth.handler(cleaned))
+  const answer = await limit.take({ email, peerAddress })
   if (!answer.allowed) return tooManyTries(answer.retryAfterS)
   const response = await auth.handler(cleaned)
-  if (response.ok) await limit.forgive(attempt)
+  if (response.ok) await limit.forgive({ email, peerAddress })
   return withBrowserLifetime(response)
 }
 
-function withoutForwarding(headers: Headers): Headers {
+/** Browsers send the origin with every POST; a page of another site cannot choose it. */
+function isOwnOrigin(origin: string | null, host: string, origins: readonly string[]): boolean {
+  if (origin === null || !URL.canParse(origin)) return false
+  return new URL(origin).host === host || origins.includes(origin)
+}
+
+function cleanHeaders(headers: Headers): Headers {
   const cleaned = new Headers(headers)
   for (const name of forwardingHeaders) cleaned.delete(name)
   cleaned.delete('content-length')
+  cleaned.set('content-type', 'application/json')
   return cleaned
 }
 
-function emailIn(body: string): string | null {
+/** The value of a JSON text; undefined when it is none. */
+function jsonOf(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(body)
-    if (typeof parsed !== 'object' || parsed === null || !('email' in parsed)) return null
-    return typeof parsed.email === 'string' ? parsed.email : null
+    return JSON.parse(text)
   } catch (fault) {
-    if (fault instanceof SyntaxError) return null
+    if (fault instanceof SyntaxError) return undefined
     throw fault
   }
 }

@@ -57,6 +57,7 @@ export async function npmCi(context, { node, npmCli, folder, what, nodedir }) {
     if (outcome.code === 0) return
     context.stop.throwIfAborted()
     output = outcome.output
+    if (output.includes('npm error code EUSAGE')) throw lockfileDisagrees(what, output)
     const delayMs = retryDelaysMs[attempt]
     if (delayMs === undefined) break
     context.say(`npm could not install ${what}; trying again in ${delayMs / 1000} s`)
@@ -65,6 +66,20 @@ export async function npmCi(context, { node, npmCli, folder, what, nodedir }) {
   throw new BootFailure(
     `npm could not install ${what}. Its last words:\n${lastLines(output, 12)}`,
     'Check the network or proxy (npm config get registry) and the free disk space, then start again; what is already downloaded is kept.',
+  )
+}
+
+/**
+ * A second try would not help: the checkout itself is at odds.
+ *
+ * @param {string} what
+ * @param {string} output
+ */
+function lockfileDisagrees(what, output) {
+  const missing = output.split('\n').filter((line) => /(Missing|Invalid): /.test(line))
+  return new BootFailure(
+    `npm could not install ${what}: package.json and package-lock.json do not agree.\n${missing.slice(0, 12).join('\n')}`,
+    'Take back what was changed by hand in either (git status), or bring the lockfile up to date with npm install.',
   )
 }
 

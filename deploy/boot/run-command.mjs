@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A compiler or browser that was told to stop gets this long to put its things away. */
@@ -82,8 +83,33 @@ export function signalGroup(pid, signal) {
 export async function clearGroup(pid) {
   if (!signalGroup(pid, 'SIGINT')) return
   for (let waitedMs = 0; waitedMs < groupGraceMs; waitedMs += groupLookMs) {
-    if (!signalGroup(pid, 0)) return
+    if (!isGroupAlive(pid)) return
     await sleep(groupLookMs)
   }
   signalGroup(pid, 'SIGKILL')
+}
+
+/**
+ * Whether anyone in a group still runs. Asking by signal is not enough: in a container whose first process reaps
+ * nobody, the dead stay in their group for ever (proc(5), stat: state and pgrp follow the bracketed name).
+ *
+ * @param {number | undefined} pid
+ */
+function isGroupAlive(pid) {
+  return readdirSync('/proc').some((name) => {
+    const stat = /^\d+$/.test(name) ? statOf(name) : ''
+    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return Number(group) === pid && state !== 'Z' && state !== 'X'
+  })
+}
+
+/** @param {string} pid */
+function statOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
+    if (code === 'ENOENT' || code === 'ESRCH') return ''
+    throw error
+  }
 }

@@ -113,9 +113,9 @@ function startSocat(path: string): Bridge {
   return spawn('socat', ['-', `pty,raw,echo=0,link=${path}`], { stdio: ['pipe', 'pipe', 'ignore'] })
 }
 
-/** The inner command makes its terminal raw, names it, and then only keeps it open until its own parent is gone. */
+/** The inner command makes its terminal raw, names it, and keeps it open for as long as this process lives. */
 function startScript(): Bridge {
-  const inner = 'stty raw -echo && tty && exec sleep infinity'
+  const inner = `stty raw -echo && tty && while kill -0 ${process.pid} 2>/dev/null; do sleep 1; done`
   return spawn('script', ['-qfc', inner, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] })
 }
 

@@ -180,6 +180,7 @@ export class PrinterBody {
     if (this.#owedMs < 1 || !this.#powered) return
     const waitMs = this.#owedMs
     this.#owedMs = 0
+    this.#options.changed()
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#run()

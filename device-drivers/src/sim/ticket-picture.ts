@@ -1,0 +1,104 @@
+import { type PrintedLine, type PrintedSpan, qrModules } from './escpos-decode.ts'
+
+/** 80 mm paper at 203 dpi; the head prints the middle 576 dots. */
+const paperDots = 640
+const headDots = 576
+const marginDots = (paperDots - headDots) / 2
+
+/** The paper between print head and knife: blank at the top of every slip, since the cut comes after a feed. */
+const topDots = 72
+const bottomDots = 28
+
+const columnDots = 12
+const characterDots = 24
+/** How far below the top of its cell a character's baseline stands, in parts of the character's height. */
+const baseline = 0.86
+
+const paperColour = '#fdfcf8'
+const inkColour = '#1c1b1a'
+const font = '"Noto Sans Mono CJK SC","Noto Sans CJK SC",monospace'
+
+/** The slip as it would look on white thermal paper: an SVG of 640 units across, one unit a dot, text as text. */
+export function drawTicket(lines: readonly PrintedLine[]): string {
+  const shown = lines.slice(0, lines.findLastIndex((line) => line.kind === 'qr' || line.spans.length > 0) + 1)
+  const parts: string[] = []
+  let y = topDots
+  for (const line of shown) {
+    parts.push(line.kind === 'qr' ? drawQr(line, y) : drawText(line, y))
+    y += line.heightDots
+  }
+  const height = y + bottomDots
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${paperDots} ${height}" width="${paperDots}" height="${height}">`,
+    `<rect width="${paperDots}" height="${height}" fill="${paperColour}"/>`,
+    `<g fill="${inkColour}" font-family='${font}'>`,
+    ...parts.filter((part) => part !== ''),
+    '</g>',
+    '</svg>',
+  ].join('\n')
+}
+
+function drawText(line: PrintedLine & { kind: 'text' }, y: number): string {
+  const widthDots = line.spans.reduce((sum, span) => sum + spanDots(span), 0)
+  let x = startOf(line.align, widthDots)
+  const parts: string[] = []
+  for (const span of line.spans) {
+    if (isRule(span)) parts.push(drawRule(span, x, y + line.heightDots))
+    else if (span.text.trim() !== '') parts.push(drawSpan(span, x, y + line.heightDots))
+    x += spanDots(span)
+  }
+  return parts.join('\n')
+}
+
+/** Characters stand in cells of fixed width, so that the picture's columns are the printer's whatever font is there. */
+function drawSpan(span: PrintedSpan, x: number, bottom: number): string {
+  const size = span.height * characterDots
+  const y = bottom - size + size * baseline
+  const weight = span.bold ? 700 : 400
+  const lead = span.text.length - span.text.trimStart().length
+  const text = span.text.trim()
+  const trailing = span.text.length - lead - text.length
+  const start = x + lead * columnDots * span.width
+  const length = (span.columns - lead - trailing) * columnDots * span.width
+  return `<text x="${start}" y="${round(y)}" font-size="${size}" font-weight="${weight}" textLength="${length}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escapeXml(text)}</text>`
+}
+
+/** Fonts leave gaps between the strokes of a rule; the printer's own font does not. */
+function drawRule(span: PrintedSpan, x: number, bottom: number): string {
+  const y = bottom - (span.height * characterDots) / 2
+  return `<rect x="${x}" y="${y - 1}" width="${spanDots(span)}" height="2"/>`
+}
+
+function drawQr(line: PrintedLine & { kind: 'qr' }, y: number): string {
+  const rows = qrModules(line.data)
+  const left = startOf(line.align, rows.length * line.moduleDots)
+  const dots = line.moduleDots
+  const squares = rows.flatMap((row, rowIndex) =>
+    row.flatMap((dark, columnIndex) =>
+      dark ? [`M${left + columnIndex * dots} ${y + rowIndex * dots}h${dots}v${dots}h-${dots}z`] : [],
+    ),
+  )
+  return `<path d="${squares.join('')}" shape-rendering="crispEdges"/>`
+}
+
+function startOf(align: PrintedLine['align'], widthDots: number): number {
+  const spare = headDots - widthDots
+  if (align === 'center') return marginDots + spare / 2
+  return align === 'end' ? marginDots + spare : marginDots
+}
+
+function spanDots(span: PrintedSpan): number {
+  return span.columns * span.width * columnDots
+}
+
+function isRule(span: PrintedSpan): boolean {
+  return /^─+$/.test(span.text)
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

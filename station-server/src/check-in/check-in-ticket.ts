@@ -1,7 +1,7 @@
 import type { CheckInTicket } from '@yizhan/contracts/check-in'
 import type { ClinicRow } from '@yizhan/contracts/tenant'
 import { waitEstimate } from '@yizhan/rules/queue/queue-number'
-import { readNewestPrintJob, viewOfPrintJob } from '../printing/print-job-store.ts'
+import { readNewestPrintJob, viewOfPrintJob } from '../printing/print-ledger.ts'
 import type { Sql } from '../storage/sql.ts'
 import { type Arrival, countWaitingBefore, readArrival } from './arrival-store.ts'
 import type { KnownBooking } from './known-appointment.ts'

@@ -4,12 +4,13 @@ import type { Locale } from '@yizhan/contracts/local-text'
 import { isOpenStanding } from '@yizhan/rules/check-in/appointment-standing'
 import { maskName } from '@yizhan/rules/patient/mask-name'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
-import { insertPrintJob } from '../printing/print-job-store.ts'
+import { insertPrintJob } from '../printing/print-ledger.ts'
 import { issueQueueNumber } from '../queue/queue-number-issue.ts'
 import { readStationPlace, type StationPlace } from '../station/station-place.ts'
-import { noteOperation } from '../storage/operation-store.ts'
+import { readMeta, writeMeta } from '../storage/meta.ts'
+import { noteOperation } from '../storage/operation.ts'
 import type { Sql } from '../storage/sql.ts'
-import { appendToOutbox } from '../sync/outbox-store.ts'
+import { appendToOutbox } from '../sync/outbox.ts'
 import { type Arrival, insertArrival, readArrival } from './arrival-store.ts'
 import { checkInSlip } from './check-in-slip.ts'
 import { readAhead, ticketOf } from './check-in-ticket.ts'
@@ -113,6 +114,7 @@ function recordArrival(
 
 /** The next number on the station's roll of slips; staff who look for a lost slip ask for it. */
 function nextSlipNo(sql: Sql): number {
-  const row = sql.prepare<[], { n: number }>('SELECT count(*) AS n FROM print_job').get()
-  return (row?.n ?? 0) + 1
+  const slipNo = Number(readMeta(sql, 'slip-counter') ?? 0) + 1
+  writeMeta(sql, 'slip-counter', String(slipNo))
+  return slipNo
 }

@@ -3,8 +3,8 @@ import type { BookingRow } from '@yizhan/contracts/appointment'
 import type { Credential, IdentifiedAppointment } from '@yizhan/contracts/check-in'
 import { isBookingCode } from '@yizhan/rules/appointment/booking-code'
 import { isOpenStanding } from '@yizhan/rules/check-in/appointment-standing'
+import { readBooking, readBookingsByCode, readBookingsOfPatient, readQrKeys } from '../appointment/kept-bookings.ts'
 import type { StationDb } from '../storage/station-db.ts'
-import { readBooking, readBookingsByCode, readBookingsOfPatient, readQrKeys } from '../sync/feed-store.ts'
 import { hashCode, noteFailedTry, readRetryAfter } from './guess-limit.ts'
 import {
   type HereAndNow,
@@ -24,9 +24,7 @@ export type IdentifyRefusal =
   | { error: 'too-many-tries'; retryAfterMs: number }
 
 /** Who was identified: the appointments to choose from, the likeliest first. */
-export type Identified =
-  | { ok: true; appointments: IdentifiedAppointment[]; known: KnownBooking[] }
-  | ({ ok: false } & IdentifyRefusal)
+export type Identified = { ok: true; appointments: IdentifiedAppointment[] } | ({ ok: false } & IdentifyRefusal)
 
 /** What identifying needs. */
 export interface IdentifyDeps {
@@ -55,12 +53,9 @@ export async function identify(
       : await findScanned(deps, credential.scanId)
   if ('error' in found) return { ok: false, ...found }
   const known = withOthersOfToday(deps, found, here)
-  deps.sessions.identify(
-    sessionId,
-    known.map(({ booking }) => booking.bookingId),
-  )
+  deps.sessions.identify(sessionId, known)
   const appointments = known.map((one) => identifiedAppointment(deps.db.sql, one, here)).sort(likeliestFirst)
-  return { ok: true, appointments, known }
+  return { ok: true, appointments }
 }
 
 async function findTyped(

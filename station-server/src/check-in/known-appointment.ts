@@ -8,7 +8,7 @@ import { appointmentStanding } from '@yizhan/rules/check-in/appointment-standing
 import { maskName } from '@yizhan/rules/patient/mask-name'
 import type { HospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import type { Sql } from '../storage/sql.ts'
-import { readClinic, readSite } from '../sync/feed-store.ts'
+import { readClinic, readSite } from '../tenant/kept-hospital.ts'
 import { readArrival } from './arrival-store.ts'
 
 /** A booking as far as this station knows it: from the feed, or only from what its signed QR says. */

@@ -1,8 +1,11 @@
-/** What the station holds of a patient while their session at the screen lasts: ids only, in memory only. */
+import type { KnownBooking } from './known-appointment.ts'
+
+/** What the station holds of a patient while their session at the screen lasts: no names, in memory only. */
 export interface PatientSession {
   /** Bookings that this session has identified and may act on. */
   bookingIds: ReadonlySet<string>
-  /** Bookings that only a signed QR vouches for, by id. */
+  /** Those of them that only a signed QR vouches for: clinic and time, nothing of the person. */
+  knownFromQr: ReadonlyMap<string, KnownBooking>
   failedTries: number
   lastUsedAt: number
 }
@@ -32,14 +35,20 @@ export class PatientSessions {
   }
 
   /** Notes who was identified in the session. */
-  identify(sessionId: string, bookingIds: Iterable<string>): void {
+  identify(sessionId: string, known: readonly KnownBooking[]): void {
     const failedTries = this.find(sessionId)?.failedTries ?? 0
-    this.#sessions.set(sessionId, { bookingIds: new Set(bookingIds), failedTries, lastUsedAt: this.#now() })
+    const vouched = known.filter((one) => one.knownBy === 'qr')
+    this.#sessions.set(sessionId, {
+      bookingIds: new Set(known.map((one) => one.booking.bookingId)),
+      knownFromQr: new Map(vouched.map((one) => [one.booking.bookingId, one])),
+      failedTries,
+      lastUsedAt: this.#now(),
+    })
   }
 
   /** Counts a failed try in the session and returns how many there are now. */
   countFailedTry(sessionId: string): number {
-    const session = this.find(sessionId) ?? { bookingIds: new Set<string>(), failedTries: 0, lastUsedAt: this.#now() }
+    const session = this.find(sessionId) ?? this.#unidentified()
     session.failedTries += 1
     this.#sessions.set(sessionId, session)
     return session.failedTries
@@ -48,6 +57,10 @@ export class PatientSessions {
   /** Forgets the session. */
   end(sessionId: string): void {
     this.#sessions.delete(sessionId)
+  }
+
+  #unidentified(): PatientSession {
+    return { bookingIds: new Set(), knownFromQr: new Map(), failedTries: 0, lastUsedAt: this.#now() }
   }
 
   #forgetOld(): void {

@@ -1,6 +1,8 @@
+import type { Locale } from '@yizhan/contracts/local-text'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import type { PrintOutcome, SupervisedPrinter } from '@yizhan/device-drivers/printing/supervised-printer'
 import type { StationLog } from '../station/station-log.ts'
+import { clearMeta, readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import {
@@ -10,7 +12,7 @@ import {
   readPrintJob,
   stepPrintJob,
   viewOfPrintJob,
-} from './print-job-store.ts'
+} from './print-ledger.ts'
 import { type PrintSettler, settlePrintJob } from './print-settling.ts'
 import { voidSlip } from './void-slip.ts'
 
@@ -90,6 +92,7 @@ async function printNext(deps: PrintLoopDeps, isStopped: () => boolean): Promise
     return true
   }
   if (!canPrint(deps.printer) || isStopped()) return false
+  if (!(await closeUnfinishedSlip(deps))) return false
   const cutsBefore = await deps.printer.readCuts(countDeadlineMs)
   await settle(deps, (sql) => stepPrintJob(sql, job.jobId, 'sending', now(), { attempt: job.attempt + 1, cutsBefore }))
   const outcome = await deps.printer.print(
@@ -123,7 +126,11 @@ async function settleOutcome(deps: PrintLoopDeps, jobId: string, outcome: PrintO
     return
   }
   if (outcome.phase === 'partial') {
-    await settle(deps, (sql) => settlePrintJob(sql, jobId, 'failed', now(), 'evidence', { reason: outcome.reason }))
+    await settle(deps, (sql) => {
+      const job = settlePrintJob(sql, jobId, 'failed', now(), 'evidence', { reason: outcome.reason })
+      noteUnfinishedSlip(sql, job.locale)
+      return job
+    })
     return
   }
   const job = readPrintJob(deps.db.sql, jobId)
@@ -132,7 +139,7 @@ async function settleOutcome(deps: PrintLoopDeps, jobId: string, outcome: PrintO
 
 /**
  * Decides about a job whose slip may or may not be on paper. A cut counter that has grown proves it printed; one that
- * has not proves it did not, and then, after a void slip, it may be sent again. Without that proof a person decides.
+ * has not proves it did not, and then, after a void slip, it is sent again. Without that proof a person decides.
  */
 async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> {
   const { now } = deps
@@ -150,10 +157,28 @@ async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> 
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'confirmed', now(), 'evidence', { evidence: 'A' }))
     return true
   }
-  const voided = await deps.printer.printVoidSlip(voidSlip(job.locale), printDeadlineMs)
-  if (!voided.ok) return false
-  await settle(deps, (sql) => stepPrintJob(sql, job.jobId, 'queued', now(), { cutsBefore: null }))
+  await settle(deps, (sql) => {
+    noteUnfinishedSlip(sql, job.locale)
+    return stepPrintJob(sql, job.jobId, 'queued', now(), { cutsBefore: null })
+  })
   return true
+}
+
+/**
+ * Ends what an interrupted print may have left hanging in the printer with a void slip, before the next slip. The note of
+ * it is durable and apart from any job: the void slip's own cut must never count as the cut of a ticket.
+ */
+async function closeUnfinishedSlip({ db, printer }: PrintLoopDeps): Promise<boolean> {
+  const locale = readMeta(db.sql, 'unfinished-slip')
+  if (locale === null) return true
+  const voided = await printer.printVoidSlip(voidSlip(locale === 'en' ? 'en' : 'zh-CN'), printDeadlineMs)
+  if (!voided.ok) return false
+  await db.transact((sql) => clearMeta(sql, 'unfinished-slip'))
+  return true
+}
+
+function noteUnfinishedSlip(sql: Sql, locale: Locale): void {
+  writeMeta(sql, 'unfinished-slip', locale)
 }
 
 async function settle(deps: PrintLoopDeps, step: PrintSettler): Promise<void> {

@@ -1,7 +1,7 @@
 import type { PrintJobState } from '@yizhan/contracts/printing'
 import type { Sql } from '../storage/sql.ts'
-import { appendToOutbox } from '../sync/outbox-store.ts'
-import { type PrintJob, type PrintJobNote, stepPrintJob } from './print-job-store.ts'
+import { appendToOutbox } from '../sync/outbox.ts'
+import { type PrintJob, type PrintJobNote, stepPrintJob } from './print-ledger.ts'
 
 /** A step of the ledger, to be run within a transaction. */
 export type PrintSettler = (sql: Sql) => PrintJob

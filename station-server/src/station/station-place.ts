@@ -1,8 +1,8 @@
 import type { LocalText } from '@yizhan/contracts/local-text'
 import type { HospitalRow, SiteRow } from '@yizhan/contracts/tenant'
-import { readMeta } from '../storage/meta-store.ts'
+import { readMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
-import { readHospital, readSite } from '../sync/feed-store.ts'
+import { readHospital, readSite } from '../tenant/kept-hospital.ts'
 
 /** Where this station stands: what the centre has told it of its hospital and of itself. */
 export interface StationPlace {

@@ -12,6 +12,8 @@ export type MetaName =
   | 'station-letter'
   | 'site-id'
   | 'qr-keys'
+  | 'slip-counter'
+  | 'unfinished-slip'
 
 /** The remembered value, or null before it was first set. */
 export function readMeta(sql: Sql, name: MetaName): string | null {
@@ -24,4 +26,9 @@ export function writeMeta(sql: Sql, name: MetaName, value: string): void {
   sql
     .prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
     .run(name, value)
+}
+
+/** Forgets a value, within the caller's transaction. */
+export function clearMeta(sql: Sql, name: MetaName): void {
+  sql.prepare('DELETE FROM meta WHERE name = ?').run(name)
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { EventEnvelope, StationEvent } from '@yizhan/contracts/sync'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
-import { readMeta, writeMeta } from '../storage/meta-store.ts'
+import { readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 
 /** The schema version that this release writes of every event. */

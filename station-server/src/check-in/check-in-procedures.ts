@@ -1,0 +1,108 @@
+import { implement } from '@orpc/server'
+import { checkInContract } from '@yizhan/contracts/check-in'
+import { type HospitalCalendar, hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import { readBooking } from '../appointment/kept-bookings.ts'
+import { readStationPlace } from '../station/station-place.ts'
+import { type Sql, StorageFullError } from '../storage/sql.ts'
+import { checkIn } from './check-in.ts'
+import { ticketOf } from './check-in-ticket.ts'
+import { type IdentifyDeps, identify } from './identify.ts'
+import { type HereAndNow, type KnownBooking, knownFromFeed } from './known-appointment.ts'
+import { reprint, settleByPatient } from './reprint.ts'
+
+/** What the check-in calls need. */
+export interface CheckInDeps extends IdentifyDeps {
+  now: () => number
+  /** Told after a check-in, a reprint or a settled print is durable: there may be something to print and to send. */
+  onCommitted: () => void
+  /** Whether the centre answered lately; a patient who is not found is told the truth about it. */
+  isCentreReachable: () => boolean
+}
+
+/** The check-in calls of the kiosk, as the contract has them. */
+export function checkInProcedures(deps: CheckInDeps) {
+  const os = implement(checkInContract)
+  const here = keepHereAndNow(deps)
+  return os.router({
+    identify: os.identify.handler(async ({ input, errors }) => {
+      const found = await identify(deps, input.sessionId, input.credential, here())
+      if (found.ok) return { appointments: found.appointments }
+      switch (found.error) {
+        case 'booking-unknown':
+          throw errors['booking-unknown']({
+            data: { centreReachable: deps.isCentreReachable(), triesLeft: found.triesLeft },
+          })
+        case 'too-many-tries':
+          throw errors['too-many-tries']({ data: { retryAfterMs: found.retryAfterMs } })
+        case 'booking-code-mistyped':
+        case 'scan-unreadable':
+        case 'booking-qr-forged':
+        case 'scan-gone':
+          throw errors[found.error]()
+      }
+    }),
+    commit: os.commit.handler(async ({ input, errors }) => {
+      const known = findInSession(deps, input.sessionId, input.bookingId)
+      if (known === null) throw errors['session-over']()
+      const done = await deps.db
+        .transact((sql) => checkIn(sql, freshly(sql, known), here(), input))
+        .catch((error: unknown) => {
+          if (error instanceof StorageFullError) throw errors['storage-full']()
+          throw error
+        })
+      if (!done.ok) throw errors['check-in-closed']({ data: { appointment: done.appointment } })
+      deps.onCommitted()
+      return done.ticket
+    }),
+    reprint: os.reprint.handler(async ({ input, errors }) => {
+      const known = findInSession(deps, input.sessionId, input.bookingId)
+      if (known === null) throw errors['session-over']()
+      const done = await deps.db.transact((sql) => reprint(sql, known, here(), input.operationId))
+      if (!done.ok) throw errors[done.error]()
+      deps.onCommitted()
+      return done.ticket
+    }),
+    settlePrint: os.settlePrint.handler(async ({ input, errors }) => {
+      const ofSession = [...(deps.sessions.find(input.sessionId)?.bookingIds ?? [])]
+      if (ofSession.length === 0) throw errors['session-over']()
+      for (const bookingId of ofSession) {
+        const known = findInSession(deps, input.sessionId, bookingId)
+        if (known === null) continue
+        const settled = await deps.db.transact((sql) => settleByPatient(sql, known, here(), input))
+        if (!settled) continue
+        deps.onCommitted()
+        return ticketOf(deps.db.sql, known, deps.now(), true)
+      }
+      throw errors['print-job-unknown']()
+    }),
+    end: os.end.handler(({ input }) => {
+      deps.sessions.end(input.sessionId)
+      return { ended: true as const }
+    }),
+  })
+}
+
+/** Where and when, with the calendar made once per zone. Throws before the station is configured: nobody can be there. */
+function keepHereAndNow({ db, now }: CheckInDeps): () => HereAndNow {
+  let calendar: HospitalCalendar | null = null
+  return () => {
+    const place = readStationPlace(db.sql)
+    if (place === null) throw new Error('the station is not configured yet')
+    if (calendar?.zone !== place.hospital.zone) calendar = hospitalCalendar(place.hospital.zone)
+    return { siteId: place.site.siteId, calendar, now: now() }
+  }
+}
+
+/** The booking if this session has identified it; null when the session is over or the booking is not its own. */
+function findInSession({ db, sessions }: CheckInDeps, sessionId: string, bookingId: string): KnownBooking | null {
+  const session = sessions.find(sessionId)
+  if (session === null || !session.bookingIds.has(bookingId)) return null
+  const row = readBooking(db.sql, bookingId)
+  return (row === null ? null : knownFromFeed(db.sql, row)) ?? session.knownFromQr.get(bookingId) ?? null
+}
+
+/** The booking as the feed has it at the moment of the transaction: it may have been cancelled since it was shown. */
+function freshly(sql: Sql, known: KnownBooking): KnownBooking {
+  const row = readBooking(sql, known.booking.bookingId)
+  return (row === null ? null : knownFromFeed(sql, row)) ?? known
+}

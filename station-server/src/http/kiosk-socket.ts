@@ -1,0 +1,36 @@
+import type { Server as HttpServer } from 'node:http'
+import type { StationPush, StationPushName } from '@yizhan/contracts/station'
+import { Server } from 'socket.io'
+import type { LaunchGate } from './launch-token.ts'
+import { refuseForeign } from './loopback-guard.ts'
+
+/** The way from the station to its screens. */
+export interface KioskSocket {
+  push<Name extends StationPushName>(name: Name, message: StationPush<Name>): void
+  close(): Promise<void>
+}
+
+/** A kiosk has nothing to say over the socket; a frame larger than this is not from our page. */
+const longestFrameBytes = 4096
+
+/**
+ * Serves the screens' socket: WebSocket only, same guard as every call, and deaf: screens act by calls, which are typed
+ * and refused in words, so anything that a socket sends is dropped.
+ */
+export function openKioskSocket(server: HttpServer, gate: LaunchGate, hosts: () => ReadonlySet<string>): KioskSocket {
+  const io = new Server(server, {
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: longestFrameBytes,
+    allowRequest: (request, decide) => {
+      const foreign = request.headers.origin === undefined || refuseForeign(request.headers, 'GET', hosts()) !== null
+      decide(null, !foreign && gate.admits(request.headers.cookie))
+    },
+  })
+  return {
+    push: (name, message) => {
+      io.emit(name, message)
+    },
+    close: () => io.close(),
+  }
+}

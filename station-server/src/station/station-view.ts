@@ -1,0 +1,56 @@
+import type { DeviceHealth } from '@yizhan/contracts/device'
+import type { LocalText } from '@yizhan/contracts/local-text'
+import type { StationView } from '@yizhan/contracts/station'
+import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import { readMeta } from '../storage/meta.ts'
+import type { StationDb } from '../storage/station-db.ts'
+import { measureOutbox } from '../sync/outbox.ts'
+import { readStationPlace } from './station-place.ts'
+
+/** What the view is drawn from. */
+export interface StationViewSource {
+  db: StationDb
+  stationId: string
+  buildId: string
+  now: () => number
+  printer: () => DeviceHealth | null
+  scanner: () => DeviceHealth | null
+  centre: () => { reachable: boolean; since: number }
+  /** True after the disk refused a write, until one succeeds again. */
+  storageFull: () => boolean
+}
+
+// Before the first word from the centre the box does not know its hospital; the screen still has to say something.
+const unknownPlace: LocalText = { 'zh-CN': '本机', en: 'This kiosk' }
+const staffAtDesk: LocalText = { 'zh-CN': '服务台', en: 'the service desk' }
+const zoneBeforeConfigured = 'Asia/Shanghai'
+
+/** The station as its screen may show it at this moment. */
+export function drawStationView(source: StationViewSource): StationView {
+  const { db } = source
+  const place = readStationPlace(db.sql)
+  const zone = place?.hospital.zone ?? zoneBeforeConfigured
+  const now = source.now()
+  const feedAsOf = readMeta(db.sql, 'feed-as-of')
+  return {
+    stationId: source.stationId,
+    stationName: place?.stationName ?? unknownPlace,
+    hospitalName: place?.hospital.name ?? unknownPlace,
+    siteName: place?.site.name ?? unknownPlace,
+    helpDesk: place?.hospital.helpDesk ?? staffAtDesk,
+    zone,
+    now,
+    day: hospitalCalendar(zone).dayOf(now),
+    printer: source.printer(),
+    scanner: source.scanner(),
+    centre: { ...source.centre(), feedAsOf: feedAsOf === null ? null : Number(feedAsOf) },
+    outboxDepth: measureOutbox(db.sql).depth,
+    outOfService: outOfService(source, place !== null),
+    buildId: source.buildId,
+  }
+}
+
+function outOfService(source: StationViewSource, configured: boolean): StationView['outOfService'] {
+  if (source.storageFull()) return 'storage-full'
+  return configured ? null : 'not-configured'
+}

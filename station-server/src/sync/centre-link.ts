@@ -1,0 +1,89 @@
+import { leaseNumbers } from '../queue/number-lease.ts'
+import { makeReport, type ReportSource } from '../station/station-report.ts'
+import type { CentreClient, CentreClientDeps } from './centre-client.ts'
+import { listenToDoorbell } from './doorbell.ts'
+import { type FeedDeps, pullFeed } from './feed.ts'
+import { greetCentre, type OutboxDeps, sendEvents } from './outbox-upload.ts'
+import { type StationLoop, startStationLoop } from './station-loop.ts'
+
+/** What keeping in touch with the centre needs. */
+export interface CentreLinkDeps extends OutboxDeps, FeedDeps {
+  report: ReportSource
+  signing: Pick<CentreClientDeps, 'centreUrl' | 'tenantId' | 'stationId' | 'signingKey' | 'nextCounter'>
+  onReachable: (reachable: boolean) => void
+}
+
+/** The station's link to its centre. */
+export interface CentreLink {
+  /** Says that there is something to send. */
+  sendSoon(): void
+  /** Asks the feed for news now and waits for it, but not longer than `patienceMs`. */
+  refresh(patienceMs: number): Promise<void>
+  stop(): Promise<void>
+}
+
+// Without a doorbell the feed is asked each 15 s; sending is woken by every commit, so its idle wait is only a safety
+// net. Reports are 15 s apart because the centre calls a station offline after three missed ones. Failures back off to
+// 15 s, so that a returned network is noticed within that time.
+const feedPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 15_000 }
+const sendPace = { idleMs: 15_000, firstRetryMs: 500, longestRetryMs: 15_000 }
+const reportPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 15_000 }
+const leasePace = { idleMs: 60_000, firstRetryMs: 2000, longestRetryMs: 30_000 }
+
+/** Starts everything that talks to the centre: greeting, sending, feed, leases, reports and the doorbell. */
+export function startCentreLink(deps: CentreLinkDeps): CentreLink {
+  let greeted = false
+  const afterGreeting = async (work: () => Promise<'more' | 'done'>) => {
+    if (!greeted) await greetCentre(deps)
+    greeted = true
+    return await work()
+  }
+  const loops = {
+    feed: startStationLoop('feed', feedPace, deps.log, () => afterGreeting(() => pullFeed(deps))),
+    send: startStationLoop('send', sendPace, deps.log, () => afterGreeting(() => sendEvents(deps))),
+    lease: startStationLoop('lease', leasePace, deps.log, () => afterGreeting(() => leaseNumbers(deps))),
+    report: startStationLoop('report', reportPace, deps.log, () =>
+      afterGreeting(() => sendReport(deps.centre, deps.report)),
+    ),
+  }
+  const all: StationLoop[] = Object.values(loops)
+  const doorbell = listenToDoorbell(
+    { ...deps.signing, now: deps.now },
+    {
+      onRing: () => loops.feed.wake(),
+      onOpen: () => {
+        for (const loop of all) loop.wake()
+      },
+      onLost: () => {
+        deps.onReachable(false)
+        loops.report.wake()
+      },
+    },
+  )
+  return {
+    sendSoon: () => loops.send.wake(),
+    refresh: (patienceMs) => refreshFeed(deps, patienceMs),
+    async stop() {
+      doorbell.close()
+      await Promise.all(all.map((loop) => loop.stop()))
+    },
+  }
+}
+
+async function refreshFeed(deps: CentreLinkDeps, patienceMs: number): Promise<void> {
+  const pulled = pullFeed(deps).then(
+    () => undefined,
+    (error: unknown) => deps.log.warn({ error: String(error) }, 'asking the feed for a fresh booking'),
+  )
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs)
+  })
+  await Promise.race([pulled, patience])
+  clearTimeout(timer)
+}
+
+async function sendReport(centre: CentreClient, source: ReportSource): Promise<'done'> {
+  await centre.report(await makeReport(source))
+  return 'done'
+}

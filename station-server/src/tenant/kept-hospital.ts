@@ -1,0 +1,53 @@
+import {
+  type ClinicRow,
+  clinicRow,
+  type HospitalRow,
+  hospitalRow,
+  type SiteRow,
+  siteRow,
+} from '@yizhan/contracts/tenant'
+import type { Sql } from '../storage/sql.ts'
+
+/** The hospital as configured; null before the first feed. */
+export function readHospital(sql: Sql): HospitalRow | null {
+  const row = sql.prepare<[], { row: string }>("SELECT row FROM reference_row WHERE kind = 'hospital' LIMIT 1").get()
+  return row === undefined ? null : hospitalRow.parse(JSON.parse(row.row))
+}
+
+/** One clinic with its rules; null when unknown here. */
+export function readClinic(sql: Sql, clinicId: string): ClinicRow | null {
+  const row = readReferenceRow(sql, 'clinic', clinicId)
+  return row === null ? null : clinicRow.parse(row)
+}
+
+/** All clinics of a site. */
+export function readClinicsOf(sql: Sql, siteId: string): ClinicRow[] {
+  return sql
+    .prepare<[], { row: string }>("SELECT row FROM reference_row WHERE kind = 'clinic'")
+    .all()
+    .map(({ row }) => clinicRow.parse(JSON.parse(row)))
+    .filter((clinic) => clinic.siteId === siteId)
+}
+
+/** One campus; null when unknown here. */
+export function readSite(sql: Sql, siteId: string): SiteRow | null {
+  const row = readReferenceRow(sql, 'site', siteId)
+  return row === null ? null : siteRow.parse(row)
+}
+
+function readReferenceRow(sql: Sql, kind: string, key: string): unknown {
+  const row = sql
+    .prepare<[string, string], { row: string }>('SELECT row FROM reference_row WHERE kind = ? AND key = ?')
+    .get(kind, key)
+  return row === undefined ? null : JSON.parse(row.row)
+}
+
+/** Keeps a row of the hospital's structure as the feed sent it, within the caller's transaction. */
+export function putReferenceRow(sql: Sql, kind: string, key: string, row: unknown, generation: number): void {
+  sql
+    .prepare(
+      `INSERT INTO reference_row (kind, key, row, generation) VALUES (?, ?, ?, ?)
+       ON CONFLICT (kind, key) DO UPDATE SET row = excluded.row, generation = excluded.generation`,
+    )
+    .run(kind, key, JSON.stringify(row), generation)
+}

@@ -72,8 +72,15 @@ export function startPlan({ root, dataDir, ports }) {
         STATION_DATA: files.stationData,
         STATION_STATIC_DIR: kioskPages,
         STATION_CENTRE_URL: `http://127.0.0.1:${ports.proxy}`,
-        STATION_PRINTER: JSON.stringify({ kind: 'tcp', host: '127.0.0.1', port: ports.printer, profile: 'epson-80' }),
-        STATION_SCANNER: JSON.stringify({ kind: 'serial', path: files.scannerLink }),
+        STATION_PRINTER: JSON.stringify({
+          deviceId: 'printer-1',
+          profile: 'epson-80',
+          link: { kind: 'tcp', host: '127.0.0.1', port: ports.printer },
+        }),
+        STATION_SCANNER: JSON.stringify({
+          deviceId: 'scanner-1',
+          link: { kind: 'serial', path: files.scannerLink, baudRate: 9600 },
+        }),
         STATION_LAUNCH_TOKEN_FILE: files.launchToken,
         STATION_DEMO: '1',
       },

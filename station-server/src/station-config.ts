@@ -19,8 +19,8 @@ export const printerConfig = z.strictObject({
 export const scannerConfig = z.strictObject({
   deviceId,
   link,
-  prefix: z.string().max(8).optional(),
-  suffix: z.string().max(8).optional(),
+  prefix: z.string().max(8).exactOptional(),
+  suffix: z.string().max(8).exactOptional(),
 })
 
 const json = <Shape extends z.ZodType>(shape: Shape) =>

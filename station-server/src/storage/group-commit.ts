@@ -1,4 +1,4 @@
-import { asStorageError, type Sql } from './sql.ts'
+import { asStorageError, type Sql, StorageFullError } from './sql.ts'
 
 interface Unit {
   work: (sql: Sql) => unknown
@@ -19,9 +19,15 @@ export class GroupCommit {
   readonly #sql: Sql
   readonly #waiting: Unit[] = []
   #scheduled: Promise<void> | null = null
+  #diskRefused = false
 
   constructor(sql: Sql) {
     this.#sql = sql
+  }
+
+  /** Whether the last commit failed because the disk took no more. */
+  get diskRefused(): boolean {
+    return this.#diskRefused
   }
 
   /** Resolves with the work's result once it is durable; rejects with the work's own throw, or with the commit's. */
@@ -49,8 +55,11 @@ export class GroupCommit {
     let outcomes: Outcome[]
     try {
       outcomes = this.#commit(units)
+      this.#diskRefused = false
     } catch (error) {
-      for (const unit of units) unit.reject(asStorageError(error))
+      const failure = asStorageError(error)
+      this.#diskRefused = failure instanceof StorageFullError
+      for (const unit of units) unit.reject(failure)
       return
     }
     for (const [at, unit] of units.entries()) {

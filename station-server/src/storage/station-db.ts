@@ -12,6 +12,8 @@ export interface StationDb {
    * has its own savepoint, so that one caller's throw undoes only its own work. Throws StorageFullError when the disk is full.
    */
   transact<T>(work: (sql: Sql) => T): Promise<T>
+  /** True from the moment the disk refuses a write until one succeeds again. */
+  isFull(): boolean
   close(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export function openStationDb(path: string, key: Uint8Array, migrationsFolder: s
   return {
     sql,
     transact: (work) => commits.run(work),
+    isFull: () => commits.diskRefused,
     async close() {
       await commits.drain()
       sql.close()

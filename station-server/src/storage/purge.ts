@@ -1,4 +1,4 @@
-import type { StationDb } from '../storage/station-db.ts'
+import type { StationDb } from './station-db.ts'
 
 /** Patient data that the station can read is kept this long after the appointment, and no longer. */
 const readableForMs = 36 * 60 * 60_000

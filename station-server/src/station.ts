@@ -1,0 +1,175 @@
+import { createHmac } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { getRequestListener } from '@hono/node-server'
+import { checkInProcedures } from './check-in/check-in-procedures.ts'
+import { PatientSessions } from './check-in/patient-session.ts'
+import { ScanInbox } from './check-in/scan-inbox.ts'
+import { type StationDevices, startDevices } from './device/station-devices.ts'
+import { readBuildId } from './http/build-id.ts'
+import { type KioskSocket, openKioskSocket } from './http/kiosk-socket.ts'
+import { openLaunchGate } from './http/launch-token.ts'
+import { closeServer, listenOnLoopback } from './http/listening.ts'
+import { loopbackHosts } from './http/loopback-guard.ts'
+import { createStationApp } from './http/station-app.ts'
+import { loadOrMakeIdentity } from './identity/station-identity.ts'
+import { startPrintLoop } from './printing/print-loop.ts'
+import { CentreReach } from './station/centre-reach.ts'
+import type { StationLog } from './station/station-log.ts'
+import { drawStationView } from './station/station-view.ts'
+import type { StationConfig } from './station-config.ts'
+import { purge } from './storage/purge.ts'
+import { openStationDb } from './storage/station-db.ts'
+import { createCentreClient } from './sync/centre-client.ts'
+import { type CentreLink, startCentreLink } from './sync/centre-link.ts'
+import { createRequestCounter } from './sync/request-counter.ts'
+import { startStationLoop } from './sync/station-loop.ts'
+
+/** A running station. */
+export interface Station {
+  /** Where its screen is served, `http://127.0.0.1:7610`. */
+  url: string
+  stop(): Promise<void>
+}
+
+/** What a station is given to run with. */
+export interface StationDeps {
+  log: StationLog
+  now: () => number
+  /** Told when the first byte of a slip has left for the printer; the bench measures by it. */
+  onFirstByte?: (jobId: string, atMs: number) => void
+}
+
+/** The version that the station reports. */
+const appVersion = '0.1.0'
+const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+/** A booking made a moment ago is worth a short wait for the centre; a patient notices more than a second. */
+const refreshPatienceMs = 1200
+const purgePace = { idleMs: 60 * 60_000, firstRetryMs: 60_000, longestRetryMs: 60 * 60_000 }
+
+/** Starts a station: database, devices, print loop, screen, and the link to the centre. Ready when it resolves. */
+export async function createStation(config: StationConfig, deps: StationDeps): Promise<Station> {
+  const ground = layGround(config, deps)
+  const { db, reach } = ground
+  const { log, now } = deps
+  const server = createServer((request, response) => listener(request, response))
+  const served = { hosts: loopbackHosts(config.port) }
+  const socket = openKioskSocket(server, ground.gate, () => served.hosts)
+  const devices = startDevices(config, { log, now, onHealth: () => pushView() })
+  const drawView = () => drawStationView({ ...ground.view, ...viewOfDevices(devices), centre: () => reach.state })
+  const pushView = () => socket.push('station-changed', drawView())
+  reach.listen(pushView)
+  const printLoop = startPrintLoop({
+    db,
+    printer: devices.printer,
+    now,
+    log,
+    onJobChanged: (view) => {
+      socket.push('print-job-changed', view)
+      centreLink.sendSoon()
+    },
+    ...(deps.onFirstByte === undefined ? {} : { onFirstByte: deps.onFirstByte }),
+  })
+  const centreLink = linkToCentre(config, deps, ground, { devices, onChanged: pushView })
+  const checkIn = checkInProcedures({
+    db,
+    sessions: new PatientSessions(now),
+    scans: takeScans(devices, socket, now),
+    limitKey: ground.keyFor('guess-limit'),
+    refreshFeed: () => centreLink.refresh(refreshPatienceMs),
+    now,
+    onCommitted: () => {
+      printLoop.wake()
+      centreLink.sendSoon()
+    },
+    isCentreReachable: () => reach.state.reachable,
+  })
+  const { gate } = ground
+  const { staticFolder } = config
+  const app = createStationApp({
+    gate,
+    hosts: () => served.hosts,
+    staticFolder,
+    drawView,
+    checkIn,
+    isReady: () => db.sql.open,
+    log,
+  })
+  const listener = getRequestListener(app.fetch)
+  const purging = startStationLoop('purge', purgePace, log, async () => {
+    await purge(db, now())
+    return 'done'
+  })
+  const port = await listenOnLoopback(server, config.port)
+  served.hosts = loopbackHosts(port)
+  log.info({ port, stationId: ground.identity.stationId }, 'station ready')
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      await socket.close()
+      await closeServer(server)
+      await Promise.all([centreLink.stop(), purging.stop()])
+      await printLoop.stop()
+      await devices.stop()
+      await db.close()
+    },
+  }
+}
+
+/** What everything else stands on: who the station is, its database, the gate of its screen, the state of its network. */
+function layGround(config: StationConfig, { now }: StationDeps) {
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
+  const identity = loadOrMakeIdentity(config.dataFolder, now)
+  const keyFor = (use: string) => createHmac('sha256', identity.databaseKey).update(use).digest()
+  const db = openStationDb(join(config.dataFolder, 'station.db'), identity.databaseKey, migrationsFolder)
+  return {
+    identity,
+    keyFor,
+    db,
+    gate: openLaunchGate({ tokenFile: config.launchTokenFile, key: keyFor('launch'), reusable: config.demo }),
+    reach: new CentreReach(now),
+    startedAt: now(),
+    view: {
+      db,
+      stationId: identity.stationId,
+      buildId: readBuildId(config.staticFolder),
+      now,
+      storageFull: () => db.isFull(),
+    },
+  }
+}
+
+function viewOfDevices({ printer, scanner }: StationDevices) {
+  return { printer: () => printer.health(), scanner: () => scanner?.health() ?? null }
+}
+
+function linkToCentre(
+  config: StationConfig,
+  { log, now }: StationDeps,
+  { identity, db, reach, startedAt }: ReturnType<typeof layGround>,
+  { devices, onChanged }: { devices: StationDevices; onChanged: () => void },
+): CentreLink {
+  const onReachable = (reachable: boolean) => reach.note(reachable)
+  const signing = {
+    centreUrl: config.centreUrl,
+    tenantId: config.tenantId,
+    stationId: identity.stationId,
+    signingKey: identity.signingKey,
+    nextCounter: createRequestCounter(db),
+  }
+  const centre = createCentreClient({ ...signing, now, onReachable })
+  const report = { db, dataFolder: config.dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }
+  return startCentreLink({ db, centre, now, log, appVersion, report, signing, onReachable, onChanged })
+}
+
+/** Keeps what is scanned under a handle and tells the screen; what is no code is told as such. */
+function takeScans({ scanner }: StationDevices, socket: KioskSocket, now: () => number): ScanInbox {
+  const scans = new ScanInbox(now)
+  scanner?.onScan((scan) => {
+    if (scan.ok) socket.push('scan-received', { scanId: scans.put(scan.text) })
+    else socket.push('scan-refused', { refusal: scan.refusal })
+  })
+  return scans
+}

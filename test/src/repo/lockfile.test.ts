@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { checkout } from './source-tree.ts'
+
+interface LockedPackage {
+  version?: string
+  resolved?: string
+  integrity?: string
+  hasInstallScript?: boolean
+  link?: boolean
+  optional?: boolean
+  os?: string[]
+  cpu?: string[]
+  libc?: string[]
+  optionalDependencies?: Record<string, string>
+}
+
+function lockedPackages(folder: string): Record<string, LockedPackage> {
+  return JSON.parse(readFileSync(join(checkout, folder, 'package-lock.json'), 'utf8')).packages
+}
+
+/** Where npm would find a package of that name from a folder of the lockfile: upwards, as Node does. */
+function isLocked(packages: Record<string, LockedPackage>, from: string, name: string): boolean {
+  for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('node_modules/') - 1))) {
+    if (`${at === '' ? '' : `${at}/`}node_modules/${name}` in packages) return true
+    if (!at.includes('node_modules/')) return `node_modules/${name}` in packages
+  }
+}
+
+test.each(['', 'deploy/runtime', 'deploy/browser'])(
+  'the lockfile in "%s" names every optional binary, so that npm ci accepts it anywhere',
+  (folder) => {
+    const packages = lockedPackages(folder)
+    const missing = Object.entries(packages).flatMap(([from, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !isLocked(packages, from, name))
+        .map((name) => `${name}, wanted by ${from}`),
+    )
+    expect(missing).toEqual([])
+  },
+)
+
+test.each(['', 'deploy/runtime', 'deploy/browser'])(
+  'the lockfile in "%s" names no registry, and a checksum for all that our machines install',
+  (folder) => {
+    const locked = Object.entries(lockedPackages(folder)).filter(([path]) => path.includes('node_modules/'))
+    const fits = (allowed: string[] | undefined, ours: string[]) =>
+      allowed === undefined || allowed.some((one) => ours.includes(one))
+    const fetched = locked.filter(
+      ([, { link, os, cpu, libc }]) =>
+        link !== true && fits(os, ['linux']) && fits(cpu, ['x64', 'arm64']) && fits(libc, ['glibc']),
+    )
+    expect(locked.filter(([, { resolved, link }]) => resolved !== undefined && link !== true)).toEqual([])
+    expect(fetched.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([])
+  },
+)

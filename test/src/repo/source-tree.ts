@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+
+/** The checkout. */
+export const checkout = join(import.meta.dirname, '../../..')
+
+/** The packages of the house, and the boot script beside them. */
+export const packages = [
+  'contracts',
+  'rules',
+  'device-drivers',
+  'station-server',
+  'crm-server',
+  'kiosk-app',
+  'admin-web',
+  'deploy',
+  'test',
+] as const
+export type PackageName = (typeof packages)[number]
+
+/** One file of ours; `path` is relative to the checkout. */
+export interface SourceFile {
+  path: string
+  name: string
+  package: PackageName
+  /** The folder below `src`; in `contracts`, where a feature is one file, the file's own word. */
+  feature: string
+  isTest: boolean
+  text: string
+}
+
+const notOurs = new Set(['node_modules', 'dist', '.build', '.vite', 'peers'])
+
+function pathsBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (notOurs.has(entry.name)) return []
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? pathsBelow(path) : [path]
+  })
+}
+
+function featureOf(packageName: PackageName, path: string): string {
+  const [first = '', ...rest] = path.split('/').slice(packageName === 'deploy' ? 1 : 2)
+  return rest.length === 0 ? first.replace(/(\.test)?\.\w+$/, '') : first
+}
+
+/** Every TypeScript and boot-script file of the packages, read once per call. */
+export function sourceFiles(): SourceFile[] {
+  return packages.flatMap((packageName) =>
+    pathsBelow(join(checkout, packageName))
+      .filter((path) => /\.(tsx?|mjs)$/.test(path))
+      .map((full) => {
+        const path = relative(checkout, full)
+        const name = path.slice(dirname(path).length + 1)
+        const isTest = packageName === 'test' || /\.test\.tsx?$/.test(name)
+        return {
+          path,
+          name,
+          package: packageName,
+          feature: featureOf(packageName, path),
+          isTest,
+          text: readFileSync(full, 'utf8'),
+        }
+      }),
+  )
+}
+
+/** One import of a file: what it names, and whether only types pass. */
+export interface Import {
+  target: string
+  typesOnly: boolean
+}
+
+/** The imports of a source text; `import type` and `export type` statements count as types only. */
+export function importsOf(text: string): Import[] {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '')
+  const statements = code.matchAll(/^(?:import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/gm)
+  const calls = code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)
+  return [
+    ...[...statements].map(([, type, target = '']) => ({ target, typesOnly: type !== undefined })),
+    ...[...calls].map(([, target = '']) => ({ target, typesOnly: false })),
+  ]
+}
+
+/** A package's manifest. */
+export function manifestOf(packageName: PackageName): { dependencies?: Record<string, string> } {
+  return JSON.parse(readFileSync(join(checkout, packageName, 'package.json'), 'utf8'))
+}

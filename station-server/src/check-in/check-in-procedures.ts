@@ -25,7 +25,9 @@ export function checkInProcedures(deps: CheckInDeps) {
   const here = keepHereAndNow(deps)
   return os.router({
     identify: os.identify.handler(async ({ input, errors }) => {
-      const found = await identify(deps, input.sessionId, input.credential, here())
+      const place = here()
+      if (place === null) throw errors['booking-unknown']({ data: { centreReachable: false, triesLeft: 0 } })
+      const found = await identify(deps, input.sessionId, input.credential, place)
       if (found.ok) return { appointments: found.appointments }
       switch (found.error) {
         case 'booking-unknown':
@@ -43,9 +45,10 @@ export function checkInProcedures(deps: CheckInDeps) {
     }),
     commit: os.commit.handler(async ({ input, errors }) => {
       const known = findInSession(deps, input.sessionId, input.bookingId)
-      if (known === null) throw errors['session-over']()
+      const place = here()
+      if (known === null || place === null) throw errors['session-over']()
       const done = await deps.db
-        .transact((sql) => checkIn(sql, freshly(sql, known), here(), input))
+        .transact((sql) => checkIn(sql, freshly(sql, known), place, input))
         .catch((error: unknown) => {
           if (error instanceof StorageFullError) throw errors['storage-full']()
           throw error
@@ -56,19 +59,21 @@ export function checkInProcedures(deps: CheckInDeps) {
     }),
     reprint: os.reprint.handler(async ({ input, errors }) => {
       const known = findInSession(deps, input.sessionId, input.bookingId)
-      if (known === null) throw errors['session-over']()
-      const done = await deps.db.transact((sql) => reprint(sql, known, here(), input.operationId))
+      const place = here()
+      if (known === null || place === null) throw errors['session-over']()
+      const done = await deps.db.transact((sql) => reprint(sql, known, place, input.operationId))
       if (!done.ok) throw errors[done.error]()
       deps.onCommitted()
       return done.ticket
     }),
     settlePrint: os.settlePrint.handler(async ({ input, errors }) => {
       const ofSession = [...(deps.sessions.find(input.sessionId)?.bookingIds ?? [])]
-      if (ofSession.length === 0) throw errors['session-over']()
+      const place = here()
+      if (ofSession.length === 0 || place === null) throw errors['session-over']()
       for (const bookingId of ofSession) {
         const known = findInSession(deps, input.sessionId, bookingId)
         if (known === null) continue
-        const settled = await deps.db.transact((sql) => settleByPatient(sql, known, here(), input))
+        const settled = await deps.db.transact((sql) => settleByPatient(sql, known, place, input))
         if (!settled) continue
         deps.onCommitted()
         return ticketOf(deps.db.sql, known, deps.now(), true)
@@ -82,12 +87,12 @@ export function checkInProcedures(deps: CheckInDeps) {
   })
 }
 
-/** Where and when, with the calendar made once per zone. Throws before the station is configured: nobody can be there. */
-function keepHereAndNow({ db, now }: CheckInDeps): () => HereAndNow {
+/** Where and when, with the calendar made once per zone; null before the station is configured. */
+function keepHereAndNow({ db, now }: CheckInDeps): () => HereAndNow | null {
   let calendar: HospitalCalendar | null = null
   return () => {
     const place = readStationPlace(db.sql)
-    if (place === null) throw new Error('the station is not configured yet')
+    if (place === null) return null
     if (calendar?.zone !== place.hospital.zone) calendar = hospitalCalendar(place.hospital.zone)
     return { siteId: place.site.siteId, calendar, now: now() }
   }

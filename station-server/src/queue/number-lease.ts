@@ -5,7 +5,7 @@ import { readStationPlace } from '../station/station-place.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { CentreClient } from '../sync/centre-client.ts'
 import { readClinicsOf } from '../tenant/kept-hospital.ts'
-import { countLeasedNumbers, dropNumbersBefore, keepNumberBlock } from './queue-number-store.ts'
+import { countLeasedNumbers, dropNumbersBefore, keepNumberBlock } from './number-blocks.ts'
 
 /** A block is two busy hours of one clinic at one station; half of it left asks for the next. */
 const blockSize = 60

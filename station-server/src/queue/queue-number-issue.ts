@@ -1,6 +1,6 @@
 import { fallbackQueueNumber, leasedQueueNumber } from '@yizhan/rules/queue/queue-number'
 import type { Sql } from '../storage/sql.ts'
-import { takeFallbackNumber, takeLeasedNumber } from './queue-number-store.ts'
+import { takeFallbackNumber, takeLeasedNumber } from './number-blocks.ts'
 
 /**
  * Gives out the next queue number (排队号) of a clinic's day: from the leased block, else from the fallback series that

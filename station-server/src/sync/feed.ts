@@ -4,7 +4,7 @@ import { clearMeta, readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { CentreClient } from './centre-client.ts'
-import { applyFeedChange, dropOlderGenerations } from './feed-store.ts'
+import { applyFeedChange, dropOlderGenerations } from './feed-changes.ts'
 
 /** What following the feed needs. */
 export interface FeedDeps {

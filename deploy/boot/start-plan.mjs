@@ -5,6 +5,9 @@ import { join } from 'node:path'
 /** The ports that a start asks for first; the README and the service sheet name them. */
 export const wantedPorts = { kiosk: 7610, centre: 7620, bench: 7630, printer: 7691, proxy: 7692 }
 
+/** The demonstration hospital's tenant; the centre seeds it under the same id. */
+const demoTenantId = '01985f00-0000-7000-8000-000000000001'
+
 /**
  * The files by which the processes of a start find each other.
  *

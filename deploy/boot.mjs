@@ -28,7 +28,7 @@ async function main() {
   const context = {
     root,
     dataDir,
-    env: childEnvironment(process.env, dataDir),
+    env: { ...childEnvironment(process.env, dataDir), ...(out.isTTY ? {} : { NO_COLOR: '1' }) },
     stop: stopSignal(),
     say: (/** @type {string} */ line) => void out.write(`${line}\n`),
   }

@@ -20,11 +20,13 @@ export function checkSteps(context, node) {
    * @param {string} [cwd]
    */
   const onNode = (args, cwd = root) => runCommand(node.path, args, { cwd, env, stop, show: true })
+  // Biome alone among the tools does not know NO_COLOR.
+  const biomeColors = env.NO_COLOR ? ['--colors=off'] : []
   const vite = tool('vite/bin/vite.js')
   return [
     {
       name: 'lint and format (biome)',
-      run: () => onNode([tool('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings']),
+      run: () => onNode([tool('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', ...biomeColors]),
     },
     { name: 'types (tsc)', run: () => onNode([tool('typescript/bin/tsc'), '-b']) },
     { name: 'dead code (knip)', run: () => onNode([tool('knip/bin/knip.js'), '--no-progress']) },

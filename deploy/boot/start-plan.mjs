@@ -74,6 +74,7 @@ export function startPlan({ root, dataDir, ports }) {
         STATION_PORT: String(ports.kiosk),
         STATION_DATA: files.stationData,
         STATION_STATIC_DIR: kioskPages,
+        STATION_TENANT_ID: demoTenantId,
         STATION_CENTRE_URL: `http://127.0.0.1:${ports.proxy}`,
         STATION_PRINTER: JSON.stringify({
           deviceId: 'printer-1',

@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/fetch'
 import { type StationView, stationContract } from '@yizhan/contracts/station'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import type { checkInProcedures } from '../check-in/check-in-procedures.ts'
 import type { StationLog } from '../station/station-log.ts'
 import type { LaunchGate } from './launch-token.ts'
@@ -51,6 +52,7 @@ export function createStationApp(deps: StationAppDeps): Hono<Bindings> {
   mountCalls(app, deps)
   mountFiles(app, deps)
   app.onError((error, context) => {
+    if (error instanceof HTTPException) return context.json({ refusal: 'request-refused' }, error.status)
     deps.log.error({ error: String(error), path: context.req.path }, 'request failed')
     return context.json({ refusal: 'fault' }, 500)
   })

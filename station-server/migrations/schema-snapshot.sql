@@ -1,0 +1,114 @@
+CREATE TABLE arrival (
+  booking_id TEXT PRIMARY KEY,
+  clinic_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  queue_number TEXT NOT NULL,
+  standing TEXT NOT NULL,
+  arrived_at INTEGER NOT NULL,
+  slot_end INTEGER NOT NULL,
+  known_by TEXT NOT NULL,
+  UNIQUE (clinic_id, day, queue_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE booking (
+  booking_id TEXT PRIMARY KEY,
+  code TEXT NOT NULL,
+  patient_key TEXT NOT NULL,
+  slot_end INTEGER NOT NULL,
+  row TEXT NOT NULL,
+  generation INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE failed_try (
+  try_id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  code_hash TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE fallback_number (
+  clinic_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  next INTEGER NOT NULL,
+  PRIMARY KEY (clinic_id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE number_block (
+  block_id TEXT PRIMARY KEY,
+  clinic_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  next INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE operation (
+  operation_id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  local_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_id TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,
+  schema_version INTEGER NOT NULL,
+  occurred_at INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  acked_at INTEGER
+) STRICT;
+
+CREATE TABLE print_job (
+  job_id TEXT PRIMARY KEY,
+  booking_id TEXT NOT NULL,
+  copy INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  attempt INTEGER NOT NULL,
+  doc TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  cuts_before INTEGER,
+  evidence TEXT,
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reference_row (
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  row TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE INDEX arrival_by_end ON arrival (clinic_id, slot_end);
+
+CREATE INDEX booking_by_code ON booking (code);
+
+CREATE INDEX booking_by_end ON booking (slot_end);
+
+CREATE INDEX booking_by_patient ON booking (patient_key);
+
+CREATE INDEX failed_try_by_code ON failed_try (code_hash, at);
+
+CREATE INDEX failed_try_by_time ON failed_try (at);
+
+CREATE INDEX number_block_by_queue ON number_block (clinic_id, day, first);
+
+CREATE INDEX operation_by_time ON operation (at);
+
+CREATE INDEX outbox_unsent ON outbox (local_id) WHERE acked_at IS NULL;
+
+CREATE INDEX print_job_by_booking ON print_job (booking_id, copy);
+
+CREATE INDEX print_job_by_state ON print_job (state, created_at);

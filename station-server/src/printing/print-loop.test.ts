@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import type { BookingRow } from '@yizhan/contracts/appointment'
+import type { PrintJobState } from '@yizhan/contracts/printing'
+import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
+import { afterEach, expect, test, vi } from 'vitest'
+import { bookingChange, fixtureBooking, fixtureStructure } from '../fixture/demo-rows.ts'
+import {
+  identifyTyped,
+  kioskClient,
+  openScreen,
+  type StationFixture,
+  startStationFixture,
+} from '../fixture/station-fixture.ts'
+import { openFixtureDb } from '../fixture/station-folder.ts'
+import { createStation } from '../station.ts'
+import { readNewestPrintJob } from './print-ledger.ts'
+
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const running: StationFixture[] = []
+
+afterEach(async () => {
+  for (const fixture of running.splice(0)) await fixture.stop()
+})
+
+async function start(bookings: BookingRow[], options: Parameters<typeof startStationFixture>[1] = {}) {
+  const fixture = await startStationFixture([...fixtureStructure(), ...bookings.map(bookingChange)], options)
+  running.push(fixture)
+  return fixture
+}
+
+async function checkIn({ client }: StationFixture, row: BookingRow) {
+  const { sessionId } = await identifyTyped(client, row.code, row.phoneLast4 ?? '')
+  const ticket = await client.checkIn.commit({
+    sessionId,
+    bookingId: row.bookingId,
+    operationId: randomUUID(),
+    locale: 'zh-CN',
+  })
+  return { sessionId, ticket }
+}
+
+async function printState(fixture: StationFixture, row: BookingRow) {
+  const { sessionId } = await identifyTyped(fixture.client, row.code, row.phoneLast4 ?? '')
+  const ask = { sessionId, bookingId: row.bookingId, operationId: randomUUID(), locale: 'zh-CN' as const }
+  return (await fixture.client.checkIn.commit(ask)).print
+}
+
+const slips = ({ printer }: StationFixture) =>
+  printer.journal().map((slip) => ({ ...slip, text: textOfSlip(slip.lines) }))
+const waitForState = (fixture: StationFixture, row: BookingRow, state: PrintJobState) =>
+  vi.waitFor(async () => expect(await printState(fixture, row)).toMatchObject({ state }), {
+    timeout: 15_000,
+    interval: 200,
+  })
+
+test('with the paper pulled out in mid-ticket the patient is told, and after loading one whole ticket is there', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row], { speedMmPerS: 100 })
+  await checkIn(fixture, row)
+  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  fixture.printer.body.setPaper(0)
+  await vi.waitFor(
+    async () => expect(await printState(fixture, row)).toMatchObject({ state: 'sending', reason: 'paper-out' }),
+    {
+      timeout: 5000,
+    },
+  )
+  fixture.printer.body.setPaper(10_000)
+  await waitForState(fixture, row, 'confirmed')
+  expect(slips(fixture).filter((slip) => !slip.partial && slip.text.includes('A001'))).toHaveLength(1)
+})
+
+test('a printer that is off holds nobody up: the number is there, the slip follows when it is on', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row])
+  await fixture.printer.setPower(false)
+  const { ticket } = await checkIn(fixture, row)
+  expect(ticket.queueNumber).toBe('A001')
+  await fixture.printer.setPower(true)
+  await waitForState(fixture, row, 'confirmed')
+  expect(slips(fixture)).toHaveLength(1)
+})
+
+test('a station killed in mid-print settles the slip by the cut counter, once', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row], { speedMmPerS: 60 })
+  await checkIn(fixture, row)
+  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await fixture.station.stop()
+  const again = await createStation(fixture.config, { log: silentLog, now: Date.now })
+  const client = kioskClient(again.url, await openScreen(again.url, fixture.config.launchTokenFile))
+  const restarted = { ...fixture, client, station: again, stop: async () => undefined }
+  await waitForState(restarted, row, 'confirmed')
+  const whole = slips(fixture).filter(
+    (slip) => !slip.partial && slip.text.includes('A001') && !slip.text.includes('作废'),
+  )
+  expect(whole).toHaveLength(1)
+  fixture.station = again
+})
+
+test('a printer that can prove nothing leaves the slip held, and the patient decides', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row], { speedMmPerS: 60 })
+  await checkIn(fixture, row)
+  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await fixture.station.stop()
+  // What a level B printer leaves behind: no cut counter was read before the slip.
+  const db = openFixtureDb(fixture.folder)
+  await db.transact((sql) => sql.prepare("UPDATE print_job SET cuts_before = NULL, state = 'sending'").run())
+  await db.close()
+  const again = await createStation(fixture.config, { log: silentLog, now: Date.now })
+  const client = kioskClient(again.url, await openScreen(again.url, fixture.config.launchTokenFile))
+  const restarted: StationFixture = { ...fixture, client, station: again }
+  await waitForState(restarted, row, 'held')
+  const { sessionId, ticket } = await checkIn(restarted, row)
+  const jobId = ticket.print?.jobId ?? ''
+  const answer = { sessionId, jobId, cameOut: false, operationId: randomUUID() }
+  const settled = await client.checkIn.settlePrint(answer)
+  expect(settled.print).toMatchObject({ copy: 2 })
+  expect((await client.checkIn.settlePrint(answer)).print).toMatchObject({ copy: 2 })
+  await waitForState(restarted, row, 'confirmed')
+  expect(slips(fixture).at(-1)?.text).toContain('补打')
+  fixture.station = again
+})
+
+test('reprints are marked, carry the same number, and are limited', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row])
+  const { sessionId } = await checkIn(fixture, row)
+  const reprint = () =>
+    fixture.client.checkIn.reprint({ sessionId, bookingId: row.bookingId, operationId: randomUUID() })
+  for (const left of [1, 0]) {
+    await waitForState(fixture, row, 'confirmed')
+    expect(await reprint()).toMatchObject({ queueNumber: 'A001', reprintsLeft: left })
+  }
+  await waitForState(fixture, row, 'confirmed')
+  await expect(reprint()).rejects.toMatchObject({ code: 'reprints-spent' })
+  expect(slips(fixture).map((slip) => slip.text.includes('补打'))).toEqual([false, true, true])
+})
+
+test('a slip that nobody could print within the hour is given up, not printed for the next patient', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  let now = Date.now()
+  const fixture = await start([row], { now: () => now })
+  await fixture.printer.setPower(false)
+  await checkIn(fixture, row)
+  now += 61 * 60_000
+  await vi.waitFor(
+    () => {
+      const db = openFixtureDb(fixture.folder)
+      const job = readNewestPrintJob(db.sql, row.bookingId)
+      db.sql.close()
+      expect(job?.state).toBe('expired')
+    },
+    { timeout: 10_000, interval: 300 },
+  )
+  await fixture.printer.setPower(true)
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  expect(slips(fixture)).toHaveLength(0)
+})

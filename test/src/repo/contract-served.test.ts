@@ -1,0 +1,42 @@
+import { stationContract } from '@yizhan/contracts/station'
+import { stationEvents, syncContract } from '@yizhan/contracts/sync'
+import { eventHandlers } from '@yizhan/crm-server/sync/event-handler'
+import { createSyncRouter } from '@yizhan/crm-server/sync/sync-router'
+import { checkInProcedures } from '@yizhan/station-server/check-in/check-in-procedures'
+import { stationRouter } from '@yizhan/station-server/http/station-app'
+import { expect, test } from 'vitest'
+
+/** Where the library keeps a call's definition, in contracts and in routers alike. */
+const marker = '~orpc'
+
+/** Every call below an object, as dotted paths; `accepts` tells a call from a group. */
+function callsOf(group: object, accepts: (definition: object) => boolean, prefix = ''): string[] {
+  return Object.entries(group).flatMap(([name, member]) => {
+    if (typeof member !== 'object' || member === null) return []
+    if (!(marker in member)) return callsOf(member, accepts, `${prefix}${name}.`)
+    const definition = member[marker]
+    return typeof definition === 'object' && definition !== null && accepts(definition) ? [`${prefix}${name}`] : []
+  })
+}
+
+const promised = (contract: object) => callsOf(contract, () => true).sort()
+const served = (router: object) => callsOf(router, (definition) => 'handler' in definition).sort()
+
+/** Routers only keep what they are given until a call comes; none comes here. */
+const nothingYet = <Deps>(): Deps => ({}) as Deps
+
+test('the station serves every call of its contract, and none besides', () => {
+  const checkIn = checkInProcedures(nothingYet())
+  const router = stationRouter({ drawView: () => nothingYet(), checkIn })
+  expect(promised(stationContract).length).toBeGreaterThan(3)
+  expect(served(router)).toEqual(promised(stationContract))
+})
+
+test('the centre serves its stations every call of the sync contract, and none besides', () => {
+  expect(promised(syncContract)).toContain('upload')
+  expect(served(createSyncRouter(nothingYet()))).toEqual(promised(syncContract))
+})
+
+test('the centre handles every event that a station reports', () => {
+  expect(Object.keys(eventHandlers).sort()).toEqual(Object.keys(stationEvents).sort())
+})

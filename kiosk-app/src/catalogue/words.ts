@@ -1,0 +1,39 @@
+import type { Locale, LocalText } from '@yizhan/contracts/local-text'
+import { formatMessage, type MessageValues } from '@yizhan/rules/catalogue/message-format'
+import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import { en } from './en.ts'
+import { type MessageKey, zhCn } from './zh-cn.ts'
+
+/** Says everything a screen says, in one language and one hospital's time. */
+export interface Words {
+  readonly locale: Locale
+  /** A message of the catalogue, filled with its values. */
+  say(key: MessageKey, values?: MessageValues): string
+  /** The hospital's own text in this language. */
+  local(text: LocalText): string
+  /** The hospital's wall clock, `08:05`. */
+  clock(instantMs: number): string
+  /** The hospital's day as people say it, 「11月24日周二」, "Tue 24 November". */
+  day(instantMs: number): string
+}
+
+const catalogues: Readonly<Record<Locale, Readonly<Record<MessageKey, string>>>> = { 'zh-CN': zhCn, en }
+const dayLocale: Readonly<Record<Locale, string>> = { 'zh-CN': 'zh-CN', en: 'en-GB' }
+
+/** The words of one language; `zone` is the hospital's. */
+export function wordsOf(locale: Locale, zone: string): Words {
+  const calendar = hospitalCalendar(zone)
+  const days = new Intl.DateTimeFormat(dayLocale[locale], {
+    timeZone: zone,
+    month: 'long',
+    day: 'numeric',
+    weekday: 'short',
+  })
+  return {
+    locale,
+    say: (key, values = {}) => formatMessage(catalogues[locale][key], values, locale),
+    local: (text) => text[locale],
+    clock: (instantMs) => calendar.clockOf(instantMs),
+    day: (instantMs) => days.format(instantMs),
+  }
+}

@@ -1,0 +1,384 @@
+import type { CheckInTicket, Credential, IdentifiedAppointment } from '@yizhan/contracts/check-in'
+import type { Locale } from '@yizhan/contracts/local-text'
+import type { PrintJobView } from '@yizhan/contracts/printing'
+import type { ScanRefusal } from '@yizhan/contracts/station'
+import { bookingCodeLength, isBookingCode } from '@yizhan/rules/appointment/booking-code'
+import { afterIdentified, byStanding } from './standing-step.ts'
+
+/** Digits of the second item (核对项): last four of the phone, or the birthday as month and day. */
+export const secondItemLength = 4
+
+/** One patient at the screen; lives only in the page's memory and dies with the session. */
+export interface PatientSession {
+  readonly sessionId: string
+}
+
+/** What is wrong with what was typed so far; told at the field, the digits stay. */
+export type TypingProblem = 'incomplete' | 'mistyped'
+
+/** Why the patient cannot go on; every value is a screen with its own words. */
+export type CheckInRefusal =
+  | { why: 'not-found'; centreReachable: boolean; triesLeft: number }
+  | { why: 'too-many-tries'; untilMs: number }
+  | { why: 'scan-refused'; refusal: ScanRefusal }
+  | { why: 'scan-forged' }
+  | { why: 'scan-gone' }
+  | { why: 'station-unreachable' }
+  | { why: 'storage-full' }
+  | { why: 'session-over' }
+  | { why: 'outcome-unknown' }
+
+/** A question about paper that was put to the station and is not answered yet. */
+export type PaperRequest =
+  | { call: 'reprint'; operationId: string }
+  | { call: 'settle'; operationId: string; jobId: string; cameOut: boolean }
+
+/** The call that gave the ticket; asked again with the same key, the station says how the paper stands now. */
+export type TicketSource = { call: 'commit'; operationId: string; locale: Locale } | PaperRequest
+
+/** Why no other slip is made; the number stays on the screen. */
+export type PaperProblem = 'reprints-spent' | 'print-undecided' | 'session-over'
+
+/** Where the patient is in the check-in (签到). Nothing of a person is in `attract`. */
+export type CheckInStep =
+  | { kind: 'attract' }
+  | { kind: 'typing-code'; session: PatientSession; digits: string; problem: TypingProblem | null }
+  | {
+      kind: 'typing-second-item'
+      session: PatientSession
+      code: string
+      digits: string
+      problem: TypingProblem | null
+    }
+  | { kind: 'identifying'; session: PatientSession; credential: Credential }
+  | {
+      kind: 'choosing'
+      session: PatientSession
+      credential: Credential
+      appointments: readonly IdentifiedAppointment[]
+      firstShown: number
+    }
+  | {
+      kind: 'confirming'
+      session: PatientSession
+      credential: Credential
+      appointments: readonly IdentifiedAppointment[]
+      appointment: IdentifiedAppointment
+      operationId: string
+    }
+  | {
+      kind: 'committing'
+      session: PatientSession
+      credential: Credential
+      appointment: IdentifiedAppointment
+      operationId: string
+      locale: Locale
+      /** True once an attempt ended without an answer: it may have been recorded. */
+      unanswered: boolean
+    }
+  | {
+      kind: 'ticket'
+      session: PatientSession
+      ticket: CheckInTicket
+      source: TicketSource
+      request: PaperRequest | null
+      problem: PaperProblem | null
+    }
+  | {
+      kind: 'already-checked-in'
+      session: PatientSession
+      appointment: IdentifiedAppointment
+      request: PaperRequest | null
+      problem: PaperProblem | null
+    }
+  | {
+      kind: 'not-now'
+      session: PatientSession
+      credential: Credential
+      appointments: readonly IdentifiedAppointment[]
+      appointment: IdentifiedAppointment
+    }
+  | { kind: 'refused'; session: PatientSession; credential: Credential | null; refusal: CheckInRefusal }
+
+export type CheckInStepKind = CheckInStep['kind']
+export type StepOf<Kind extends CheckInStepKind> = Extract<CheckInStep, { kind: Kind }>
+
+/** Everything that can happen: what the patient touches, what the station answers or pushes. */
+export type CheckInEvent =
+  | { type: 'start'; sessionId: string }
+  | { type: 'digit'; digit: string }
+  | { type: 'erase' }
+  | { type: 'clear' }
+  | { type: 'submit' }
+  | { type: 'choose'; bookingId: string; operationId: string }
+  | { type: 'show-more' }
+  | { type: 'check-in'; locale: Locale }
+  | { type: 'back' }
+  | { type: 'retry' }
+  | { type: 'retype' }
+  | { type: 'leave' }
+  | { type: 'reprint'; operationId: string }
+  | { type: 'settle'; operationId: string; cameOut: boolean }
+  | { type: 'scan-received'; scanId: string; sessionId: string }
+  | { type: 'scan-refused'; refusal: ScanRefusal; sessionId: string }
+  | { type: 'identified'; appointments: readonly IdentifiedAppointment[]; operationId: string }
+  | { type: 'refused'; refusal: CheckInRefusal }
+  | { type: 'commit-unanswered' }
+  | { type: 'commit-closed'; appointment: IdentifiedAppointment }
+  | { type: 'ticket'; ticket: CheckInTicket }
+  | { type: 'ticket-seen-again'; ticket: CheckInTicket }
+  | { type: 'print-changed'; print: PrintJobView }
+  | { type: 'paper-refused'; problem: PaperProblem }
+
+/** The only step that is safe to leave on a screen nobody stands at. */
+export const attract: CheckInStep = { kind: 'attract' }
+
+/** How many appointments one screen of choices shows. */
+export const choicesShown = 3
+
+/**
+ * What follows when something happens; pure, total, and deaf to events that do not belong to the step, so that a late
+ * answer or a second tap changes nothing.
+ */
+export function next(step: CheckInStep, event: CheckInEvent): CheckInStep {
+  if (step.kind === 'committing') return nextWhileCommitting(step, event)
+  switch (event.type) {
+    case 'leave':
+      return attract
+    case 'scan-received':
+      return {
+        kind: 'identifying',
+        session: { sessionId: event.sessionId },
+        credential: { kind: 'scanned', scanId: event.scanId },
+      }
+    case 'scan-refused':
+      return isDisturbedByBadScan(step) ? scanRefused(event) : step
+    default:
+      return nextInStep(step, event)
+  }
+}
+
+/** Whether a scan that is no booking code takes the screen; later steps keep it and only say a word. */
+export function isDisturbedByBadScan(step: CheckInStep): boolean {
+  return step.kind === 'attract' || step.kind === 'refused' || (step.kind === 'typing-code' && step.digits === '')
+}
+
+function scanRefused(event: Extract<CheckInEvent, { type: 'scan-refused' }>): CheckInStep {
+  return {
+    kind: 'refused',
+    session: { sessionId: event.sessionId },
+    credential: null,
+    refusal: { why: 'scan-refused', refusal: event.refusal },
+  }
+}
+
+function nextInStep(step: Exclude<CheckInStep, StepOf<'committing'>>, event: CheckInEvent): CheckInStep {
+  switch (step.kind) {
+    case 'attract':
+      return event.type === 'start' ? emptyCode({ sessionId: event.sessionId }) : step
+    case 'typing-code':
+      return nextTypingCode(step, event)
+    case 'typing-second-item':
+      return nextTypingSecondItem(step, event)
+    case 'identifying':
+      return nextIdentifying(step, event)
+    case 'choosing':
+      return nextChoosing(step, event)
+    case 'confirming':
+      return nextConfirming(step, event)
+    case 'ticket':
+      return nextTicket(step, event)
+    case 'already-checked-in':
+      return nextAlready(step, event)
+    case 'not-now':
+      return event.type === 'back' || event.type === 'retype' ? backToChoiceOrTyping(step) : step
+    case 'refused':
+      return nextRefused(step, event)
+  }
+}
+
+function emptyCode(session: PatientSession): StepOf<'typing-code'> {
+  return { kind: 'typing-code', session, digits: '', problem: null }
+}
+
+function typed(digits: string, event: CheckInEvent, length: number): string | null {
+  switch (event.type) {
+    case 'digit':
+      return /^\d$/.test(event.digit) ? (digits + event.digit).slice(0, length) : null
+    case 'erase':
+      return digits.slice(0, -1)
+    case 'clear':
+      return ''
+    default:
+      return null
+  }
+}
+
+function nextTypingCode(step: StepOf<'typing-code'>, event: CheckInEvent): CheckInStep {
+  const digits = typed(step.digits, event, bookingCodeLength)
+  if (digits !== null) return { ...step, digits, problem: null }
+  if (event.type === 'back') return attract
+  if (event.type !== 'submit') return step
+  if (step.digits.length < bookingCodeLength) return { ...step, problem: 'incomplete' }
+  if (!isBookingCode(step.digits)) return { ...step, problem: 'mistyped' }
+  return { kind: 'typing-second-item', session: step.session, code: step.digits, digits: '', problem: null }
+}
+
+function nextTypingSecondItem(step: StepOf<'typing-second-item'>, event: CheckInEvent): CheckInStep {
+  const digits = typed(step.digits, event, secondItemLength)
+  if (digits !== null) return { ...step, digits, problem: null }
+  if (event.type === 'back') {
+    return { kind: 'typing-code', session: step.session, digits: step.code, problem: null }
+  }
+  if (event.type !== 'submit') return step
+  if (step.digits.length < secondItemLength) return { ...step, problem: 'incomplete' }
+  return {
+    kind: 'identifying',
+    session: step.session,
+    credential: { kind: 'typed', code: step.code, secondItem: step.digits },
+  }
+}
+
+function nextIdentifying(step: StepOf<'identifying'>, event: CheckInEvent): CheckInStep {
+  switch (event.type) {
+    case 'identified':
+      return afterIdentified(step, event.appointments, event.operationId)
+    case 'refused':
+      return { ...step, kind: 'refused', refusal: event.refusal }
+    case 'back':
+      return backToTyping(step.session, step.credential)
+    default:
+      return step
+  }
+}
+
+function nextChoosing(step: StepOf<'choosing'>, event: CheckInEvent): CheckInStep {
+  switch (event.type) {
+    case 'choose': {
+      const appointment = step.appointments.find((one) => one.bookingId === event.bookingId)
+      return appointment ? byStanding(step, step.appointments, appointment, event.operationId) : step
+    }
+    case 'show-more': {
+      const firstShown = step.firstShown + choicesShown
+      return { ...step, firstShown: firstShown < step.appointments.length ? firstShown : 0 }
+    }
+    case 'back':
+      return backToTyping(step.session, step.credential)
+    default:
+      return step
+  }
+}
+
+function nextConfirming(step: StepOf<'confirming'>, event: CheckInEvent): CheckInStep {
+  switch (event.type) {
+    case 'check-in': {
+      const { session, credential, appointment, operationId } = step
+      const { locale } = event
+      return { kind: 'committing', session, credential, appointment, operationId, locale, unanswered: false }
+    }
+    case 'back':
+      return backToChoiceOrTyping(step)
+    default:
+      return step
+  }
+}
+
+function nextWhileCommitting(step: StepOf<'committing'>, event: CheckInEvent): CheckInStep {
+  switch (event.type) {
+    case 'ticket': {
+      const { session, operationId, locale } = step
+      const source = { call: 'commit', operationId, locale } as const
+      return { kind: 'ticket', session, ticket: event.ticket, source, request: null, problem: null }
+    }
+    case 'commit-unanswered':
+      return { ...step, unanswered: true }
+    case 'commit-closed':
+      return byStanding(step, [event.appointment], event.appointment, step.operationId)
+    case 'refused':
+      return {
+        kind: 'refused',
+        session: step.session,
+        credential: step.credential,
+        refusal: step.unanswered && event.refusal.why === 'session-over' ? { why: 'outcome-unknown' } : event.refusal,
+      }
+    default:
+      return step
+  }
+}
+
+function nextTicket(step: StepOf<'ticket'>, event: CheckInEvent): CheckInStep {
+  switch (event.type) {
+    case 'ticket':
+      return { ...step, ticket: event.ticket, source: step.request ?? step.source, request: null, problem: null }
+    case 'ticket-seen-again':
+      return event.ticket.print ? withPrint(step, event.ticket.print) : step
+    case 'print-changed':
+      return withPrint(step, event.print)
+    case 'reprint':
+      return step.request ? step : { ...step, request: { call: 'reprint', operationId: event.operationId } }
+    case 'settle': {
+      const { print } = step.ticket
+      if (step.request || print?.state !== 'held') return step
+      const { operationId, cameOut } = event
+      return { ...step, request: { call: 'settle', operationId, jobId: print.jobId, cameOut } }
+    }
+    case 'paper-refused':
+      return { ...step, request: null, problem: event.problem }
+    case 'back':
+      return attract
+    default:
+      return step
+  }
+}
+
+/** Keeps the newest word about this ticket's paper; an older word or another job's changes nothing. */
+function withPrint(step: StepOf<'ticket'>, print: PrintJobView): CheckInStep {
+  const known = step.ticket.print
+  if (known === null || known.jobId !== print.jobId || print.changedAt <= known.changedAt) return step
+  return { ...step, ticket: { ...step.ticket, print } }
+}
+
+function nextAlready(step: StepOf<'already-checked-in'>, event: CheckInEvent): CheckInStep {
+  switch (event.type) {
+    case 'reprint':
+      return step.request ? step : { ...step, request: { call: 'reprint', operationId: event.operationId } }
+    case 'ticket': {
+      const { session, request } = step
+      return request
+        ? { kind: 'ticket', session, ticket: event.ticket, source: request, request: null, problem: null }
+        : step
+    }
+    case 'paper-refused':
+      return { ...step, request: null, problem: event.problem }
+    case 'back':
+      return attract
+    default:
+      return step
+  }
+}
+
+function nextRefused(step: StepOf<'refused'>, event: CheckInEvent): CheckInStep {
+  switch (event.type) {
+    case 'retry':
+      return step.credential
+        ? { kind: 'identifying', session: step.session, credential: step.credential }
+        : emptyCode(step.session)
+    case 'retype':
+    case 'back':
+      return backToTyping(step.session, step.credential)
+    default:
+      return step
+  }
+}
+
+function backToTyping(session: PatientSession, credential: Credential | null): CheckInStep {
+  const digits = credential?.kind === 'typed' ? credential.code : ''
+  return { kind: 'typing-code', session, digits, problem: null }
+}
+
+function backToChoiceOrTyping(step: StepOf<'confirming' | 'not-now'>): CheckInStep {
+  const { session, credential, appointments } = step
+  return appointments.length > 1
+    ? { kind: 'choosing', session, credential, appointments, firstShown: 0 }
+    : backToTyping(session, credential)
+}

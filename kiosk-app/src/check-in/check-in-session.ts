@@ -1,0 +1,70 @@
+import { type ReadonlySignal, signal } from '@preact/signals'
+import type { StationPush } from '@yizhan/contracts/station'
+import { type CallDeps, callOf } from './check-in-calls.ts'
+import { attract, type CheckInEvent, type CheckInStep, isDisturbedByBadScan, next } from './check-in-flow.ts'
+
+/** The check-in at one screen: its step, and the ways in for touches and for the station's news. */
+export interface CheckInSession {
+  readonly step: ReadonlySignal<CheckInStep>
+  act(event: CheckInEvent): void
+  scanReceived(push: StationPush<'scan-received'>): void
+  scanRefused(push: StationPush<'scan-refused'>): void
+  stop(): void
+}
+
+/** What a check-in is given; `sessionEnded` is told after every wipe, `scanIgnored` when a bad scan changed nothing. */
+export interface CheckInDeps extends Omit<CallDeps, 'tell'> {
+  sessionEnded(): void
+  scanIgnored(): void
+}
+
+/** Holds the step of the patient at the screen and runs the call that each step asks for, one at a time. */
+export function startCheckInSession(deps: CheckInDeps): CheckInSession {
+  const step = signal<CheckInStep>(attract)
+  let running: { key: string; calls: AbortController } | null = null
+
+  const act = (event: CheckInEvent) => {
+    const before = step.peek()
+    const after = next(before, event)
+    if (after === before) return
+    step.value = after
+    const ended = sessionIdOf(before)
+    if (ended !== null && ended !== sessionIdOf(after)) {
+      endAtStation(deps, ended)
+      deps.sessionEnded()
+    }
+    runCallOf(after)
+  }
+  const runCallOf = (current: CheckInStep) => {
+    const call = callOf(current)
+    if (call?.key === running?.key) return
+    running?.calls.abort()
+    running = null
+    if (!call) return
+    const calls = new AbortController()
+    running = { key: call.key, calls }
+    void call.run({ ...deps, tell: act }, calls.signal)
+  }
+  return {
+    step,
+    act,
+    scanReceived: ({ scanId }) => act({ type: 'scan-received', scanId, sessionId: deps.newId() }),
+    scanRefused({ refusal }) {
+      if (isDisturbedByBadScan(step.peek())) act({ type: 'scan-refused', refusal, sessionId: deps.newId() })
+      else deps.scanIgnored()
+    },
+    stop() {
+      running?.calls.abort()
+      running = null
+    },
+  }
+}
+
+function sessionIdOf(step: CheckInStep): string | null {
+  return step.kind === 'attract' ? null : step.session.sessionId
+}
+
+/** The station forgets on its own after a while; telling it is courtesy, so an unanswered call is let go. */
+function endAtStation({ client }: CheckInDeps, sessionId: string): void {
+  void client.checkIn.end({ sessionId }).catch(() => undefined)
+}

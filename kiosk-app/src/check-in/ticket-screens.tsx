@@ -1,0 +1,211 @@
+import type { CheckInTicket } from '@yizhan/contracts/check-in'
+import type { PrintJobView } from '@yizhan/contracts/printing'
+import type { VNode } from 'preact'
+import type { Words } from '../catalogue/words.ts'
+import { LucideIcon } from '../kit/lucide-icon.tsx'
+import { ScreenPanes } from '../kit/screen-panes.tsx'
+import { StationBanner } from '../kit/station-banner.tsx'
+import { TouchButton } from '../kit/touch-button.tsx'
+import type { PaperProblem } from './check-in-flow.ts'
+import { TicketPicture } from './scan-picture.tsx'
+import type { ScreenProps, ScreenPropsOf } from './screen-props.ts'
+
+/** The number, where to go, and the truth about the paper. */
+export function TicketScreen(props: ScreenPropsOf<'ticket'>): VNode {
+  const { step, words, clearingIn } = props
+  const { ticket } = step
+  return (
+    <ScreenPanes
+      title={words.say(ticket.already ? 'already.title' : 'ticket.title')}
+      tone="success"
+      controls={
+        <>
+          <PaperState {...props} />
+          {clearingIn === null ? null : (
+            <p class="clearing" aria-hidden="true">
+              {words.say('ticket.clearing', { n: clearingIn })}
+            </p>
+          )}
+        </>
+      }
+    >
+      <BigNumber number={ticket.queueNumber} words={words} />
+      <p class="go">
+        <span>{words.say('ticket.go')}</span>
+        <strong>{words.local(ticket.place)}</strong>
+        <span>{words.local(ticket.clinicName)}</span>
+      </p>
+      <p class="ahead">{aheadWords(ticket, words)}</p>
+      {ticket.standing === 'late' ? <p class="ahead">{words.say('ticket.late')}</p> : null}
+    </ScreenPanes>
+  )
+}
+
+function BigNumber({ number, words }: { number: string; words: Words }): VNode {
+  return (
+    <p class="big-number">
+      <span class="big-number-name">{words.say('ticket.number')}</span>
+      <strong>{number}</strong>
+    </p>
+  )
+}
+
+function aheadWords({ ahead }: CheckInTicket, words: Words): string {
+  if (ahead === null) return words.say('ticket.ahead-unknown')
+  const at = words.clock(ahead.asOf)
+  if (ahead.count === 0) return words.say('ticket.ahead-none', { at })
+  return words.say('ticket.ahead', { n: ahead.count, from: ahead.fromMin, to: ahead.toMin, at })
+}
+
+function PaperState(props: ScreenPropsOf<'ticket'>): VNode {
+  const { step, words, act, newId } = props
+  const { print } = step.ticket
+  if (step.request) return <Printing words={words} />
+  if (step.problem) return <PaperRefused {...props} problem={step.problem} />
+  switch (print?.state) {
+    case 'queued':
+    case 'sending':
+      return <Printing words={words} />
+    case 'confirmed':
+      return (
+        <>
+          <TicketPicture spoken={words.say('print.confirmed')} />
+          <p class="paper-word" role="status">
+            {words.say('print.confirmed')}
+          </p>
+          <Finish {...props} />
+        </>
+      )
+    case 'held':
+      return (
+        <div class="question" role="alert">
+          <h2>{words.say('print.held')}</h2>
+          <p>{words.say('print.held-body')}</p>
+          <div class="answers">
+            <TouchButton rank="quiet" onPress={() => act({ type: 'settle', cameOut: false, operationId: newId() })}>
+              {words.say('print.not-out')}
+            </TouchButton>
+            <TouchButton rank="primary" onPress={() => act({ type: 'settle', cameOut: true, operationId: newId() })}>
+              {words.say('print.came-out')}
+            </TouchButton>
+          </div>
+        </div>
+      )
+    case 'failed':
+    case 'expired':
+    case 'void':
+    case undefined:
+      return <NotPrinted {...props} print={print} />
+  }
+}
+
+function Printing({ words }: { words: Words }): VNode {
+  return (
+    <>
+      <TicketPicture spoken={words.say('print.waiting')} />
+      <p class="paper-word" role="status">
+        {words.say('print.waiting')}
+      </p>
+    </>
+  )
+}
+
+function NotPrinted(props: ScreenPropsOf<'ticket'> & { print: PrintJobView | null | undefined }): VNode {
+  const { step, words, act, newId, print } = props
+  const left = step.ticket.reprintsLeft
+  return (
+    <div class="question" role="alert">
+      <StationBanner icon="printer">
+        {words.say(notPrintedKey(print))} {words.say('print.photo')}
+      </StationBanner>
+      <div class="answers">
+        {left > 0 ? (
+          <TouchButton rank="quiet" icon="printer" onPress={() => act({ type: 'reprint', operationId: newId() })}>
+            {words.say(print ? 'print.again' : 'print.reprint')}
+          </TouchButton>
+        ) : null}
+        <Finish {...props} />
+      </div>
+    </div>
+  )
+}
+
+function notPrintedKey(print: PrintJobView | null | undefined) {
+  if (!print) return 'print.none-title'
+  if (print.reason === 'paper-out') return 'print.paper-out'
+  return print.reason === 'cover-open' ? 'print.cover-open' : 'print.failed'
+}
+
+function PaperRefused(props: Omit<ScreenPropsOf<'ticket'>, 'step'> & { problem: PaperProblem }): VNode {
+  return (
+    <div class="question" role="alert">
+      <StationBanner icon="printer">{paperProblemWord(props.problem, props)}</StationBanner>
+      <Finish {...props} />
+    </div>
+  )
+}
+
+function paperProblemWord(
+  problem: PaperProblem,
+  { words, helpDesk }: Pick<ScreenPropsOf<'ticket'>, 'words' | 'helpDesk'>,
+): string {
+  switch (problem) {
+    case 'reprints-spent':
+      return words.say('print.spent', { desk: helpDesk })
+    case 'print-undecided':
+      return words.say('print.undecided')
+    case 'session-over':
+      return words.say('print.session-over', { desk: helpDesk })
+  }
+}
+
+function Finish({ words, act }: Pick<ScreenProps<never>, 'words' | 'act'>): VNode {
+  return (
+    <TouchButton rank="primary" onPress={() => act({ type: 'leave' })}>
+      {words.say('ticket.done')}
+    </TouchButton>
+  )
+}
+
+/** Checked in before: the same number, when that was, and a copy of the slip for who lost it. */
+export function AlreadyCheckedInScreen(props: ScreenPropsOf<'already-checked-in'>): VNode {
+  const { step, words, act, newId } = props
+  const { appointment } = step
+  return (
+    <ScreenPanes
+      title={words.say('already.title')}
+      tone="success"
+      controls={
+        step.request ? (
+          <Printing words={words} />
+        ) : (
+          <div class="question">
+            <div role="alert">
+              {step.problem ? (
+                <StationBanner icon="printer">{paperProblemWord(step.problem, props)}</StationBanner>
+              ) : null}
+            </div>
+            <div class="answers">
+              {step.problem ? null : (
+                <TouchButton rank="quiet" icon="printer" onPress={() => act({ type: 'reprint', operationId: newId() })}>
+                  {words.say('print.reprint')}
+                </TouchButton>
+              )}
+              <Finish {...props} />
+            </div>
+          </div>
+        )
+      }
+    >
+      {appointment.queueNumber === null ? null : <BigNumber number={appointment.queueNumber} words={words} />}
+      <p class="go">
+        {appointment.at === null ? null : <span>{words.say('already.at', { at: words.clock(appointment.at) })}</span>}
+        <strong>{words.local(appointment.place)}</strong>
+        <span>{words.local(appointment.clinicName)}</span>
+      </p>
+      <p class="ahead">
+        <LucideIcon name="printer" /> {words.say('ticket.reprinted')}
+      </p>
+    </ScreenPanes>
+  )
+}

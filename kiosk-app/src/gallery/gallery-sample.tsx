@@ -1,0 +1,107 @@
+import type { StationView } from '@yizhan/contracts/station'
+import type { VNode } from 'preact'
+import { wordsOf } from '../catalogue/words.ts'
+import { attract, type CheckInStep } from '../check-in/check-in-flow.ts'
+import { checkInSamples } from '../check-in/check-in-samples.ts'
+import { CheckInScreen } from '../check-in/check-in-screens.tsx'
+import type { DisplaySettings } from '../kit/display-settings.ts'
+import { KioskFrame } from '../kit/kiosk-frame.tsx'
+import { IdleDialog } from '../session/idle-dialog.tsx'
+import { NotLaunchedScreen, PausedScreen, StartingScreen } from '../shell/pause-screens.tsx'
+import { sampleNow, sampleStation, sampleTroubles } from './sample-station.ts'
+
+/** What one entry of the gallery shows. */
+export type GallerySample =
+  | { kind: 'step'; step: CheckInStep; view: StationView; notice?: true; idle?: true }
+  | { kind: 'paused'; deskKnown: boolean }
+  | { kind: 'not-launched' }
+  | { kind: 'starting' }
+
+/** Every screen that a patient can meet, by name. */
+export const gallerySamples: Readonly<Record<string, GallerySample>> = samplesByName()
+
+function samplesByName(): Record<string, GallerySample> {
+  const steps = checkInSamples(sampleNow)
+  const idleStep = steps['confirming-typed'] ?? attract
+  return {
+    ...Object.fromEntries(
+      Object.entries(steps).map(([name, step]) => [name, { kind: 'step', step, view: sampleStation } as const]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(sampleTroubles).map(([name, view]) => [
+        `attract-${name}`,
+        { kind: 'step', step: attract, view } as const,
+      ]),
+    ),
+    'idle-question': { kind: 'step', step: idleStep, view: sampleStation, idle: true },
+    'scan-ignored': { kind: 'step', step: idleStep, view: sampleStation, notice: true },
+    paused: { kind: 'paused', deskKnown: true },
+    'paused-unknown': { kind: 'paused', deskKnown: false },
+    'not-launched': { kind: 'not-launched' },
+    starting: { kind: 'starting' },
+  }
+}
+
+/** One sample in one language and look, exactly as the kiosk would draw it. */
+export function GalleryScreen(props: { sample: GallerySample; display: DisplaySettings }): VNode {
+  const { sample, display } = props
+  const view = sample.kind === 'step' ? sample.view : sampleStation
+  const words = wordsOf(display.locale, view.zone)
+  const inSession = sample.kind === 'step' && sample.step.kind !== 'attract'
+  return (
+    <KioskFrame
+      words={words}
+      display={display}
+      onDisplay={ignore}
+      hospitalName={words.local(view.hospitalName)}
+      stationName={words.local(view.stationName)}
+      clock={words.clock(sampleNow)}
+      helpDesk={words.local(view.helpDesk)}
+      {...(inSession ? { onBack: ignore, onStartOver: ignore } : {})}
+      locked={sample.kind === 'step' && sample.step.kind === 'committing'}
+      notice={sample.kind === 'step' && sample.notice ? words.say('scan-ignored') : null}
+    >
+      <SampleBody {...props} />
+      {sample.kind === 'step' && sample.idle ? (
+        <IdleDialog words={words} secondsLeft={24} onMoreTime={ignore} onEnd={ignore} />
+      ) : null}
+    </KioskFrame>
+  )
+}
+
+function SampleBody({ sample, display }: { sample: GallerySample; display: DisplaySettings }): VNode {
+  const view = sample.kind === 'step' ? sample.view : sampleStation
+  const words = wordsOf(display.locale, view.zone)
+  const helpDesk = words.local(view.helpDesk)
+  switch (sample.kind) {
+    case 'step':
+      return (
+        <CheckInScreen
+          step={sample.step}
+          words={words}
+          view={sample.view}
+          helpDesk={helpDesk}
+          now={sampleNow}
+          clearingIn={sample.step.kind === 'ticket' && sample.step.ticket.print?.state === 'confirmed' ? 12 : null}
+          act={ignore}
+          newId={() => sample.kind}
+        />
+      )
+    case 'paused':
+      return (
+        <PausedScreen
+          words={words}
+          helpDesk={sample.deskKnown ? helpDesk : words.say('paused.desk-unknown')}
+          deskKnown={sample.deskKnown}
+        />
+      )
+    case 'not-launched':
+      return <NotLaunchedScreen words={words} />
+    case 'starting':
+      return <StartingScreen words={words} />
+  }
+}
+
+function ignore(): undefined {
+  return undefined
+}

@@ -1,0 +1,57 @@
+import type { DeviceHealth } from '@yizhan/contracts/device'
+import type { StationView } from '@yizhan/contracts/station'
+
+/** The moment at which every sample is drawn: 22 November 2026, 08:40 in Shanghai. */
+export const sampleNow = Date.UTC(2026, 10, 22, 0, 40)
+
+const printer: DeviceHealth = {
+  deviceId: 'printer-1',
+  kind: 'printer',
+  phase: 'ready',
+  reasons: [],
+  since: sampleNow - 3_600_000,
+  seq: 4,
+  evidence: 'A',
+}
+const scanner: DeviceHealth = {
+  deviceId: 'scanner-1',
+  kind: 'scanner',
+  phase: 'ready',
+  reasons: [],
+  since: sampleNow - 3_600_000,
+  seq: 2,
+}
+
+/** A healthy station of a plainly fictional hospital. */
+export const sampleStation: StationView = {
+  stationId: '019ac000-0000-7000-8000-00000000000a',
+  stationName: { 'zh-CN': '门诊大厅 K 机', en: 'Outpatient lobby K' },
+  hospitalName: { 'zh-CN': '云溪示范医院', en: 'Yunxi Demonstration Hospital' },
+  siteName: { 'zh-CN': '东院区', en: 'East campus' },
+  helpDesk: { 'zh-CN': '一楼大厅导诊台', en: 'the information desk on floor 1' },
+  zone: 'Asia/Shanghai',
+  now: sampleNow,
+  day: '2026-11-22',
+  printer,
+  scanner,
+  centre: { reachable: true, since: sampleNow - 3_600_000, feedAsOf: sampleNow - 2_000 },
+  outboxDepth: 0,
+  outOfService: null,
+  buildId: 'sample-build',
+}
+
+/** Stations that cannot do everything, by what is wrong. */
+export const sampleTroubles = {
+  'paper-out': { ...sampleStation, printer: { ...printer, phase: 'fault', reasons: ['paper-out'] } },
+  'cover-open': { ...sampleStation, printer: { ...printer, phase: 'fault', reasons: ['cover-open'] } },
+  'printer-broken': { ...sampleStation, printer: { ...printer, phase: 'fault', reasons: ['link-lost'] } },
+  'paper-low': { ...sampleStation, printer: { ...printer, phase: 'degraded', reasons: ['paper-near-end'] } },
+  'scanner-away': { ...sampleStation, scanner: { ...scanner, phase: 'absent', reasons: ['link-lost'] } },
+  'centre-away': { ...sampleStation, centre: { ...sampleStation.centre, reachable: false } },
+  'everything-away': {
+    ...sampleStation,
+    printer: { ...printer, phase: 'fault', reasons: ['paper-out'] },
+    scanner: { ...scanner, phase: 'absent', reasons: ['link-lost'] },
+    centre: { ...sampleStation.centre, reachable: false },
+  },
+} as const satisfies Record<string, StationView>

@@ -1,0 +1,19 @@
+import type { ComponentChildren, VNode } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+
+/** A question over the screen; the browser keeps the focus inside. Escape answers like its closing button. */
+export function KioskDialog(props: { title: string; children: ComponentChildren; onClose(): void }): VNode {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  useEffect(() => dialog.current?.showModal(), [])
+  const cancel = (event: Event) => {
+    event.preventDefault()
+    props.onClose()
+  }
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby={titleId} onCancel={cancel}>
+      <h2 id={titleId}>{props.title}</h2>
+      {props.children}
+    </dialog>
+  )
+}

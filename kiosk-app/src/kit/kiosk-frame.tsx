@@ -1,0 +1,138 @@
+import type { ComponentChildren, VNode } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Words } from '../catalogue/words.ts'
+import type { DisplaySettings } from './display-settings.ts'
+import { KioskDialog } from './kiosk-dialog.tsx'
+import { TouchButton } from './touch-button.tsx'
+
+export interface KioskFrameProps {
+  words: Words
+  display: DisplaySettings
+  onDisplay(display: DisplaySettings): void
+  /** Empty until the station has said where we are. */
+  hospitalName: string
+  stationName: string
+  clock: string
+  helpDesk: string
+  /** Left out where there is nothing to go back to; the place on the bar stays empty. */
+  onBack?: () => void
+  onStartOver?: () => void
+  /** True while work is under way that must finish first. */
+  locked?: boolean
+  children: ComponentChildren
+  notice?: string | null
+}
+
+type OpenDialog = 'help' | 'display' | null
+
+/** What every screen has in the same place: where we are, and the bar with the ways out, help, language and display. */
+export function KioskFrame(props: KioskFrameProps): VNode {
+  const { words, display } = props
+  const [open, setOpen] = useState<OpenDialog>(null)
+  const close = () => setOpen(null)
+  return (
+    <div
+      class="kiosk"
+      lang={display.locale}
+      data-large={display.large}
+      data-contrast={display.contrast}
+      data-low={display.low}
+    >
+      <header class="header">
+        <p class="header-hospital">{props.hospitalName}</p>
+        <p class="header-station">{props.stationName}</p>
+        <p class="header-clock">{props.clock}</p>
+      </header>
+      {props.children}
+      <p class="notice" role="status">
+        {props.notice}
+      </p>
+      <KioskBar {...props} onHelp={() => setOpen('help')} onShowDisplay={() => setOpen('display')} />
+      {open === 'help' ? <HelpDialog words={words} helpDesk={props.helpDesk} onClose={close} /> : null}
+      {open === 'display' ? <DisplayDialog {...props} onClose={close} /> : null}
+    </div>
+  )
+}
+
+function KioskBar(props: KioskFrameProps & { onHelp(): void; onShowDisplay(): void }): VNode {
+  const { words, display, locked = false, onBack, onStartOver } = props
+  const other = display.locale === 'zh-CN' ? 'en' : 'zh-CN'
+  return (
+    <nav class="bar" aria-label={words.say('bar.name')}>
+      {onBack ? (
+        <TouchButton rank="bar" area="back" icon="back" disabled={locked} onPress={onBack}>
+          {words.say('bar.back')}
+        </TouchButton>
+      ) : null}
+      {onStartOver ? (
+        <TouchButton rank="bar" area="over" icon="restart" disabled={locked} onPress={onStartOver}>
+          {words.say('bar.start-over')}
+        </TouchButton>
+      ) : null}
+      <TouchButton rank="bar" area="help" icon="help" onPress={props.onHelp}>
+        {words.say('bar.help')}
+      </TouchButton>
+      <TouchButton
+        rank="bar"
+        area="language"
+        icon="language"
+        lang={other}
+        onPress={() => props.onDisplay({ ...display, locale: other })}
+      >
+        {words.say('language.other')}
+      </TouchButton>
+      <TouchButton rank="bar" area="display" icon="display" onPress={props.onShowDisplay}>
+        {words.say('bar.display')}
+      </TouchButton>
+    </nav>
+  )
+}
+
+function HelpDialog(props: { words: Words; helpDesk: string; onClose(): void }): VNode {
+  const { words } = props
+  return (
+    <KioskDialog title={words.say('help.title')} onClose={props.onClose}>
+      <p class="dialog-lead">{words.say('help.desk', { desk: props.helpDesk })}</p>
+      <ul class="hints">
+        <li>{words.say('help.code')}</li>
+        <li>{words.say('help.scan')}</li>
+        <li>{words.say('help.counter')}</li>
+      </ul>
+      <div class="dialog-controls">
+        <TouchButton rank="primary" onPress={props.onClose}>
+          {words.say('help.close')}
+        </TouchButton>
+      </div>
+    </KioskDialog>
+  )
+}
+
+function DisplayDialog(props: KioskFrameProps & { onClose(): void }): VNode {
+  const { words, display, onDisplay } = props
+  const toggles = [
+    { key: 'large', word: 'display.large' },
+    { key: 'contrast', word: 'display.contrast' },
+    { key: 'low', word: 'display.low' },
+  ] as const
+  return (
+    <KioskDialog title={words.say('display.title')} onClose={props.onClose}>
+      <p>{words.say('display.low-hint')}</p>
+      <div class="dialog-controls dialog-grid">
+        {toggles.map(({ key, word }) => (
+          <TouchButton
+            key={key}
+            rank="quiet"
+            pressed={display[key]}
+            {...(display[key] ? { icon: 'check' as const } : {})}
+            onPress={() => onDisplay({ ...display, [key]: !display[key] })}
+          >
+            {words.say(word)}
+          </TouchButton>
+        ))}
+        <TouchButton rank="primary" onPress={props.onClose}>
+          {words.say('display.done')}
+        </TouchButton>
+      </div>
+    </KioskDialog>
+  )
+}

@@ -1,0 +1,20 @@
+import { render } from 'preact'
+import '../kit/kiosk.css'
+import { browserClock } from '../kit/kiosk-clock.ts'
+import { createStationClient } from '../station/station-client.ts'
+import { startSocketPushes } from '../station/station-pushes.ts'
+import { startKioskPage } from './kiosk-page.ts'
+import { KioskScreen } from './kiosk-screen.tsx'
+import { quietBrowser } from './quiet-browser.ts'
+
+quietBrowser(window)
+const page = startKioskPage({
+  client: createStationClient(location.origin),
+  clock: browserClock,
+  startPushes: startSocketPushes,
+  newId: () => crypto.randomUUID(),
+  reload: () => location.reload(),
+})
+const root = document.getElementById('kiosk')
+if (!root) throw new Error('the page has no #kiosk')
+render(<KioskScreen page={page} clock={browserClock} />, root)

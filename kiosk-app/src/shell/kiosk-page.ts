@@ -1,0 +1,126 @@
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { patienceOf } from '../check-in/check-in-patience.ts'
+import { type CheckInSession, startCheckInSession } from '../check-in/check-in-session.ts'
+import { type DisplaySettings, defaultDisplay } from '../kit/display-settings.ts'
+import { type KioskClock, nothingScheduled } from '../kit/kiosk-clock.ts'
+import { type IdleWatch, type Patience, startIdleWatch } from '../session/idle-watch.ts'
+import type { StationClient } from '../station/station-client.ts'
+import type { PushListener, StartPushes } from '../station/station-pushes.ts'
+import { type StationWatch, startStationWatch } from '../station/station-watch.ts'
+
+/** The kiosk page without its looks: everything that lives longer than one screen. */
+export interface KioskPage {
+  readonly station: StationWatch
+  readonly checkIn: CheckInSession
+  readonly idle: IdleWatch
+  readonly display: Signal<DisplaySettings>
+  /** Grows with every wipe; what is drawn under an older one is thrown away whole. */
+  readonly epoch: ReadonlySignal<number>
+  readonly notice: ReadonlySignal<'scan-ignored' | null>
+  newId(): string
+  stop(): Promise<void>
+}
+
+/** What the page is given by its main, or by a test. */
+export interface KioskPageDeps {
+  client: StationClient
+  clock: KioskClock
+  startPushes: StartPushes
+  newId(): string
+  /** Loads the page anew, because its files have changed. */
+  reload(): void
+}
+
+/** A word about an ignored scan stands as long as a slow reader needs for two lines. */
+const noticeMs = 8_000
+/** A language chosen and left standing is taken back after the same minute as any idle screen. */
+const strayDisplay: Patience = { kind: 'clearing', clearMs: 60_000 }
+
+/** Starts the kiosk: watches the station, hears its pushes, holds the patient's session and forgets it in time. */
+export function startKioskPage(deps: KioskPageDeps): KioskPage {
+  const { client, clock, newId } = deps
+  const display = signal(defaultDisplay)
+  const epoch = signal(0)
+  const notice = signal<'scan-ignored' | null>(null)
+  let cancelNotice: () => void = nothingScheduled
+
+  const setNotice = (said: 'scan-ignored' | null) => {
+    cancelNotice()
+    notice.value = said
+    if (said) cancelNotice = clock.after(noticeMs, () => setNotice(null))
+  }
+  const wipe = () => {
+    display.value = defaultDisplay
+    setNotice(null)
+    epoch.value += 1
+  }
+  const station = startStationWatch({ client, clock })
+  const checkIn = startCheckInSession({
+    client,
+    clock,
+    newId,
+    notLaunched: station.askNow,
+    sessionEnded: wipe,
+    scanIgnored: () => setNotice('scan-ignored'),
+  })
+  const idle = startIdleWatch({
+    clock,
+    timeUp() {
+      if (checkIn.step.peek().kind === 'attract') wipe()
+      else checkIn.act({ type: 'leave' })
+    },
+  })
+  const pushes = deps.startPushes(pushListener({ station, checkIn, idle }))
+  const stopPatience = effect(() => {
+    const step = checkIn.step.value
+    const stray = step.kind === 'attract' && display.value !== defaultDisplay
+    idle.expect(stray ? strayDisplay : patienceOf(step))
+  })
+  const stopReload = reloadWhenBuildChanges({ station, checkIn }, deps.reload)
+  return {
+    station,
+    checkIn,
+    idle,
+    display,
+    epoch,
+    notice,
+    newId,
+    async stop() {
+      stopReload()
+      stopPatience()
+      cancelNotice()
+      idle.stop()
+      checkIn.stop()
+      await Promise.all([pushes.stop(), station.stop()])
+    },
+  }
+}
+
+function pushListener({ station, checkIn, idle }: Pick<KioskPage, 'station' | 'checkIn' | 'idle'>): PushListener {
+  return {
+    connected: station.askNow,
+    disconnected: station.askNow,
+    stationChanged: station.askNow,
+    printJobChanged: (print) => checkIn.act({ type: 'print-changed', print }),
+    scanReceived(push) {
+      idle.heard()
+      checkIn.scanReceived(push)
+    },
+    scanRefused(push) {
+      idle.heard()
+      checkIn.scanRefused(push)
+    },
+  }
+}
+
+/** Only a screen that nobody stands at is reloaded, and only after the station has named another build than before. */
+function reloadWhenBuildChanges({ station, checkIn }: Pick<KioskPage, 'station' | 'checkIn'>, reload: () => void) {
+  let loadedBuild: string | null = null
+  return effect(() => {
+    const sight = station.sight.value
+    const isIdle = checkIn.step.value.kind === 'attract'
+    if (sight.kind !== 'known') return
+    loadedBuild ??= sight.view.buildId
+    if (isIdle && loadedBuild !== sight.view.buildId) reload()
+  })
+}

@@ -1,0 +1,129 @@
+import { useComputed } from '@preact/signals'
+import type { StationView } from '@yizhan/contracts/station'
+import type { VNode } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { type Words, wordsOf } from '../catalogue/words.ts'
+import type { CheckInStep } from '../check-in/check-in-flow.ts'
+import { CheckInScreen } from '../check-in/check-in-screens.tsx'
+import { type KioskClock, nothingScheduled } from '../kit/kiosk-clock.ts'
+import { KioskFrame } from '../kit/kiosk-frame.tsx'
+import { IdleDialog } from '../session/idle-dialog.tsx'
+import { type StationSight, viewOf } from '../station/station-watch.ts'
+import type { KioskPage } from './kiosk-page.ts'
+import { NotLaunchedScreen, PausedScreen, StartingScreen } from './pause-screens.tsx'
+
+/** Used until the station has named its own zone; the words shown then carry no times. */
+const zoneBeforeView = 'Asia/Shanghai'
+const secondMs = 1_000
+
+/** The whole kiosk; drawn anew from nothing after every wipe. */
+export function KioskScreen({ page, clock }: { page: KioskPage; clock: KioskClock }): VNode {
+  const now = useNow(clock)
+  useAnyTouch(() => page.idle.heard())
+  return <SessionScreen key={page.epoch.value} page={page} now={now} />
+}
+
+function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
+  const { checkIn, display, idle } = page
+  const sight = page.station.sight.value
+  const view = viewOf(sight)
+  const locale = display.value.locale
+  const zone = view?.zone ?? zoneBeforeView
+  const words = useWords(locale, zone)
+  const step = checkIn.step.value
+  const time = idle.sight.value
+  const inSession = step.kind !== 'attract'
+  const leave = () => checkIn.act({ type: 'leave' })
+  return (
+    <KioskFrame
+      words={words}
+      display={display.value}
+      onDisplay={(chosen) => {
+        display.value = chosen
+      }}
+      hospitalName={view ? words.local(view.hospitalName) : ''}
+      stationName={view ? words.local(view.stationName) : ''}
+      clock={view ? words.clock(stationTime(sight, view, now)) : ''}
+      helpDesk={deskOf(view, words)}
+      {...(inSession ? { onBack: () => checkIn.act({ type: 'back' }), onStartOver: leave } : {})}
+      locked={step.kind === 'committing'}
+      notice={page.notice.value && words.say(page.notice.value)}
+    >
+      <Shown page={page} sight={sight} step={step} words={words} now={now} />
+      {time.kind === 'asking' ? (
+        <IdleDialog words={words} secondsLeft={time.secondsLeft} onMoreTime={idle.moreTime} onEnd={leave} />
+      ) : null}
+    </KioskFrame>
+  )
+}
+
+function Shown(props: { page: KioskPage; sight: StationSight; step: CheckInStep; words: Words; now: number }): VNode {
+  const { page, sight, step, words, now } = props
+  const view = viewOf(sight)
+  const helpDesk = deskOf(view, words)
+  const time = page.idle.sight.value
+  if (step.kind === 'attract') {
+    if (sight.kind === 'asking') return <StartingScreen words={words} />
+    if (sight.kind === 'not-launched') return <NotLaunchedScreen words={words} />
+    if (sight.kind === 'unreachable')
+      return <PausedScreen words={words} helpDesk={helpDesk} deskKnown={view !== null} />
+    if (sight.view.outOfService) return <PausedScreen words={words} helpDesk={helpDesk} deskKnown />
+  }
+  return (
+    <CheckInScreen
+      step={step}
+      words={words}
+      view={view}
+      helpDesk={helpDesk}
+      now={now}
+      clearingIn={time.kind === 'clearing' ? time.secondsLeft : null}
+      act={page.checkIn.act}
+      newId={page.newId}
+    />
+  )
+}
+
+function deskOf(view: StationView | null, words: Words): string {
+  return view ? words.local(view.helpDesk) : words.say('paused.desk-unknown')
+}
+
+/** The station's own clock, carried on by the page's between two answers. */
+function stationTime(sight: StationSight, view: StationView, now: number): number {
+  return 'askedAt' in sight && sight.kind === 'known' ? view.now + (now - sight.askedAt) : now
+}
+
+function useWords(locale: Words['locale'], zone: string): Words {
+  const wanted = `${locale} ${zone}`
+  const [made, setMade] = useState({ wanted, words: wordsOf(locale, zone) })
+  if (made.wanted === wanted) return made.words
+  const words = wordsOf(locale, zone)
+  setMade({ wanted, words })
+  return words
+}
+
+function useNow(clock: KioskClock): number {
+  const [now, setNow] = useState(clock.now())
+  useEffect(() => {
+    let cancel: () => void = nothingScheduled
+    const tick = () => {
+      setNow(clock.now())
+      cancel = clock.after(secondMs, tick)
+    }
+    cancel = clock.after(secondMs, tick)
+    return () => cancel()
+  }, [clock])
+  return now
+}
+
+function useAnyTouch(heard: () => void): void {
+  const latest = useComputed(() => heard)
+  useEffect(() => {
+    const hear = () => latest.peek()()
+    window.addEventListener('pointerdown', hear, true)
+    window.addEventListener('keydown', hear, true)
+    return () => {
+      window.removeEventListener('pointerdown', hear, true)
+      window.removeEventListener('keydown', hear, true)
+    }
+  }, [latest])
+}

@@ -1,0 +1,35 @@
+import type { VNode } from 'preact'
+import type { Words } from '../catalogue/words.ts'
+import { RefusalPanes } from '../check-in/refusal-screens.tsx'
+import { ScreenPanes } from '../kit/screen-panes.tsx'
+
+/** 「本机暂停服务」: the station does not answer or cannot record; in the words of the desk if it was ever told. */
+export function PausedScreen(props: { words: Words; helpDesk: string; deskKnown: boolean }): VNode {
+  const { words, helpDesk, deskKnown } = props
+  return (
+    <RefusalPanes
+      words={words}
+      helpDesk={helpDesk}
+      icon="warning"
+      said={{
+        title: words.say('paused.title'),
+        notDone: words.say('paused.not-done'),
+        now: deskKnown ? words.say('paused.now', { desk: helpDesk }) : words.say('paused.now-no-desk'),
+      }}
+    />
+  )
+}
+
+/** The page was opened without the station's launch cookie. */
+export function NotLaunchedScreen({ words }: { words: Words }): VNode {
+  return (
+    <ScreenPanes title={words.say('not-launched.title')} tone="warning" icon="warning" alarm>
+      <p class="lead">{words.say('not-launched.now')}</p>
+    </ScreenPanes>
+  )
+}
+
+/** Until the station's first answer. */
+export function StartingScreen({ words }: { words: Words }): VNode {
+  return <ScreenPanes title={words.say('starting.title')} icon="clock" />
+}

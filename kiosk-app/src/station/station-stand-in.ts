@@ -1,0 +1,96 @@
+import { createRouterClient, implement } from '@orpc/server'
+import type { CheckInTicket, IdentifiedAppointment } from '@yizhan/contracts/check-in'
+import { type StationView, stationContract } from '@yizhan/contracts/station'
+import type { StationClient } from './station-client.ts'
+import type { PushListener, StartPushes } from './station-pushes.ts'
+
+const station = implement(stationContract)
+type Procedures = Parameters<typeof station.router>[0]
+type IdentifyHandler = Parameters<typeof station.checkIn.identify.handler>[0]
+type CommitHandler = Parameters<typeof station.checkIn.commit.handler>[0]
+type ReprintHandler = Parameters<typeof station.checkIn.reprint.handler>[0]
+type SettleHandler = Parameters<typeof station.checkIn.settlePrint.handler>[0]
+
+/** What the stand-in answers next; tests replace single answers. The contract checks both what comes and what goes. */
+export interface StationAnswers {
+  view: () => StationView
+  identify: IdentifyHandler
+  commit: CommitHandler
+  reprint: ReprintHandler
+  settlePrint: SettleHandler
+}
+
+/** A station for tests behind the real contract, and what it was asked. */
+export interface StationStandIn {
+  readonly client: StationClient
+  readonly startPushes: StartPushes
+  readonly answers: StationAnswers
+  /** The inputs of the calls, by call, oldest first. */
+  readonly asked: { identify: unknown[]; commit: unknown[]; reprint: unknown[]; settlePrint: unknown[]; end: unknown[] }
+  /** Pushes to the page, once it listens. */
+  push(tell: (listener: PushListener) => void): void
+}
+
+/** A stand-in that knows one patient: whatever is typed or scanned identifies, and commits to the ticket. */
+export function stationStandIn(known: {
+  view: StationView
+  appointments: IdentifiedAppointment[]
+  ticket: CheckInTicket
+}): StationStandIn {
+  let listener: PushListener | null = null
+  const asked: StationStandIn['asked'] = { identify: [], commit: [], reprint: [], settlePrint: [], end: [] }
+  const answers: StationAnswers = {
+    view: () => known.view,
+    identify: () => ({ appointments: known.appointments }),
+    commit: () => known.ticket,
+    reprint: () => ({ ...known.ticket, reprintsLeft: known.ticket.reprintsLeft - 1 }),
+    settlePrint: () => known.ticket,
+  }
+  return {
+    client: createRouterClient(station.router(proceduresOf(answers, asked))),
+    startPushes(heard) {
+      listener = heard
+      heard.connected()
+      return {
+        stop() {
+          listener = null
+          return Promise.resolve()
+        },
+      }
+    },
+    answers,
+    asked,
+    push(tell) {
+      if (listener) tell(listener)
+    },
+  }
+}
+
+function proceduresOf(answers: StationAnswers, asked: StationStandIn['asked']): Procedures {
+  const { checkIn } = station
+  return {
+    station: { view: station.station.view.handler(() => answers.view()) },
+    checkIn: {
+      identify: checkIn.identify.handler((call) => {
+        asked.identify.push(call.input)
+        return answers.identify(call)
+      }),
+      commit: checkIn.commit.handler((call) => {
+        asked.commit.push(call.input)
+        return answers.commit(call)
+      }),
+      reprint: checkIn.reprint.handler((call) => {
+        asked.reprint.push(call.input)
+        return answers.reprint(call)
+      }),
+      settlePrint: checkIn.settlePrint.handler((call) => {
+        asked.settlePrint.push(call.input)
+        return answers.settlePrint(call)
+      }),
+      end: checkIn.end.handler(({ input }) => {
+        asked.end.push(input)
+        return { ended: true as const }
+      }),
+    },
+  }
+}

@@ -35,9 +35,21 @@ export async function buildApp(context, node, app) {
   context.stop.throwIfAborted()
   if (code !== 0)
     throw new BootFailure(
-      `${app} could not be built:\n${lastLines(output, 12)}`,
+      `${app} could not be built:\n${lastLines(withoutStack(output), 16)}`,
       'Put right what Vite says and start again.',
     )
   writeFileSync(stampFile, stamp)
   return true
+}
+
+/**
+ * What a tool says, without the lines that tell where in itself it said it.
+ *
+ * @param {string} output
+ */
+function withoutStack(output) {
+  return output
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
+    .join('\n')
 }

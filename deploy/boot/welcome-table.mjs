@@ -27,7 +27,7 @@ export function welcomeTable(pages, demo) {
     `device bench   ${pages.bench}`,
     `API reference  ${pages.reference}`,
     '',
-    'Booking codes to type at the kiosk, with the last four digits of the phone (scan them from the bench):',
+    'Booking codes to type at the kiosk, each with the four digits it asks for (the bench scans them):',
     ...codes,
     '',
     oneTimePassword === null

@@ -1,5 +1,6 @@
 import { SerialPort } from 'serialport'
 import { type ByteLink, type CloseInfo, LinkFault, WriteQueue } from './byte-link.ts'
+import { endReadsOnHangUp } from './serial-hang-up.ts'
 
 /**
  * Opens the line (8 data bits, no parity, 1 stop bit, no flow control), or rejects with a LinkFault. What was received
@@ -23,6 +24,7 @@ export async function openSerialLink(
     fault = error.message
   })
   await openPort(port)
+  endReadsOnHangUp(port)
   await flushPort(port)
   port.on('data', onData)
   return {

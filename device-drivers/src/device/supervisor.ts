@@ -141,12 +141,14 @@ export class Supervisor {
       misses = 0
       allowed = maxMisses
     })
-    const timer = setInterval(() => {
+    const tick = () => {
       if (misses >= allowed) return this.#kill(child, 'heartbeat')
       misses += 1
       beat += 1
       this.#send(child, { type: 'ping', beat })
-    }, heartbeatMs)
+    }
+    tick()
+    const timer = setInterval(tick, heartbeatMs)
     return () => clearInterval(timer)
   }
 

@@ -72,6 +72,7 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
       return { ok: false, phase: 'not-started', reason: 'link-lost', detail: fault.message }
     } finally {
       this.#busy = false
+      if (session.ended) this.#leave(session)
       this.#tell()
     }
   }
@@ -87,15 +88,22 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
       const startedAt = performance.now()
       this.#trouble = await this.#liveSession()
       this.#ready = undefined
-      this.#condition = cleanCondition
+      if (this.#trouble !== undefined) this.#condition = cleanCondition
       this.#tell()
       failures = performance.now() - startedAt > longestReconnectMs ? 0 : failures + 1
       await this.#pause(backOffMs(failures, Math.random(), longestReconnectMs))
     }
   }
 
-  /** From the connect to the end of the link; says what ended it. */
-  async #liveSession(): Promise<DeviceReason> {
+  /** A session that a command ended takes no further command; its link may take a moment longer to close. */
+  #leave(session: PrinterSession): void {
+    if (this.#ready !== session) return
+    this.#ready = undefined
+    this.#trouble = session.trouble
+  }
+
+  /** From the connect to the end of the link; says what ended it, nothing when it is only to be greeted anew. */
+  async #liveSession(): Promise<DeviceReason | undefined> {
     let session: PrinterSession | undefined
     try {
       const early: Uint8Array[] = []
@@ -103,16 +111,16 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
       const opened = new PrinterSession(link, this.#profile, () => this.#see(opened))
       session = opened
       for (const bytes of early) opened.receive(bytes)
-      const stop = () => opened.destroy()
+      const stop = () => opened.end()
       this.#closing.signal.addEventListener('abort', stop, { once: true })
       if (this.#closing.signal.aborted) stop()
       await this.#greetAndStay(opened)
-      return 'link-lost'
+      return opened.ended ? opened.trouble : 'link-lost'
     } catch (fault) {
       if (!(fault instanceof LinkFault)) throw fault
       return session?.mute ? 'mute' : 'link-lost'
     } finally {
-      session?.destroy()
+      session?.end()
     }
   }
 

@@ -54,6 +54,8 @@ export class PrinterSession {
   readonly #onCondition: () => void
   #condition: PrinterCondition = cleanCondition
   #unanswered = 0
+  #ended = false
+  #trouble: DeviceReason | undefined
   /** The level that this session's own answers have confirmed so far. */
   evidence: EvidenceLevel = 'C'
 
@@ -76,8 +78,21 @@ export class PrinterSession {
     return this.#link.closed
   }
 
-  destroy(): void {
+  /** Ends the link: for a printer that is in trouble, or, without one, to greet it anew. */
+  end(trouble?: DeviceReason): void {
+    if (!this.#ended) this.#trouble = trouble
+    this.#ended = true
     this.#link.destroy()
+  }
+
+  /** Whether we ended the link ourselves. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Why we ended the link, if for a trouble. */
+  get trouble(): DeviceReason | undefined {
+    return this.#trouble
   }
 
   /** Every byte from the printer comes in here. */

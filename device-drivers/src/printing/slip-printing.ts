@@ -38,7 +38,7 @@ export async function printSlip(
   if (session.evidence === 'A') {
     cutsBefore = await session.readCuts({ patienceMs: counterPatienceMs, limitMs: counterPatienceMs })
     if (cutsBefore === null) {
-      session.destroy()
+      session.end('mute')
       return notStarted('mute', 'the printer did not tell its cut counter')
     }
   }
@@ -84,13 +84,13 @@ async function settle(
     case 'closed':
       return { ok: false, phase: 'maybe', reason: 'link-lost', detail: 'the link ended before the printer confirmed' }
     case 'silent':
-      session.destroy()
+      session.end('mute')
       return { ok: false, phase: 'maybe', reason: 'mute', detail: 'the printer did not confirm in time' }
     case 'cancelled':
     case 'limit': {
       const [reason = 'hung'] = blockingReasons(session.condition)
       await session.clear()
-      session.destroy()
+      session.end()
       const detail = end.kind === 'limit' ? 'given up after the longest wait' : 'cancelled by hand'
       return { ok: false, phase: 'partial', reason, detail }
     }

@@ -36,9 +36,9 @@ export class ScanFramer implements Framer<Scan> {
     return this.#junk
   }
 
-  /** Whether a code has begun and not ended; after a gap in the bytes, `reset` drops it. */
+  /** Whether a code has begun, was not refused yet, and has not ended. */
   get inCode(): boolean {
-    return this.#pending.length > 0 || this.#overlong
+    return this.#pending.length > 0
   }
 
   push(bytes: Uint8Array): Scan[] {

@@ -85,13 +85,14 @@ export class SerialScanner implements Driver<never, never, never> {
   #receive(bytes: Uint8Array): void {
     clearTimeout(this.#gap)
     for (const scan of this.#framer.push(bytes)) this.#report(scan)
-    if (this.#framer.inCode) this.#gap = setTimeout(() => this.#breakOff(), gapMs)
+    this.#gap = setTimeout(() => this.#endReading(), gapMs)
   }
 
-  /** Bytes that stop in the middle of a code are noise or a scanner without a terminator; neither is a code. */
-  #breakOff(): void {
+  /** Bytes that stop in the middle of a code are noise, or a scanner that sends no terminator; neither is a code. */
+  #endReading(): void {
+    const brokenOff = this.#framer.inCode
     this.#framer.reset()
-    this.#report({ ok: false, refusal: 'unreadable' })
+    if (brokenOff) this.#report({ ok: false, refusal: 'unreadable' })
   }
 
   #report(scan: Scan): void {

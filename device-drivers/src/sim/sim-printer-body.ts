@@ -27,6 +27,8 @@ export interface PrinterBodyOptions {
   speedMmPerS: number
   paperMm: number
   now: () => number
+  /** Orders that this model does not know: it swallows them. */
+  unknownOrders?: readonly PrinterOrder['kind'][]
   /** Bytes to whoever is connected. */
   reply: (bytes: Uint8Array) => void
   /** Something visible changed. */
@@ -189,6 +191,7 @@ export class PrinterBody {
   }
 
   #carryOut(order: PrinterOrder): void {
+    if (this.#options.unknownOrders?.includes(order.kind)) return
     switch (order.kind) {
       case 'cut':
         this.#cut()

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import type { PrinterOrder } from './escpos-commands.ts'
 import type { PtyPair } from './pty-pair.ts'
 import { type CutSlip, PrinterBody, type PrinterBodyView } from './sim-printer-body.ts'
 
@@ -8,6 +9,7 @@ export interface SimPrinterOptions {
   /** Millimetres a second; the demo prints at 150, a common model's speed for text. */
   speedMmPerS?: number
   paperMm?: number
+  unknownOrders?: readonly PrinterOrder['kind'][]
   now: () => number
   onChange?: () => void
 }
@@ -96,6 +98,7 @@ function makeBody(options: SimPrinterOptions, reply: (bytes: Uint8Array) => void
     widthDots: options.widthDots ?? paperWidthDots,
     speedMmPerS: options.speedMmPerS ?? demoSpeedMmPerS,
     paperMm: options.paperMm ?? fullRollMm,
+    unknownOrders: options.unknownOrders ?? [],
     now: options.now,
     reply,
     changed: options.onChange ?? (() => undefined),

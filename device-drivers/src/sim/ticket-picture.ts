@@ -1,3 +1,4 @@
+import { eastAsianWidth } from 'get-east-asian-width'
 import { type PrintedLine, type PrintedSpan, qrModules } from './escpos-decode.ts'
 
 /** 80 mm paper at 203 dpi; the head prints the middle 576 dots. */
@@ -53,14 +54,41 @@ function drawText(line: PrintedLine & { kind: 'text' }, y: number): string {
 /** Characters stand in cells of fixed width, so that the picture's columns are the printer's whatever font is there. */
 function drawSpan(span: PrintedSpan, x: number, bottom: number): string {
   const size = span.height * characterDots
-  const y = bottom - size + size * baseline
-  const weight = span.bold ? 700 : 400
-  const lead = span.text.length - span.text.trimStart().length
-  const text = span.text.trim()
-  const trailing = span.text.length - lead - text.length
-  const start = x + lead * columnDots * span.width
-  const length = (span.columns - lead - trailing) * columnDots * span.width
-  return `<text x="${start}" y="${round(y)}" font-size="${size}" font-weight="${weight}" textLength="${length}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escapeXml(text)}</text>`
+  const style = `y="${round(bottom - size + size * baseline)}" font-size="${size}" font-weight="${span.bold ? 700 : 400}"`
+  let left = x
+  const parts: string[] = []
+  for (const run of cellRuns(span.text)) {
+    const length = run.columns * columnDots * span.width
+    const text = escapeXml(run.text)
+    if (run.narrow) parts.push(`<text x="${left + length / 2}" ${style} text-anchor="middle">${text}</text>`)
+    else if (run.text.trim() !== '') parts.push(`<text x="${left}" ${style} textLength="${length}">${text}</text>`)
+    left += length
+  }
+  return parts.join('\n')
+}
+
+/** A run of characters that a font of half- and full-width cells draws as the printer does; `narrow` is one that it does not. */
+interface CellRun {
+  text: string
+  columns: number
+  narrow: boolean
+}
+
+/** Spaces stand alone, since a run must not begin or end with one; so do the narrow characters of a full cell, like –. */
+function cellRuns(text: string): CellRun[] {
+  const runs: CellRun[] = []
+  for (const character of text) {
+    const columns = character <= '\u007f' ? 1 : 2
+    const narrow = eastAsianWidth(character.codePointAt(0) ?? 0) < columns
+    const last = runs.at(-1)
+    if (last === undefined || narrow || last.narrow || (character === ' ') !== last.text.endsWith(' ')) {
+      runs.push({ text: character, columns, narrow })
+    } else {
+      last.text += character
+      last.columns += columns
+    }
+  }
+  return runs
 }
 
 /** Fonts leave gaps between the strokes of a rule; the printer's own font does not. */

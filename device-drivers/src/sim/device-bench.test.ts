@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+
+const mainFile = fileURLToPath(new URL('./device-bench-main.ts', import.meta.url))
+
+interface BenchState {
+  printer: Record<string, unknown>
+  tickets: { ticketId: string; partial: boolean; text: string; pictureUrl: string }[]
+  scanner: { path: string; scans: number }
+  network: { cut: boolean }
+  demo: unknown
+}
+
+let folder = ''
+let child: ChildProcess
+let origin = ''
+let printerPort = 0
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bench-'))
+  await mkdir(join(folder, 'page'))
+  await writeFile(join(folder, 'page', 'bench.html'), '<title>bench page</title>')
+  child = spawn(process.execPath, [mainFile], {
+    env: {
+      PATH: process.env['PATH'],
+      BENCH_SCANNER_LINK: join(folder, 'line'),
+      BENCH_PROXY_TARGET: '127.0.0.1:9',
+      BENCH_STATIC_DIR: join(folder, 'page'),
+      BENCH_DEMO_FILE: join(folder, 'demo.json'),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (child.stdout === null) throw new Error('the bench has no output')
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const told = JSON.parse(line.toString()) as { http: number; printerPort: number; proxyPort: number }
+  expect(told).toMatchObject({ event: 'listening', scannerPath: join(folder, 'line'), proxyPort: expect.any(Number) })
+  origin = `http://127.0.0.1:${told.http}`
+  printerPort = told.printerPort
+})
+
+afterAll(async () => {
+  child.kill('SIGTERM')
+  const [status] = await once(child, 'close')
+  expect(status).toBe(0)
+  expect(existsSync(join(folder, 'line'))).toBe(false)
+  await rm(folder, { recursive: true })
+})
+
+async function readState(): Promise<BenchState> {
+  return (await (await fetch(`${origin}/bench/state`)).json()) as BenchState
+}
+
+function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(origin + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin, ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+}
+
+/** Asks with a Host of one's own choice, which fetch does not allow. */
+function statusWithHost(host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${origin}/bench/state`, { headers: { host } }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+test('a printed slip is shown as text and as a picture', async () => {
+  const socket = connect(printerPort, '127.0.0.1')
+  socket.end(Buffer.from([0x1c, 0x26, 0xd5, 0xc5, 0x0a, 0x1d, 0x56, 0x00]))
+  await vi.waitFor(async () => expect((await readState()).tickets).toHaveLength(1), 10_000)
+  const [ticket] = (await readState()).tickets
+  expect(ticket).toMatchObject({ ticketId: '1', partial: false, text: '张', pictureUrl: '/bench/tickets/1.svg' })
+  const picture = await fetch(origin + ticket?.pictureUrl)
+  expect(picture.headers.get('content-type')).toBe('image/svg+xml')
+  expect(await picture.text()).toContain('>张</text>')
+  expect((await fetch(`${origin}/bench/tickets/999.svg`)).status).toBe(404)
+})
+
+test('hands at the printer change what it is', async () => {
+  for (const action of ['pull-paper', 'open-cover'] as const)
+    expect((await post('/bench/printer', { action })).status).toBe(200)
+  expect((await readState()).printer).toMatchObject({ paperMm: 0, coverOpen: true })
+  await post('/bench/printer', { action: 'load-paper', mm: 2000 })
+  await post('/bench/printer', { action: 'close-cover' })
+  await post('/bench/printer', { action: 'set-speed', mmPerS: 300 })
+  await post('/bench/printer', { action: 'power-off' })
+  expect((await readState()).printer).toMatchObject({
+    powered: false,
+    paperMm: 2000,
+    nearEnd: true,
+    coverOpen: false,
+    speedMmPerS: 300,
+  })
+  await post('/bench/printer', { action: 'power-on' })
+  expect((await readState()).printer).toMatchObject({ powered: true })
+})
+
+test('scans, the cut network and the demo file show in the state', async () => {
+  expect((await readState()).demo).toBeNull()
+  await writeFile(join(folder, 'demo.json'), '{"codes":["123456789"]}')
+  expect((await readState()).demo).toEqual({ codes: ['123456789'] })
+  await post('/bench/scanner', { text: '012345678' })
+  await post('/bench/scanner', { base64: 'AB0=' })
+  expect((await readState()).scanner.scans).toBe(2)
+  await post('/bench/network', { cut: true })
+  expect((await readState()).network.cut).toBe(true)
+  await post('/bench/network', { cut: false })
+  expect((await readState()).network.cut).toBe(false)
+})
+
+test('a change is told to whoever listens', async () => {
+  const listening = new AbortController()
+  const events = await fetch(`${origin}/bench/events`, { signal: listening.signal })
+  const reader = events.body?.getReader()
+  const read = async () => Buffer.from((await reader?.read())?.value ?? []).toString()
+  expect(await read()).toBe('data: changed\n\n')
+  await post('/bench/network', { cut: false })
+  expect(await read()).toBe('data: changed\n\n')
+  listening.abort()
+})
+
+test('the page is served from its folder, and nothing from above it', async () => {
+  expect(await (await fetch(origin)).text()).toBe('<title>bench page</title>')
+  await writeFile(join(folder, 'secret.txt'), 'secret')
+  for (const path of ['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '//etc/passwd']) {
+    expect((await fetch(origin + path)).status).toBe(404)
+  }
+})
+
+test('another site, another name for this machine, and a form can do nothing', async () => {
+  expect(await statusWithHost('bench.example:80')).toBe(421)
+  const body = { action: 'pull-paper' }
+  expect((await post('/bench/printer', body, { origin: 'http://evil.example' })).status).toBe(403)
+  expect((await post('/bench/printer', body, { 'content-type': 'text/plain' })).status).toBe(403)
+})
+
+test('no body whatever makes it fail', async () => {
+  const paths = fc.constantFrom('/bench/printer', '/bench/scanner', '/bench/network')
+  const bodies = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.constant('x'.repeat(70_000)),
+    fc.constant('{"action":"load-paper","mm":1e309}'),
+  )
+  await fc.assert(
+    fc.asyncProperty(paths, bodies, async (path, body) => {
+      expect((await post(path, body)).status).toBeLessThan(500)
+    }),
+    { numRuns: 200 },
+  )
+})

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
+import { textOfSlip } from './escpos-decode.ts'
+import { type SimPrinter, type SimPrinterOptions, startTcpSimPrinter } from './sim-printer.ts'
+import { PrinterBody } from './sim-printer-body.ts'
+
+const cut = [0x1d, 0x56, 0x00]
+const askProcess = [0x1d, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30, 0x61, 0x62, 0x63, 0x64]
+const processAnswer = '372261626364' + '00'
+
+const cleanups: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+interface Line {
+  sim: SimPrinter
+  socket: Socket
+  /** Everything that the printer answered, as hex. */
+  heard: () => string
+}
+
+async function makeLine(options: Partial<SimPrinterOptions> = {}): Promise<Line> {
+  const sim = await startTcpSimPrinter({ port: 0, now: Date.now, speedMmPerS: 2000, ...options })
+  cleanups.push(() => sim.stop())
+  const socket = connect(sim.port, '127.0.0.1')
+  socket.on('error', () => socket.destroy())
+  cleanups.push(async () => socket.destroy())
+  let hex = ''
+  socket.on('data', (bytes: Buffer) => {
+    hex += bytes.toString('hex')
+  })
+  await once(socket, 'connect')
+  return { sim, socket, heard: () => hex }
+}
+
+function send(socket: Socket, ...parts: (string | readonly number[])[]): void {
+  socket.write(Buffer.concat(parts.map((part) => Buffer.from(part as string))))
+}
+
+test('a process ID is answered after the printing before it', async () => {
+  const { sim, socket, heard } = await makeLine({ speedMmPerS: 40 })
+  send(socket, 'one\ntwo\n', cut, askProcess)
+  expect(heard()).toBe('')
+  await vi.waitFor(() => expect(heard()).toBe(processAnswer), 10_000)
+  expect(sim.journal().map((slip) => textOfSlip(slip.lines))).toEqual(['one\ntwo'])
+})
+
+test('real-time questions are answered at once, also without paper', async () => {
+  const { sim, socket, heard } = await makeLine()
+  sim.body.setPaper(0)
+  send(socket, 'stuck\n', cut, [0x10, 0x04, 1, 0x10, 0x04, 4])
+  await vi.waitFor(() => expect(heard()).toBe('1a7e'), 5000)
+  expect(sim.journal()).toHaveLength(0)
+})
+
+test('automatic status tells each change once', async () => {
+  const { sim, socket, heard } = await makeLine()
+  send(socket, [0x1d, 0x61, 0x0e])
+  await vi.waitFor(() => expect(heard()).toBe('1000000f'), 5000)
+  sim.body.setCover(true)
+  sim.body.setCover(true)
+  sim.body.setCover(false)
+  await vi.waitFor(() => expect(heard()).toBe('1000000f' + '3800000f' + '1000000f'), 5000)
+})
+
+test('a full buffer holds the sender back until half of it is printed', () => {
+  const body = new PrinterBody({
+    widthDots: 576,
+    speedMmPerS: 1_000_000_000,
+    paperMm: 100_000,
+    now: Date.now,
+    reply: () => undefined,
+    changed: () => undefined,
+  })
+  let rooms = 0
+  const room = () => {
+    rooms += 1
+  }
+  body.setCover(true)
+  expect(body.receive(Buffer.alloc(4000, '\n'), room)).toBe(true)
+  expect(body.receive(Buffer.alloc(200, '\n'), room)).toBe(false)
+  expect(rooms).toBe(0)
+  body.setCover(false)
+  expect(rooms).toBe(1)
+  body.receive(Buffer.from(cut), room)
+  expect(body.journal[0]?.lines).toHaveLength(4200)
+})
+
+test('a clear drops what was not printed, and the slip it broke off is partial', async () => {
+  const { sim, socket, heard } = await makeLine({ paperMm: 5 })
+  send(socket, 'one\ntwo\nthree\n', cut)
+  await vi.waitFor(() => expect(sim.view().paperMm).toBe(0), 5000)
+  send(socket, [0x10, 0x05, 0x02, 0x10, 0x04, 1])
+  await vi.waitFor(() => expect(heard()).toBe('1a'), 5000)
+  sim.body.setPaper(1000)
+  send(socket, 'void\n', cut)
+  await vi.waitFor(() => expect(sim.journal()).toHaveLength(1), 5000)
+  expect(sim.journal()).toMatchObject([{ partial: true }])
+  expect(textOfSlip(sim.journal()[0]?.lines ?? [])).toBe('one\ntwo\nvoid')
+})
+
+test('Chinese bytes outside Chinese mode are not Chinese on paper', async () => {
+  const { sim, socket } = await makeLine()
+  send(socket, [0xd5, 0xc5, 0x0a], [0x1c, 0x26], [0xd5, 0xc5, 0x0a], [0x1b, 0x40], [0xd5, 0xc5, 0x0a], cut)
+  await vi.waitFor(() => expect(sim.journal()).toHaveLength(1), 5000)
+  expect(textOfSlip(sim.journal()[0]?.lines ?? [])).toBe('??\n张\n??')
+})
+
+test('serves one connection at a time, and none without power', async () => {
+  const { sim, socket } = await makeLine()
+  const port = socket.remotePort ?? 0
+  const second = connect(port, '127.0.0.1')
+  await once(second, 'close')
+  const lost = once(socket, 'close')
+  await sim.setPower(false)
+  await lost
+  const refused = connect(port, '127.0.0.1')
+  const [error] = (await once(refused, 'error')) as [Error]
+  expect(error.message).toContain('ECONNREFUSED')
+})

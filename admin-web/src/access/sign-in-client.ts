@@ -1,0 +1,55 @@
+import type { CodeAnswer, SignInPort } from './sign-in-port.ts'
+
+/** The sign-in calls of the centre at the page's own origin. */
+export function createSignInClient(fetchAt: typeof fetch): SignInPort {
+  const post = (path: string, body: Record<string, string>) =>
+    fetchAt(`/auth${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      credentials: 'same-origin',
+      body: JSON.stringify(body),
+    })
+  return {
+    async withPassword(email, password) {
+      const response = await post('/sign-in/email', { email, password })
+      if (response.status === 429)
+        return { kind: 'wait', retryAfterS: Number(response.headers.get('retry-after') ?? 60) }
+      if (isRefusal(response)) return { kind: 'wrong' }
+      const answer = await bodyOf(response)
+      return answer['twoFactorRedirect'] === true ? { kind: 'second-factor' } : { kind: 'in' }
+    },
+    withCode: async (code) => await codeAnswer(await post('/two-factor/verify-totp', { code })),
+    withRecoveryCode: async (code) => await codeAnswer(await post('/two-factor/verify-backup-code', { code })),
+    async startSecondFactor(password) {
+      const response = await post('/two-factor/enable', { password })
+      if (isRefusal(response)) return null
+      const { totpURI, backupCodes } = await bodyOf(response)
+      return {
+        totpUri: String(totpURI),
+        recoveryCodes: Array.isArray(backupCodes) ? backupCodes.map(String) : [],
+      }
+    },
+    async signOut() {
+      isRefusal(await post('/sign-out', {}))
+    },
+  }
+}
+
+/** A refusal is the person's matter; anything from 500 on is a fault of the centre, thrown as if it were away. */
+function isRefusal(response: Response): boolean {
+  if (response.status >= 500) throw new TypeError(`the centre answered ${response.status}`)
+  return !response.ok
+}
+
+async function codeAnswer(response: Response): Promise<CodeAnswer> {
+  if (!isRefusal(response)) return { kind: 'in' }
+  if (response.status === 429) return { kind: 'locked' }
+  const { code } = await bodyOf(response)
+  const startAgain = code === 'INVALID_TWO_FACTOR_COOKIE' || code === 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE'
+  return { kind: startAgain ? 'expired' : 'wrong' }
+}
+
+async function bodyOf(response: Response): Promise<Record<string, unknown>> {
+  const body: unknown = await response.json()
+  return typeof body === 'object' && body !== null ? { ...body } : {}
+}

@@ -1,0 +1,56 @@
+import type { WhoAmI } from '@yizhan/contracts/access'
+import type { CreatedBooking } from '@yizhan/contracts/appointment'
+import { groupBookingCode } from '@yizhan/rules/appointment/booking-code'
+import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
+import { Notice } from '../ui-admin/notice.tsx'
+import { PushButton } from '../ui-admin/push-button.tsx'
+import { QrPicture } from '../ui-admin/qr-picture.tsx'
+import type { AdminDates } from '../working-time/admin-dates.ts'
+
+/** What a patient takes away from the desk. */
+export interface Handout {
+  created: CreatedBooking
+  /** As typed at the desk a moment ago, or masked when it was only read from the board. */
+  patientName: string
+  clinicName: string
+  doctorName: string
+  slotStart: number
+}
+
+interface Props {
+  handout: Handout
+  dates: AdminDates
+  who: WhoAmI
+  onAnother?: () => void
+}
+
+/** Code and QR of a booking, on the screen to be photographed and on paper to be taken along. */
+export function BookingHandout({ handout, dates, who, onAnother }: Props) {
+  const say = useSay()
+  const localText = useLocalText()
+  const { created } = handout
+  return (
+    <div class="handout-pane">
+      <Notice tone="good">{say('booking.made.body')}</Notice>
+      <article class="handout printed">
+        <p class="handout-hospital">
+          {localText(who.hospitalName)} {say('booking.made.slip')}
+        </p>
+        <p class="handout-time">{dates.dayAndClock(handout.slotStart)}</p>
+        <p>
+          {handout.clinicName} · {handout.doctorName}
+        </p>
+        <p>{handout.patientName}</p>
+        <QrPicture text={created.qr} label={say('booking.made.qr')} />
+        <p class="handout-code">
+          <span>{say('booking.made.code')}</span> <b>{groupBookingCode(created.code)}</b>
+        </p>
+        <p>{say('booking.made.slip.how')}</p>
+      </article>
+      <div class="ui-actions">
+        <PushButton kind="primary" icon="printer" label={say('booking.made.print')} onPress={() => print()} />
+        {onAnother !== undefined && <PushButton label={say('booking.made.another')} onPress={onAnother} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+import type { DeviceHealth } from '@yizhan/contracts/device'
+import type { StationRow } from '@yizhan/contracts/fleet'
+import type { ComponentChildren } from 'preact'
+import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
+import { PushButton } from '../ui-admin/push-button.tsx'
+import { SideDrawer } from '../ui-admin/side-drawer.tsx'
+import { type AdminDates, ageText } from '../working-time/admin-dates.ts'
+import { DeviceState, StationState } from './station-state.tsx'
+
+interface Props {
+  station: StationRow | null
+  asOf: number
+  dates: AdminDates
+  mayRevoke: boolean
+  onRevoke(): void
+  onClose(): void
+}
+
+/** Everything known of one station. */
+export function StationDrawer({ station, asOf, dates, mayRevoke, onRevoke, onClose }: Props) {
+  const say = useSay()
+  const localText = useLocalText()
+  return (
+    <SideDrawer
+      title={station === null ? '' : localText(station.name)}
+      open={station !== null}
+      closeLabel={say('app.close')}
+      onClose={onClose}
+    >
+      {station !== null && (
+        <>
+          <StationState station={station} />
+          <StationFacts station={station} asOf={asOf} dates={dates} />
+          <h2>{say('stations.detail.devices')}</h2>
+          {station.devices.length === 0 && <p>{say('stations.device.none')}</p>}
+          {station.devices.map((device) => (
+            <DeviceLine key={device.deviceId} device={device} dates={dates} />
+          ))}
+          {mayRevoke && station.link !== 'revoked' && (
+            <div class="drawer-danger">
+              <PushButton kind="danger" icon="off" label={say('stations.revoke')} onPress={onRevoke} />
+            </div>
+          )}
+        </>
+      )}
+    </SideDrawer>
+  )
+}
+
+function StationFacts({ station, asOf, dates }: { station: StationRow; asOf: number; dates: AdminDates }) {
+  const say = useSay()
+  const localText = useLocalText()
+  const unknown = say('stations.detail.unknown')
+  const moment = (at: number | null) => {
+    if (at === null) return null
+    const { key, n } = ageText(asOf - at)
+    return `${say(key, { n })} · ${dates.dayAndClock(at)}`
+  }
+  const oldest = moment(station.oldestUnsentAt)
+  return (
+    <dl class="facts">
+      <Fact label={say('stations.detail.site')}>{localText(station.siteName)}</Fact>
+      <Fact label={say('stations.detail.letter')}>{station.letter}</Fact>
+      <Fact label={say('stations.detail.report')}>{moment(station.lastReportAt) ?? say('stations.never')}</Fact>
+      <Fact label={say('stations.detail.version')}>{station.appVersion ?? unknown}</Fact>
+      <Fact label={say('stations.detail.outbox')} hint={say('stations.detail.outbox.hint')}>
+        {station.outboxDepth ?? unknown}
+        {oldest !== null && ` · ${oldest}`}
+      </Fact>
+      <Fact label={say('stations.detail.undecided')}>{station.undecidedPrints ?? unknown}</Fact>
+      <Fact label={say('stations.detail.failed')}>{station.failedPrints ?? unknown}</Fact>
+      <Fact label={say('stations.detail.parked')} hint={say('stations.detail.parked.hint')}>
+        {station.parkedEvents}
+      </Fact>
+      <Fact label={say('stations.detail.disk')}>
+        {station.diskFreeBytes === null ? unknown : `${(station.diskFreeBytes / 1e9).toFixed(1)} GB`}
+      </Fact>
+      <Fact label={say('stations.detail.key')}>
+        <code>{station.keyFingerprint}</code>
+      </Fact>
+    </dl>
+  )
+}
+
+function Fact({ label, hint, children }: { label: string; hint?: string; children: ComponentChildren }) {
+  return (
+    <div class="fact">
+      <dt>{label}</dt>
+      <dd>
+        {children}
+        {hint !== undefined && <span class="fact-hint">{hint}</span>}
+      </dd>
+    </div>
+  )
+}
+
+function DeviceLine({ device, dates }: { device: DeviceHealth; dates: AdminDates }) {
+  const say = useSay()
+  return (
+    <div class="device-line">
+      <span>
+        {say(`stations.device.${device.kind}`)} <code>{device.deviceId}</code>
+      </span>
+      <DeviceState device={device} />
+      <span class="entry-quiet">{say('stations.detail.since', { time: dates.dayAndClock(device.since) })}</span>
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import type { DeviceHealth } from '@yizhan/contracts/device'
+import type { StationRow } from '@yizhan/contracts/fleet'
+import { expect, test } from 'vitest'
+import { byNeed, needsSomebody, worstDevice } from './station-words.ts'
+
+const sound: StationRow = {
+  stationId: 's',
+  name: { 'zh-CN': '大厅 K', en: 'Lobby K' },
+  siteName: { 'zh-CN': '主院区', en: 'Main' },
+  letter: 'K',
+  link: 'online',
+  usability: 'usable',
+  lastReportAt: 1,
+  appVersion: '0.1.0',
+  devices: [],
+  outboxDepth: 0,
+  oldestUnsentAt: null,
+  undecidedPrints: 0,
+  failedPrints: 0,
+  diskFreeBytes: 1,
+  parkedEvents: 0,
+  keyFingerprint: 'f',
+}
+
+test('a sound station needs nobody; off line, in trouble, or with slips to settle it does', () => {
+  expect(needsSomebody(sound)).toBe(false)
+  expect(needsSomebody({ ...sound, link: 'offline' })).toBe(true)
+  expect(needsSomebody({ ...sound, link: 'never-seen', usability: 'unknown' })).toBe(true)
+  expect(needsSomebody({ ...sound, usability: 'degraded' })).toBe(true)
+  expect(needsSomebody({ ...sound, undecidedPrints: 1 })).toBe(true)
+  expect(needsSomebody({ ...sound, failedPrints: 1 })).toBe(true)
+  expect(needsSomebody({ ...sound, link: 'revoked', usability: 'down' })).toBe(false)
+})
+
+test('stations that need somebody stand on top, revoked ones at the end', () => {
+  const stations = [
+    { ...sound, letter: 'A', link: 'revoked' as const },
+    { ...sound, letter: 'B' },
+    { ...sound, letter: 'D', link: 'offline' as const },
+    { ...sound, letter: 'C', failedPrints: 2 },
+  ]
+  expect(byNeed(stations).map(({ letter }) => letter)).toEqual(['C', 'D', 'B', 'A'])
+})
+
+test('of two printers the broken one is told', () => {
+  const device = (deviceId: string, phase: DeviceHealth['phase']): DeviceHealth => ({
+    deviceId,
+    kind: 'printer',
+    phase,
+    reasons: [],
+    since: 0,
+    seq: 0,
+  })
+  expect(worstDevice([device('one', 'ready'), device('two', 'fault')], 'printer')?.deviceId).toBe('two')
+  expect(worstDevice([device('one', 'ready')], 'scanner')).toBeNull()
+})

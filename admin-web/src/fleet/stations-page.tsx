@@ -1,0 +1,90 @@
+import { useQuery, useQueryClient } from '@tanstack/preact-query'
+import type { WhoAmI } from '@yizhan/contracts/access'
+import { useMemo, useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { useLocale, useSay } from '../catalogue/admin-text.tsx'
+import { useServices } from '../shell/admin-services.ts'
+import { LoadProblem } from '../shell/load-problem.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { pollEveryMs } from '../shell/use-live.ts'
+import { EmptyState } from '../ui-admin/empty-state.tsx'
+import { SkeletonRows } from '../ui-admin/skeleton-rows.tsx'
+import { StatusTag } from '../ui-admin/status-tag.tsx'
+import { adminDates } from '../working-time/admin-dates.ts'
+import { RevokeStation } from './revoke-station.tsx'
+import { StationDrawer } from './station-drawer.tsx'
+import { StationTable } from './station-table.tsx'
+import { byNeed, needsSomebody } from './station-words.ts'
+
+/** The fleet: every station with its true state, those that need somebody first. */
+export function StationsPage({ who }: { who: WhoAmI }) {
+  const say = useSay()
+  const locale = useLocale()
+  const dates = useMemo(() => adminDates(who.zone, locale), [who.zone, locale])
+  const { client } = useServices()
+  const queries = useQueryClient()
+  const { query, route } = useLocation()
+  const [revoking, setRevoking] = useState(false)
+  const fleet = useQuery({
+    queryKey: ['stations'],
+    queryFn: () => client.fleet.list(),
+    refetchInterval: pollEveryMs,
+  })
+  const chosen = fleet.data?.stations.find(({ stationId }) => stationId === query['station']) ?? null
+  const close = () => route('/admin/stations', true)
+  const needing = fleet.data?.stations.filter(needsSomebody).length ?? 0
+  return (
+    <>
+      <PageHeading
+        title={say('stations.title')}
+        purpose={say('stations.purpose')}
+        aside={
+          fleet.data !== undefined &&
+          fleet.data.stations.length > 0 &&
+          (needing === 0 ? (
+            <StatusTag tone="good" icon="ok" label={say('stations.need.none')} />
+          ) : (
+            <StatusTag tone="notice" icon="warning" label={say('stations.need.some', { n: needing })} />
+          ))
+        }
+      />
+      {fleet.isError && (
+        <LoadProblem
+          error={fleet.error}
+          staleTime={fleet.data === undefined ? null : dates.clock(fleet.data.asOf)}
+          onRetry={() => fleet.refetch()}
+        />
+      )}
+      {fleet.data === undefined && !fleet.isError && <SkeletonRows rows={6} label={say('app.loading')} />}
+      {fleet.data !== undefined && (
+        <>
+          <StationTable
+            stations={byNeed(fleet.data.stations)}
+            asOf={fleet.data.asOf}
+            dates={dates}
+            onOpen={(station) => route(`/admin/stations?station=${station.stationId}`, true)}
+            empty={<EmptyState title={say('stations.empty.title')} body={say('stations.empty.body')} />}
+          />
+          <p class="as-of">{say('app.asOf', { time: dates.dayAndClock(fleet.data.asOf) })}</p>
+          <StationDrawer
+            station={chosen}
+            asOf={fleet.data.asOf}
+            dates={dates}
+            mayRevoke={who.roles.includes('administrator')}
+            onRevoke={() => setRevoking(true)}
+            onClose={close}
+          />
+        </>
+      )}
+      <RevokeStation
+        station={revoking ? chosen : null}
+        onClose={() => setRevoking(false)}
+        onRevoked={async () => {
+          setRevoking(false)
+          close()
+          await queries.invalidateQueries({ queryKey: ['stations'] })
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import type { WhoAmI } from '@yizhan/contracts/access'
+import type { ComponentChildren } from 'preact'
+import { useLocation } from 'preact-iso'
+import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
+import { Icon, type IconName } from '../ui-admin/icon.tsx'
+import { PushButton } from '../ui-admin/push-button.tsx'
+import { PreferenceButtons } from './preference-buttons.tsx'
+
+interface Props {
+  who: WhoAmI
+  live: boolean
+  onSignOut(): void
+  children: ComponentChildren
+}
+
+/** Menu at the side, person and hospital on top, the page in the middle. */
+export function PageFrame({ who, live, onSignOut, children }: Props) {
+  const say = useSay()
+  const localText = useLocalText()
+  return (
+    <div class="frame">
+      <a class="skip-link" href="#content">
+        {say('app.skip')}
+      </a>
+      <aside class="frame-side">
+        <div class="brand">
+          <span class="brand-mark" aria-hidden="true" />
+          {say('app.name')}
+        </div>
+        <nav aria-label={say('app.menu')}>
+          <MenuLink href="/admin/" icon="calendar" label={say('bookings.nav')} />
+          <MenuLink href="/admin/stations" icon="kiosk" label={say('stations.nav')} />
+        </nav>
+      </aside>
+      <header class="frame-top">
+        <strong class="frame-hospital">{localText(who.hospitalName)}</strong>
+        <span class={live ? 'live live-on' : 'live live-off'} role="status">
+          {live ? say('app.live.on') : say('app.live.off')}
+        </span>
+        <PreferenceButtons />
+        <span class="frame-person">{who.displayName}</span>
+        <PushButton kind="quiet" icon="leave" label={say('app.signOut')} onPress={onSignOut} />
+      </header>
+      <main class="frame-page" id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
+
+function MenuLink({ href, icon, label }: { href: string; icon: IconName; label: string }) {
+  const { path } = useLocation()
+  const here = path.replace(/\/$/, '') === href.replace(/\/$/, '')
+  return (
+    <a class="menu-link" href={href} aria-current={here ? 'page' : undefined}>
+      <Icon name={icon} />
+      {label}
+    </a>
+  )
+}

@@ -1,0 +1,31 @@
+import type { WhoAmI } from '@yizhan/contracts/access'
+import { useLocation } from 'preact-iso'
+import { TodayPage } from '../appointment/today-page.tsx'
+import { useSay } from '../catalogue/admin-text.tsx'
+import { StationsPage } from '../fleet/stations-page.tsx'
+import { EmptyState } from '../ui-admin/empty-state.tsx'
+import { PageFrame } from './page-frame.tsx'
+import { useLive } from './use-live.ts'
+
+/** The pages behind the gate, by their addresses. */
+export function SignedInPages({ who, onSignOut }: { who: WhoAmI; onSignOut(): void }) {
+  const live = useLive()
+  const { path } = useLocation()
+  return (
+    <PageFrame who={who} live={live} onSignOut={onSignOut}>
+      <PageAt path={path.replace(/\/$/, '')} who={who} />
+    </PageFrame>
+  )
+}
+
+function PageAt({ path, who }: { path: string; who: WhoAmI }) {
+  const say = useSay()
+  switch (path) {
+    case '/admin':
+      return <TodayPage who={who} />
+    case '/admin/stations':
+      return <StationsPage who={who} />
+    default:
+      return <EmptyState title={say('app.notFound.title')} body={say('app.notFound.body')} />
+  }
+}

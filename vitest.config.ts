@@ -23,9 +23,12 @@ const chromium = playwright({
   contextOptions: { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' },
 })
 
-function nodeProject(name: string, folder: string): TestProjectInlineConfiguration {
-  return { test: { name, environment: 'node', include: [`${folder}/src/**/*.test.ts`], ...patience } }
+function nodeProject(name: string, folder: string, globalSetup: string[] = []): TestProjectInlineConfiguration {
+  return { test: { name, environment: 'node', include: [`${folder}/src/**/*.test.ts`], globalSetup, ...patience } }
 }
+
+/** One real PostgreSQL per run; each test takes a database of its own from it. */
+const testCluster = ['crm-server/src/postgres/test-cluster.ts']
 
 function browserProject(
   folder: string,
@@ -57,7 +60,7 @@ export default defineConfig({
       nodeProject('rules', 'rules'),
       nodeProject('device-drivers', 'device-drivers'),
       nodeProject('station-server', 'station-server'),
-      nodeProject('crm-server', 'crm-server'),
+      nodeProject('crm-server', 'crm-server', testCluster),
       nodeProject('kiosk-app-unit', 'kiosk-app'),
       nodeProject('admin-web-unit', 'admin-web'),
       nodeProject('test', 'test'),

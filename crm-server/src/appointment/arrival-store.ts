@@ -1,0 +1,56 @@
+import type { StationEvent } from '@yizhan/contracts/sync'
+import { sql } from 'kysely'
+import type { ReportedEvent } from '../sync/reported-event.ts'
+import type { TenantScope } from '../tenant/tenant-scope.ts'
+import type { ArrivalClaim } from './first-arrival.ts'
+
+type PatientArrived = Extract<StationEvent, { type: 'patient-arrived' }>['body']
+
+/** Holds the arrivals of a booking until the transaction ends, even where the booking itself is not known here. */
+export async function lockArrivalsOf(scope: TenantScope, bookingId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${scope.tenantId}/${bookingId}`}, 0))`.execute(scope.tx)
+}
+
+/** Keeps an arrival; one that is already there stays as it is. */
+export async function insertArrival(scope: TenantScope, event: ReportedEvent<PatientArrived>): Promise<void> {
+  const { body } = event
+  await scope.tx
+    .insertInto('arrival')
+    .values({
+      tenant_id: scope.tenantId,
+      arrival_id: event.eventId,
+      booking_id: body.bookingId,
+      clinic_id: body.clinicId,
+      day: body.day,
+      queue_number: body.queueNumber,
+      standing: body.standing,
+      arrived_at: new Date(body.arrivedAt),
+      known_by: body.knownBy,
+      station_id: event.stationId,
+      epoch: event.epoch,
+      seq: event.seq,
+      alias_of: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Every arrival of a booking. */
+export async function readArrivals(scope: TenantScope, bookingId: string): Promise<ArrivalClaim[]> {
+  return await scope.tx
+    .selectFrom('arrival')
+    .select(['arrival_id as arrivalId', 'arrived_at as arrivedAt', 'station_id as stationId', 'epoch', 'seq'])
+    .where('tenant_id', '=', scope.tenantId)
+    .where('booking_id', '=', bookingId)
+    .execute()
+}
+
+/** Makes one arrival of a booking the one that counts and all others its aliases. */
+export async function nameFirstArrival(scope: TenantScope, bookingId: string, firstId: string): Promise<void> {
+  await scope.tx
+    .updateTable('arrival')
+    .set({ alias_of: sql<string | null>`case when arrival_id = ${firstId}::uuid then null else ${firstId}::uuid end` })
+    .where('tenant_id', '=', scope.tenantId)
+    .where('booking_id', '=', bookingId)
+    .execute()
+}

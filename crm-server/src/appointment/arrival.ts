@@ -1,0 +1,32 @@
+import type { StationEvent } from '@yizhan/contracts/sync'
+import { recordAudit } from '../audit/audit.ts'
+import { ring } from '../sync/bell.ts'
+import { noteFeedChange } from '../sync/feed-change.ts'
+import type { ReportedEvent } from '../sync/reported-event.ts'
+import type { TenantScope } from '../tenant/tenant-scope.ts'
+import { changeBookingState, lockBooking } from './appointment-store.ts'
+import { insertArrival, lockArrivalsOf, nameFirstArrival, readArrivals } from './arrival-store.ts'
+import { firstArrival } from './first-arrival.ts'
+
+type PatientArrived = Extract<StationEvent, { type: 'patient-arrived' }>['body']
+
+/**
+ * Takes a reported arrival in. Of several arrivals of one booking the first counts and the others become aliases of the
+ * same place in line, whatever order they come in. A booking cancelled meanwhile is reinstated: the patient is there and
+ * holds a number. One that was moved stays moved, with its arrival beside it for the desk.
+ */
+export async function recordArrival(scope: TenantScope, event: ReportedEvent<PatientArrived>): Promise<void> {
+  const { bookingId } = event.body
+  await lockArrivalsOf(scope, bookingId)
+  await insertArrival(scope, event)
+  const arrivals = await readArrivals(scope, bookingId)
+  const first = firstArrival(arrivals)
+  await nameFirstArrival(scope, bookingId, first.arrivalId)
+  const booking = await lockBooking(scope, bookingId)
+  if (booking?.state === 'booked' || booking?.state === 'cancelled') {
+    await changeBookingState(scope, bookingId, { state: 'arrived' })
+    await noteFeedChange(scope, [{ kind: 'booking', key: bookingId }])
+  }
+  await recordAudit(scope, { action: 'arrival-recorded', objectKind: 'booking', objectId: bookingId })
+  await ring(scope, 'bookings')
+}

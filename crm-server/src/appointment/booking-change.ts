@@ -1,0 +1,48 @@
+import type { CreatedBooking } from '@yizhan/contracts/appointment'
+import { recordAudit } from '../audit/audit.ts'
+import { ring } from '../sync/bell.ts'
+import { noteFeedChange } from '../sync/feed-change.ts'
+import type { KeyRing } from '../tenant/key-ring.ts'
+import type { Outcome, TenantScope } from '../tenant/tenant-scope.ts'
+import { changeBookingState, lockBooking } from './appointment-store.ts'
+import { draftOf, makeBooking } from './booking-making.ts'
+import { isBookableSlot } from './booking-slot.ts'
+
+/** Cancels a booking; cancelling it again changes nothing. A booking that was moved lives on under its new code. */
+export async function cancelInScope(
+  scope: TenantScope,
+  bookingId: string,
+): Promise<Outcome<{ version: number }, 'booking-unknown' | 'booking-arrived'>> {
+  const booking = await lockBooking(scope, bookingId)
+  if (booking === undefined || booking.state === 'rescheduled') return { ok: false, error: 'booking-unknown' }
+  if (booking.state === 'arrived') return { ok: false, error: 'booking-arrived' }
+  if (booking.state === 'cancelled') return { ok: true, value: { version: booking.version } }
+  const version = await changeBookingState(scope, bookingId, { state: 'cancelled' })
+  await tellOfChange(scope, 'booking-cancelled', bookingId)
+  return { ok: true, value: { version } }
+}
+
+/**
+ * Moves a booking to another time: the old one becomes `rescheduled` and keeps saying where it went, a new one is made
+ * for the same person, doctor and clinic. Answers the new one.
+ */
+export async function rescheduleInScope(
+  scope: TenantScope,
+  keys: KeyRing,
+  { bookingId, slotStart, slotEnd }: { bookingId: string; slotStart: number; slotEnd: number },
+): Promise<Outcome<CreatedBooking, 'booking-unknown' | 'booking-arrived' | 'slot-invalid'>> {
+  if (!isBookableSlot({ slotStart, slotEnd })) return { ok: false, error: 'slot-invalid' }
+  const old = await lockBooking(scope, bookingId)
+  if (old?.state === 'arrived') return { ok: false, error: 'booking-arrived' }
+  if (old?.state !== 'booked') return { ok: false, error: 'booking-unknown' }
+  await changeBookingState(scope, bookingId, { state: 'rescheduled', movedTo: slotStart })
+  const moved = await makeBooking(scope, keys, { ...draftOf(keys, old), slotStart, slotEnd })
+  await tellOfChange(scope, 'booking-rescheduled', bookingId)
+  return { ok: true, value: moved }
+}
+
+async function tellOfChange(scope: TenantScope, action: string, bookingId: string): Promise<void> {
+  await noteFeedChange(scope, [{ kind: 'booking', key: bookingId }])
+  await recordAudit(scope, { action, objectKind: 'booking', objectId: bookingId })
+  await ring(scope, 'bookings')
+}

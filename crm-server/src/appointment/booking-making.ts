@@ -1,0 +1,100 @@
+import type { CreatedBooking, NewBooking } from '@yizhan/contracts/appointment'
+import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import { recordAudit } from '../audit/audit.ts'
+import { ring } from '../sync/bell.ts'
+import { noteFeedChange } from '../sync/feed-change.ts'
+import { blindIndex, openField, sealField } from '../tenant/field-seal.ts'
+import type { KeyRing } from '../tenant/key-ring.ts'
+import { newId } from '../tenant/new-id.ts'
+import { hospitalOf } from '../tenant/tenant.ts'
+import type { TenantScope } from '../tenant/tenant-scope.ts'
+import { insertBooking, patientKeyOf, type StoredBooking } from './appointment-store.ts'
+import { drawBookingCode, signBookingQr } from './booking-issue.ts'
+
+/** What a booking is made of, once its clinic and slot are known to be right. */
+export type BookingDraft = Omit<NewBooking, 'operationId'>
+
+/** Of 10^8 codes even a million live bookings take one in a hundred; twenty draws that all collide are a fault. */
+const mostDraws = 20
+
+/** Writes a new booking under a free code and tells stations and staff of it. */
+export async function makeBooking(scope: TenantScope, keys: KeyRing, draft: BookingDraft): Promise<CreatedBooking> {
+  const bookingId = newId(scope.nowMs)
+  const code = await writeUnderFreeCode(scope, {
+    ...(await rowOf(scope, keys, draft, bookingId)),
+    booking_id: bookingId,
+  })
+  await noteFeedChange(scope, [{ kind: 'booking', key: bookingId }])
+  await recordAudit(scope, { action: 'booking-created', objectKind: 'booking', objectId: bookingId })
+  await ring(scope, 'bookings')
+  const { clinicId, slotStart, slotEnd } = draft
+  const qr = signBookingQr({ bookingId, clinicId, code, slotStart, slotEnd }, await keys.qrKey(scope.tenantId))
+  return { bookingId, code, qr, version: 1 }
+}
+
+/** What a booking was made of, for making another one for the same person. */
+export function draftOf(keys: KeyRing, booking: StoredBooking): BookingDraft {
+  const open = (column: string, sealed: Buffer | null) =>
+    sealed === null ? null : openField(keys.fieldKey, fieldPlace(booking.tenant_id, column, booking.booking_id), sealed)
+  return {
+    siteId: booking.site_id,
+    clinicId: booking.clinic_id,
+    doctorName: booking.doctor_name,
+    patientName: booking.patient_name,
+    phone: open('phone', booking.phone_sealed),
+    birthDate: open('birth_date', booking.birth_date_sealed),
+    slotStart: booking.slot_start,
+    slotEnd: booking.slot_end,
+  }
+}
+
+type BookingValues = Omit<Parameters<typeof insertBooking>[1], 'code'>
+
+async function writeUnderFreeCode(scope: TenantScope, values: BookingValues): Promise<string> {
+  for (let draw = 0; draw < mostDraws; draw += 1) {
+    const code = drawBookingCode()
+    if (await insertBooking(scope.tx, { ...values, code })) return code
+  }
+  throw new Error('no free booking code found')
+}
+
+async function rowOf(
+  scope: TenantScope,
+  keys: KeyRing,
+  draft: BookingDraft,
+  bookingId: string,
+): Promise<Omit<BookingValues, 'booking_id'>> {
+  const seal = (column: string, text: string | null) =>
+    text === null ? null : sealField(keys.fieldKey, fieldPlace(scope.tenantId, column, bookingId), text)
+  const { zone } = await hospitalOf(scope.tx, scope.tenantId)
+  return {
+    tenant_id: scope.tenantId,
+    state: 'booked',
+    site_id: draft.siteId,
+    clinic_id: draft.clinicId,
+    doctor_name: draft.doctorName,
+    patient_name: draft.patientName,
+    patient_key: await patientKeyOf(scope, personIndex(scope, keys, draft)),
+    phone_sealed: seal('phone', draft.phone),
+    phone_last4: draft.phone?.slice(-4) ?? null,
+    birth_date_sealed: seal('birth_date', draft.birthDate),
+    birth_month_day: draft.birthDate?.slice(5).replace('-', '') ?? null,
+    slot_start: new Date(draft.slotStart),
+    slot_end: new Date(draft.slotEnd),
+    day: hospitalCalendar(zone).dayOf(draft.slotStart),
+    moved_to: null,
+    version: 1,
+    created_at: new Date(scope.nowMs),
+  }
+}
+
+/** Two bookings are one person's when name and phone are equal, or name and birth date where no phone is known. */
+function personIndex(scope: TenantScope, keys: KeyRing, draft: BookingDraft): Buffer {
+  const secondItem = draft.phone === null ? { birthDate: draft.birthDate } : { phone: draft.phone }
+  const person = JSON.stringify([draft.patientName.normalize('NFC'), secondItem])
+  return blindIndex(keys.blindIndexKey, scope.tenantId, 'person', person)
+}
+
+function fieldPlace(tenantId: string, column: string, rowId: string) {
+  return { tenantId, table: 'booking', column, rowId }
+}

@@ -1,0 +1,188 @@
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { getRequestListener } from '@hono/node-server'
+import type { pino } from 'pino'
+import { type Access, createAccess } from './access/access.ts'
+import { startDemo } from './demo/demo-seed.ts'
+import { createCentreApp } from './http/centre-app.ts'
+import { faultFields } from './http/fault-fields.ts'
+import { startLiveSockets } from './http/live-sockets.ts'
+import { lockFolder } from './postgres/centre-lock.ts'
+import { type CentreDatabase, type DatabaseAddress, openDatabase } from './postgres/database.ts'
+import { startManagedPostgres } from './postgres/managed-postgres.ts'
+import { migrate, readMigrations } from './postgres/migration.ts'
+import { startDoorbell } from './sync/bell.ts'
+import { startFeedPurge } from './sync/feed-purge.ts'
+import { type ProjectorFailure, startProjector } from './sync/projector.ts'
+import { type KeyRing, openKeyRing } from './tenant/key-ring.ts'
+import { lookUpHospital } from './tenant/tenant.ts'
+
+/** Everything that can be set about a centre. */
+export interface CentreConfig {
+  /** 0 takes any free port. */
+  port: number
+  host: string
+  /** Folder of keys, lock and, unless `databaseUrl` is given, the database. */
+  dataDir: string
+  /** An external PostgreSQL; its role must be able to create tables and the role that the centre works as. */
+  databaseUrl?: string | undefined
+  /** Folder of `initdb` and `postgres`; left out, they are looked for. */
+  pgBinDir?: string | undefined
+  staticDir?: string | undefined
+  publicHost?: string | undefined
+  /** The fictional hospital; left out, there is none. */
+  demo?: { file?: string | undefined; stationKeyFile?: string | undefined } | undefined
+  log: pino.Logger
+  now?: () => number
+}
+
+/** A running centre. */
+export interface Centre {
+  url: string
+  /** The database that it works on, for those who look at it from beside: tests and drills. */
+  database: DatabaseAddress
+  stop(): Promise<void>
+}
+
+const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+/** Of PostgreSQL's 60: leaves room for sign-in's ten, the listener, a second node and an administrator. */
+const poolSize = 20
+
+/** Starts a centre and resolves when it answers; what was started is stopped again when a later step fails. */
+export async function createCentre(config: CentreConfig): Promise<Centre> {
+  const started = new StartedParts()
+  try {
+    return await startParts(config, started)
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+}
+
+/** Remembers how to stop what was started, and does so in reverse. */
+class StartedParts {
+  readonly #stops: (() => Promise<void>)[] = []
+
+  add(stop: () => Promise<void>): void {
+    this.#stops.push(stop)
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).reverse()) await stop()
+  }
+}
+
+async function startParts(config: CentreConfig, started: StartedParts): Promise<Centre> {
+  const { log, now = Date.now } = config
+  const dataDir = resolve(config.dataDir)
+  await mkdir(dataDir, { recursive: true, mode: 0o755 })
+  const lock = await lockFolder(dataDir)
+  started.add(() => lock.release())
+  const address = await databaseAddress({ ...config, dataDir }, started)
+  const applied = await migrate(address.migratorUrl, await readMigrations(migrationsFolder))
+  log.info({ applied }, 'the database is up to date')
+  const onIdleError = (error: Error) => log.warn(faultFields(error), 'a database connection broke')
+  const database = openDatabase(address.appUrl, { maxConnections: poolSize, onIdleError })
+  started.add(() => database.close())
+  const keys = await openKeyRing(join(dataDir, 'keys'))
+  const access = openAccess(config, { address, database, keys, dataDir })
+  started.add(() => access.close())
+  const onFault = (error: unknown) => log.error(faultFields(error), 'a loop failed and goes on')
+  const parts: Parts = { address, database, keys, access, now, onFault }
+  if (config.demo !== undefined) {
+    const demo = await startDemo({ ...config.demo, db: database.db, keys, access, now, onFault })
+    started.add(() => demo.stop())
+  }
+  const url = await serve(config, started, parts)
+  log.info({ url }, 'the centre answers')
+  return { url, database: address, stop: () => started.stop() }
+}
+
+interface Parts {
+  address: DatabaseAddress
+  database: CentreDatabase
+  keys: KeyRing
+  access: Access
+  now: () => number
+  onFault: (error: unknown) => void
+}
+
+async function databaseAddress(config: CentreConfig, started: StartedParts): Promise<DatabaseAddress> {
+  const { databaseUrl, dataDir, pgBinDir, log } = config
+  if (databaseUrl !== undefined) return { migratorUrl: databaseUrl, appUrl: databaseUrl }
+  const managed = await startManagedPostgres({
+    dataDir,
+    pgBinDir,
+    onEvent: (event) => {
+      if (event.kind === 'said') log.debug({ postgres: event.line })
+      else if (event.kind === 'restart-failed') log.error({ ...event, error: faultFields(event.error) }, 'database')
+      else log.info(event, 'database')
+    },
+  })
+  started.add(() => managed.stop())
+  return managed.address
+}
+
+function openAccess(
+  { publicHost, log }: CentreConfig,
+  { address, database, keys, dataDir }: Pick<Parts, 'address' | 'database' | 'keys'> & { dataDir: string },
+): Access {
+  return createAccess({
+    appUrl: address.appUrl,
+    keysFolder: join(dataDir, 'keys'),
+    // Pages are served by this same server, whatever its port; only a public name must be known beforehand.
+    origins: [publicHost === undefined ? 'http://127.0.0.1' : `https://${publicHost}`],
+    secret: keys.sessionSecret,
+    onFault: () => log.error('sign-in failed by a fault'),
+    hospitalOf: (tenantId) => lookUpHospital(database.db, tenantId),
+  })
+}
+
+/** Starts answering and the loops behind it; resolves to the address once the port is open. */
+async function serve(config: CentreConfig, started: StartedParts, parts: Parts): Promise<string> {
+  const { database, access, now, onFault } = parts
+  const { db } = database
+  const app = createCentreApp({ ...config, ...parts, db, isReady: () => answers(database) })
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  const sockets = startLiveSockets({ ...config, server, db, access, now, onFault })
+  started.add(() => sockets.stop())
+  const onFailure = ({ error, ...event }: ProjectorFailure) =>
+    config.log.error({ ...event, ...faultFields(error) }, 'a reported event could not be applied')
+  const projector = startProjector({ db, now, onFailure })
+  started.add(() => projector.stop())
+  const purge = startFeedPurge({ db, now, onFault })
+  started.add(() => purge.stop())
+  const doorbell = startDoorbell({
+    url: parts.address.appUrl,
+    onRing: (ring) => {
+      sockets.ring(ring)
+      if (ring.bell === 'inbox') projector.wake()
+    },
+    onConnect: () => projector.wake(),
+    onBroken: onFault,
+  })
+  started.add(() => doorbell.stop())
+  server.listen(config.port, config.host)
+  await once(server, 'listening')
+  started.add(() => closeServer(server))
+  const { port } = server.address() as AddressInfo
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+}
+
+async function answers({ pool }: CentreDatabase): Promise<boolean> {
+  return await pool.query('select 1').then(
+    () => true,
+    () => false,
+  )
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}

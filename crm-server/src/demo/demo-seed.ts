@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { signBookingQr } from '../appointment/booking-issue.ts'
+import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
+import { type CentreDb, inTenant } from '../postgres/database.ts'
+import type { KeyRing } from '../tenant/key-ring.ts'
+import { readStructure, writeStructure } from '../tenant/tenant.ts'
+import { type Caller, inScope } from '../tenant/tenant-scope.ts'
+import { type DemoKind, demoWants } from './demo-booking.ts'
+import { demoAdministrator, demoStation, demoStructure, demoTenantId } from './demo-hospital.ts'
+import { type TriableBooking, topUpDemo } from './demo-top-up.ts'
+
+/** What the demo is made with. */
+export interface DemoDeps {
+  db: CentreDb
+  keys: KeyRing
+  access: {
+    ensureFirstAdministrator(person: { tenantId: string; email: string; displayName: string }): Promise<string | null>
+  }
+  now: () => number
+  /** Where codes and the one-time password are written for whoever starts the demo. */
+  file?: string | undefined
+  /** The public half of the demo station's identity, as the station wrote it. */
+  stationKeyFile?: string | undefined
+  onFault: (error: unknown) => void
+}
+
+/** Half of the time that what the file says is sure to hold. */
+const topUpEveryMs = 5 * 60_000
+/** How many codes of a kind the file offers. */
+const offered: Partial<Record<DemoKind, number>> = { 'on-time': 4 }
+
+const publicIdentity = z.object({ stationId: z.string(), publicKey: z.string() })
+
+/**
+ * Sets up the fictional hospital with its station and administrator, and keeps bookings of every kind around now.
+ * Resolves when the first bookings are there.
+ */
+export async function startDemo(deps: DemoDeps): Promise<{ stop(): Promise<void> }> {
+  await seedStructure(deps)
+  await refreshDemo(deps)
+  const stopped = new AbortController()
+  const running = (async () => {
+    for (;;) {
+      await sleep(topUpEveryMs, undefined, { signal: stopped.signal }).catch(() => undefined)
+      if (stopped.signal.aborted) return
+      await refreshDemo(deps).catch(deps.onFault)
+    }
+  })()
+  return {
+    async stop() {
+      stopped.abort()
+      await running
+    },
+  }
+}
+
+async function refreshDemo(deps: DemoDeps): Promise<void> {
+  await enrolDemoStation(deps)
+  const outcome = await inScope(deps.db, demoCaller(deps), async (scope) => ({
+    ok: true,
+    value: await topUpDemo(scope, deps.keys),
+  }))
+  const password = await deps.access.ensureFirstAdministrator({ tenantId: demoTenantId, ...demoAdministrator })
+  if (deps.file !== undefined && outcome.ok) await writeDemoFile(deps, deps.file, outcome.value, password)
+}
+
+async function seedStructure(deps: DemoDeps): Promise<void> {
+  const exists = await inTenant(deps.db, demoTenantId, (tx) => tx.selectFrom('tenant').select('tenant_id').execute())
+  const before = exists.length === 0 ? null : await readStructure(deps.db, demoTenantId)
+  if (JSON.stringify(before) === JSON.stringify(demoStructure)) return
+  await inScope(deps.db, demoCaller(deps), async (scope) => {
+    await writeStructure(scope, demoStructure)
+    return { ok: true, value: null }
+  })
+}
+
+/** Enrols the station whose key lies in the file; one that was begun anew takes the place of the one before it. */
+async function enrolDemoStation(deps: DemoDeps): Promise<void> {
+  if (deps.stationKeyFile === undefined) return
+  const text = await readFile(deps.stationKeyFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (text === null) return
+  const { stationId, publicKey } = publicIdentity.parse(JSON.parse(text))
+  const stations = await listStations(deps.db, demoTenantId, deps.now())
+  if (stations.some((station) => station.stationId === stationId)) return
+  const caller = demoCaller(deps)
+  for (const station of stations) {
+    if (station.letter !== demoStation.letter || station.link === 'revoked') continue
+    const reason = 'the demo station was set up anew'
+    await revokeStation(deps.db, caller, { stationId: station.stationId, operationId: randomUUID(), reason })
+  }
+  const enrolment = { operationId: randomUUID(), stationId, publicKey, ...demoStation }
+  const outcome = await enrolStation(deps.db, caller, enrolment)
+  if (!outcome.ok) throw new Error(`the demo station cannot be enrolled: ${outcome.error}`)
+}
+
+function demoCaller({ now }: DemoDeps): Caller {
+  return { tenantId: demoTenantId, nowMs: now(), actor: { kind: 'system', id: 'demo', requestId: 'demo' } }
+}
+
+const notes: Record<DemoKind, string> = {
+  'on-time': '可以签到 · can be checked in',
+  'two-appointments': '今天有两个预约 · two appointments today',
+  late: '迟到，仍可签到 · late, can still be checked in',
+  'too-early': '还没到签到时间 · too early',
+  closed: '签到已截止 · check-in is closed',
+  'other-day': '预约在明天 · tomorrow',
+  'other-site': '预约在东院 · at the other campus',
+  cancelled: '已取消 · cancelled',
+  rescheduled: '已改期 · moved to another time',
+}
+
+async function writeDemoFile(
+  { keys }: DemoDeps,
+  file: string,
+  triable: readonly TriableBooking[],
+  oneTimePassword: string | null,
+): Promise<void> {
+  const qrKey = await keys.qrKey(demoTenantId)
+  const kinds = Object.keys(demoWants) as DemoKind[]
+  const bookings = kinds.flatMap((kind) =>
+    triable
+      .filter(({ shows }) => shows === kind)
+      .slice(0, offered[kind] ?? 2)
+      .map(({ booking }) => ({
+        code: booking.code,
+        secondItem: booking.phoneLast4 ?? booking.birthMonthDay,
+        qr: signBookingQr(booking, qrKey),
+        shows: kind,
+        note: notes[kind],
+      })),
+  )
+  const draft = `${file}.draft`
+  const content = { bookings, admin: { email: demoAdministrator.email, oneTimePassword } }
+  await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  await rename(draft, file)
+}

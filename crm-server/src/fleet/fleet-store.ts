@@ -1,0 +1,53 @@
+import { type Insertable, sql } from 'kysely'
+import type { TenantTx } from '../postgres/database.ts'
+import type { CentreTables } from '../postgres/tables.ts'
+import type { TenantScope } from '../tenant/tenant-scope.ts'
+
+/** Every station with its campus and the events of it that were set aside, in the order of letters. */
+export async function readStations(tx: TenantTx, tenantId: string) {
+  return await tx
+    .selectFrom('station')
+    .innerJoin('site', (join) =>
+      join.onRef('site.tenant_id', '=', 'station.tenant_id').onRef('site.site_id', '=', 'station.site_id'),
+    )
+    .selectAll('station')
+    .select((row) => [
+      'site.name as site_name',
+      row
+        .selectFrom('inbox')
+        .select(({ fn }) => fn.countAll<number>().as('set_aside'))
+        .whereRef('inbox.tenant_id', '=', 'station.tenant_id')
+        .whereRef('inbox.station_id', '=', 'station.station_id')
+        .where('inbox.state', 'in', ['parked', 'failed'])
+        .as('set_aside'),
+    ])
+    .where('station.tenant_id', '=', tenantId)
+    .orderBy('station.letter')
+    .orderBy('station.enrolled_at')
+    .execute()
+}
+
+/** Writes an enrolled station; false when the id is already there or a working station has the letter. */
+export async function insertStation(tx: TenantTx, station: Insertable<CentreTables['station']>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('station')
+    .values(station)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+/** When a station was revoked: now, or the earlier time when it already was; null when there is no such station. */
+export async function revokeStationRow(scope: TenantScope, stationId: string, reason: string): Promise<number | null> {
+  const revoked = await scope.tx
+    .updateTable('station')
+    .set({
+      revoked_at: sql<Date>`coalesce(revoked_at, ${new Date(scope.nowMs)})`,
+      revoke_reason: sql<string>`coalesce(revoke_reason, ${reason})`,
+    })
+    .where('tenant_id', '=', scope.tenantId)
+    .where('station_id', '=', stationId)
+    .returning('revoked_at')
+    .executeTakeFirst()
+  return revoked?.revoked_at ?? null
+}

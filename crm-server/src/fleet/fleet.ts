@@ -1,0 +1,114 @@
+import type { StationRow } from '@yizhan/contracts/fleet'
+import type { LocalText } from '@yizhan/contracts/local-text'
+import type { StationReport } from '@yizhan/contracts/sync'
+import { instantMs } from '@yizhan/contracts/time'
+import { z } from 'zod'
+import { recordAudit } from '../audit/audit.ts'
+import { type CentreDb, inTenant } from '../postgres/database.ts'
+import { ring } from '../sync/bell.ts'
+import { type OperationReused, once } from '../tenant/operation.ts'
+import { sitesOf } from '../tenant/tenant.ts'
+import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
+import { insertStation, readStations, revokeStationRow } from './fleet-store.ts'
+import { readStationKey } from './station-key.ts'
+import { stationLink, stationUsability } from './station-usability.ts'
+
+/** What enrols a station. */
+export interface Enrolment {
+  operationId: string
+  stationId: string
+  siteId: string
+  name: LocalText
+  letter: string
+  publicKey: string
+}
+
+const enrolled = z.strictObject({ stationId: z.string(), keyFingerprint: z.string() })
+const revoked = z.strictObject({ revokedAt: instantMs })
+
+/** Lets a station in by its public key; from then on its signed requests are served. */
+export async function enrolStation(
+  db: CentreDb,
+  caller: Caller,
+  input: Enrolment,
+): Promise<Outcome<z.infer<typeof enrolled>, 'site-unknown' | 'letter-taken' | 'key-invalid' | OperationReused>> {
+  const key = readStationKey(input.publicKey)
+  if (key === null) return { ok: false, error: 'key-invalid' }
+  const operation = { operationId: input.operationId, call: 'enrol-station', input, answer: enrolled }
+  return await inScope(db, caller, (scope) =>
+    once(scope, operation, async () => {
+      const sites = await sitesOf(scope.tx, scope.tenantId)
+      if (!sites.some(({ siteId }) => siteId === input.siteId)) return { ok: false, error: 'site-unknown' }
+      const added = await insertStation(scope.tx, {
+        tenant_id: scope.tenantId,
+        station_id: input.stationId,
+        site_id: input.siteId,
+        name: JSON.stringify(input.name),
+        letter: input.letter,
+        public_key: key.publicKey,
+        key_fingerprint: key.fingerprint,
+        enrolled_at: new Date(scope.nowMs),
+      })
+      if (!added) return { ok: false, error: 'letter-taken' }
+      await recordAudit(scope, { action: 'station-enrolled', objectKind: 'station', objectId: input.stationId })
+      await ring(scope, 'stations')
+      return { ok: true, value: { stationId: input.stationId, keyFingerprint: key.fingerprint } }
+    }),
+  )
+}
+
+/** Refuses a station from now on; revoking it again keeps the first time and reason. */
+export async function revokeStation(
+  db: CentreDb,
+  caller: Caller,
+  input: { stationId: string; operationId: string; reason: string },
+): Promise<Outcome<z.infer<typeof revoked>, 'station-unknown' | OperationReused>> {
+  const operation = { operationId: input.operationId, call: 'revoke-station', input, answer: revoked }
+  return await inScope(db, caller, (scope) =>
+    once(scope, operation, async () => {
+      const revokedAt = await revokeStationRow(scope, input.stationId, input.reason)
+      if (revokedAt === null) return { ok: false, error: 'station-unknown' }
+      await recordAudit(scope, { action: 'station-revoked', objectKind: 'station', objectId: input.stationId })
+      await ring(scope, 'stations', 'feed')
+      return { ok: true, value: { revokedAt } }
+    }),
+  )
+}
+
+/** Every station with its state as it is known at this moment. */
+export async function listStations(db: CentreDb, tenantId: string, nowMs: number): Promise<StationRow[]> {
+  const rows = await inTenant(db, tenantId, (tx) => readStations(tx, tenantId))
+  return rows.map((row) => {
+    const report = row.last_report
+    const link = stationLink({ lastReportAt: row.last_report_at, revokedAt: row.revoked_at }, nowMs)
+    return {
+      stationId: row.station_id,
+      name: row.name,
+      siteName: row.site_name,
+      letter: row.letter,
+      link,
+      usability: stationUsability(link, report),
+      lastReportAt: row.last_report_at,
+      appVersion: report?.appVersion ?? null,
+      devices: report?.devices ?? [],
+      outboxDepth: report?.outboxDepth ?? null,
+      oldestUnsentAt: report?.oldestUnsentAt ?? null,
+      undecidedPrints: report?.undecidedPrints ?? null,
+      failedPrints: report?.failedPrints ?? null,
+      diskFreeBytes: report?.diskFreeBytes ?? null,
+      parkedEvents: row.set_aside ?? 0,
+      keyFingerprint: row.key_fingerprint,
+    }
+  })
+}
+
+/** Keeps what a station last told about itself. A report is a state, not a deed: it leaves no audit row. */
+export async function keepStationReport(scope: TenantScope, stationId: string, report: StationReport): Promise<void> {
+  await scope.tx
+    .updateTable('station')
+    .set({ last_report: JSON.stringify(report), last_report_at: new Date(scope.nowMs) })
+    .where('tenant_id', '=', scope.tenantId)
+    .where('station_id', '=', stationId)
+    .execute()
+  await ring(scope, 'stations')
+}

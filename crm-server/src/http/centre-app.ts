@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { ORPCError, onError } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/fetch'
+import { type Context, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { pino } from 'pino'
+import type { AccessPort } from '../access/access-port.ts'
+import type { CentreDb } from '../postgres/database.ts'
+import { createAdmission } from '../sync/admission.ts'
+import { verifyStationRequest } from '../sync/signed-request.ts'
+import { createSyncRouter } from '../sync/sync-router.ts'
+import type { KeyRing } from '../tenant/key-ring.ts'
+import { apiDocument } from './api-document.ts'
+import { referencePage, referenceStyle } from './api-reference.ts'
+import { createCentreRouter, type StaffContext } from './centre-router.ts'
+import { faultFields } from './fault-fields.ts'
+import { guardAnswers, guardOrigin, readBody } from './request-guard.ts'
+import { staticPage } from './static-pages.ts'
+
+/** What the centre's HTTP side works with. */
+export interface CentreAppDeps {
+  db: CentreDb
+  keys: KeyRing
+  access: AccessPort
+  log: pino.Logger
+  now: () => number
+  /** The host that people and stations reach the centre by, beside the loopback names. */
+  publicHost?: string | undefined
+  /** Folder of the built admin pages. */
+  staticDir?: string | undefined
+  /** Whether the database answers. */
+  isReady: () => Promise<boolean>
+}
+
+type CentreEnv = { Variables: { requestId: string } }
+
+/** The largest thing a person sends is a form. */
+const mostBytesOfPeople = 64 * 1024
+/** 2,000 events of some 500 bytes. */
+const mostBytesOfStations = 1024 * 1024
+/** Uploads at a time; the pool has more connections than that, and the rest of them are for people. */
+const uploadPlaces = 6
+
+/** The centre as one web application: calls of staff and integrators, of stations, sign-in, admin pages, health. */
+export function createCentreApp(deps: CentreAppDeps): Hono<CentreEnv> {
+  const app = new Hono<CentreEnv>()
+  app.use(guardAnswers())
+  app.use(async (context, next) => {
+    const begunAt = performance.now()
+    context.set('requestId', randomUUID())
+    await next()
+    context.header('x-request-id', context.get('requestId'))
+    const ms = Math.round(performance.now() - begunAt)
+    const { method, path } = context.req
+    deps.log.info({ requestId: context.get('requestId'), method, path, status: context.res.status, ms }, 'answered')
+  })
+  app.use(guardOrigin(deps.publicHost))
+  mountHealth(app, deps)
+  mountStaff(app, deps)
+  mountStations(app, deps)
+  mountPages(app, deps)
+  app.notFound((context) => context.json({ code: 'NOT_FOUND', message: 'There is nothing here' }, 404))
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) {
+      return context.json({ code: `HTTP_${error.status}`, message: error.message }, error.status)
+    }
+    deps.log.error({ requestId: context.get('requestId'), ...faultFields(error) }, 'a request failed')
+    return context.json({ code: 'INTERNAL_SERVER_ERROR', message: 'The centre could not do this' }, 500)
+  })
+  return app
+}
+
+function mountHealth(app: Hono<CentreEnv>, { isReady }: CentreAppDeps): void {
+  app.get('/health/live', (context) => context.json({ live: true }))
+  app.get('/health/ready', async (context) => {
+    const ready = await isReady()
+    return context.json({ ready }, ready ? 200 : 503)
+  })
+}
+
+function mountStaff(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
+  const router = createCentreRouter(deps)
+  const rpc = new RPCHandler(router, { interceptors: [onError((error) => logFault(deps.log, error))] })
+  const openApi = new OpenAPIHandler(router, { interceptors: [onError((error) => logFault(deps.log, error))] })
+  const contextOf = async (context: Context<CentreEnv>): Promise<StaffContext> => ({
+    caller: await deps.access.callerOf(context.req.raw.headers),
+    headers: context.req.raw.headers,
+    requestId: context.get('requestId'),
+  })
+  app.all('/rpc/*', async (context) => {
+    const request = await rebuilt(context, mostBytesOfPeople)
+    const { response } = await rpc.handle(request, { prefix: '/rpc', context: await contextOf(context) })
+    return response ?? context.notFound()
+  })
+  app.get('/api/v1/openapi.json', async (context) => context.json(await apiDocument()))
+  app.get('/api/v1/reference.css', (context) =>
+    context.body(referenceStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),
+  )
+  app.get('/api/v1/reference', async (context) => context.html(referencePage(await apiDocument())))
+  app.all('/api/v1/*', async (context) => {
+    const request = await rebuilt(context, mostBytesOfPeople)
+    const { response } = await openApi.handle(request, { prefix: '/api/v1', context: await contextOf(context) })
+    return response ?? context.notFound()
+  })
+  app.all('/auth/*', async (context) => {
+    const request = await rebuilt(context, mostBytesOfPeople)
+    return await deps.access.handle(request, peerAddressOf(context))
+  })
+}
+
+function mountStations(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
+  const admission = createAdmission(uploadPlaces, Math.random)
+  const router = createSyncRouter({ ...deps, admission })
+  const rpc = new RPCHandler(router, { interceptors: [onError((error) => logFault(deps.log, error))] })
+  app.post('/sync/v1/*', async (context) => {
+    const body = await readBody(context, mostBytesOfStations)
+    const { req } = context
+    const arrived = {
+      method: req.method,
+      path: req.path,
+      body,
+      contentDigest: req.header('content-digest'),
+      signatureInput: req.header('signature-input'),
+      signature: req.header('signature'),
+      counter: req.header('yizhan-counter'),
+    }
+    const verdict = await verifyStationRequest(deps.db, arrived, deps.now())
+    noteClock(deps.log, verdict)
+    const request = new Request(req.url, { method: 'POST', headers: req.raw.headers, body })
+    const requestId = context.get('requestId')
+    const { response } = await rpc.handle(request, { prefix: '/sync/v1', context: { verdict, requestId } })
+    return response ?? context.notFound()
+  })
+}
+
+function mountPages(app: Hono<CentreEnv>, { staticDir }: CentreAppDeps): void {
+  app.get('/', (context) => context.redirect('/admin/'))
+  app.get('/admin', (context) => context.redirect('/admin/'))
+  app.get('/admin/*', async (context) => {
+    const page = staticDir === undefined ? null : await staticPage(staticDir, pathBelow(context.req.path, '/admin'))
+    return page ?? context.notFound()
+  })
+}
+
+/** More than this and the station's own clock is worth a look; its requests are served all the same. */
+const notableSkewS = 300
+
+function noteClock(log: pino.Logger, verdict: Awaited<ReturnType<typeof verifyStationRequest>>): void {
+  if (!verdict.ok || Math.abs(verdict.clockSkewS) <= notableSkewS) return
+  log.warn({ stationId: verdict.station.stationId, clockSkewS: verdict.clockSkewS }, 'the clock of a station is wrong')
+}
+
+async function rebuilt(context: Context, mostBytes: number): Promise<Request> {
+  const { method, url, raw } = context.req
+  const body = await readBody(context, mostBytes)
+  const hasBody = method !== 'GET' && method !== 'HEAD' && body.byteLength > 0
+  return new Request(url, { method, headers: raw.headers, ...(hasBody ? { body } : {}) })
+}
+
+function pathBelow(path: string, prefix: string): string {
+  const below = path.slice(prefix.length)
+  try {
+    return decodeURIComponent(below)
+  } catch (error) {
+    if (error instanceof URIError) return below
+    throw error
+  }
+}
+
+function peerAddressOf(context: Context): string | undefined {
+  // Requests made within the process, as tests do, have no connection.
+  return context.env?.incoming === undefined ? undefined : getConnInfo(context).remote.address
+}
+
+function logFault(log: pino.Logger, error: unknown): void {
+  if (error instanceof ORPCError && error.status < 500) return
+  log.error(faultFields(error), 'a call failed')
+}

@@ -1,0 +1,93 @@
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { CentreTables } from './tables.ts'
+
+/** The centre's tables as the application's role sees them. */
+export type CentreDb = Kysely<CentreTables>
+
+/** One transaction that sees the rows of one tenant only. */
+export type TenantTx = Transaction<CentreTables>
+
+/** Where the database is, once for the role that owns the tables and once for the one that only works with them. */
+export interface DatabaseAddress {
+  migratorUrl: string
+  appUrl: string
+}
+
+/** The role that the centre works as: it owns nothing and row-level security binds it. */
+export const appRole = 'yizhan_app'
+
+/** A pool of connections with the query builder over it. */
+export interface CentreDatabase {
+  db: CentreDb
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+const timestamptzOid: number = pg.types.builtins.TIMESTAMPTZ
+const int8Oid: number = pg.types.builtins.INT8
+const dateOid: number = pg.types.builtins.DATE
+
+/** Moments as milliseconds, int8 as numbers (ours stay below 2^53), days as text: a day has no zone to be shifted by. */
+export const centreTypes: pg.CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    if (format === 'text' || format === undefined) {
+      if (oid === timestamptzOid) return (text: string) => new Date(text).getTime()
+      if (oid === int8Oid) return (text: string) => Number(text)
+      if (oid === dateOid) return (text: string) => text
+    }
+    return pg.types.getTypeParser(oid, format)
+  },
+}
+
+/**
+ * Opens a pool whose every connection acts as `yizhan_app`. `onIdleError` hears of connections that broke while nobody
+ * used them; without a listener such an error would end the process.
+ */
+export function openDatabase(
+  appUrl: string,
+  options: { maxConnections: number; onIdleError: (error: Error) => void },
+): CentreDatabase {
+  const pool = new pg.Pool({
+    connectionString: appUrl,
+    max: options.maxConnections,
+    types: centreTypes,
+    // An external DATABASE_URL names a stronger role; each connection steps down before its first query.
+    options: `-c role=${appRole}`,
+    connectionTimeoutMillis: 10_000,
+  })
+  let closing = false
+  pool.on('error', (error) => {
+    // The pool ends before its last sockets do; what the server says to those is no news.
+    if (!closing) options.onIdleError(error)
+  })
+  const db = new Kysely<CentreTables>({ dialect: new PostgresDialect({ pool }) })
+  const close = async () => {
+    closing = true
+    await pool.end()
+  }
+  return { db, pool, close }
+}
+
+/** Runs `work` in one transaction in which only the rows of `tenantId` can be seen or written. */
+export function inTenant<Result>(
+  db: CentreDb,
+  tenantId: string,
+  work: (tx: TenantTx) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx)
+    return await work(tx)
+  })
+}
+
+/** The ids of every hospital of this centre. */
+export async function tenantIds(db: CentreDb): Promise<string[]> {
+  const rows = await db.selectFrom('tenant_directory').select('tenant_id').orderBy('tenant_id').execute()
+  return rows.map((row) => row.tenant_id)
+}
+
+/** A moment as a value of the database, for comparing with the columns that hold moments. */
+export function momentOf(instantMs: number): RawBuilder<number> {
+  return sql<number>`${new Date(instantMs)}::timestamptz`
+}

@@ -1,0 +1,218 @@
+import type { BookingState } from '@yizhan/contracts/appointment'
+import type { OpenStanding } from '@yizhan/contracts/check-in'
+import type { LocalText } from '@yizhan/contracts/local-text'
+import type { FeedKind, StationReport } from '@yizhan/contracts/sync'
+import type { ColumnType } from 'kysely'
+
+/** A moment: read as milliseconds since 1970, written as a Date. */
+type Moment = ColumnType<number, Date, Date>
+type MomentOrNull = ColumnType<number | null, Date | null, Date | null>
+/** A structured value, kept as jsonb: read parsed, written as its JSON text. */
+type Json<Value> = ColumnType<Value, string, string>
+/** A value the database fills in when it is left out. */
+type Defaulted<Value> = ColumnType<Value, Value | undefined, Value>
+
+interface TenantDirectoryTable {
+  tenant_id: string
+}
+
+interface TenantTable {
+  tenant_id: string
+  name: Json<LocalText>
+  help_desk: Json<LocalText>
+  zone: string
+  created_at: Moment
+}
+
+interface SiteTable {
+  tenant_id: string
+  site_id: string
+  name: Json<LocalText>
+  position: number
+}
+
+interface ClinicTable {
+  tenant_id: string
+  clinic_id: string
+  site_id: string
+  name: Json<LocalText>
+  place: Json<LocalText>
+  queue_letter: string
+  opens_before_min: number
+  late_after_min: number
+  closes_after_min: number
+  minutes_per_patient: number
+  position: number
+}
+
+interface PatientKeyTable {
+  tenant_id: string
+  blind_index: Buffer
+  patient_key: string
+}
+
+interface BookingTable {
+  tenant_id: string
+  booking_id: string
+  code: string
+  state: BookingState
+  site_id: string
+  clinic_id: string
+  doctor_name: string
+  patient_name: string
+  patient_key: string
+  phone_sealed: Buffer | null
+  phone_last4: string | null
+  birth_date_sealed: Buffer | null
+  birth_month_day: string | null
+  slot_start: Moment
+  slot_end: Moment
+  day: string
+  moved_to: MomentOrNull
+  version: number
+  created_at: Moment
+}
+
+interface ArrivalTable {
+  tenant_id: string
+  arrival_id: string
+  booking_id: string
+  clinic_id: string
+  day: string
+  queue_number: string
+  standing: OpenStanding
+  arrived_at: Moment
+  known_by: 'feed' | 'qr'
+  station_id: string
+  epoch: number
+  seq: number
+  alias_of: string | null
+}
+
+interface TicketPrintTable {
+  tenant_id: string
+  job_id: string
+  station_id: string
+  booking_id: string
+  state: string
+  copy: number
+  settled_at: Moment
+  settled_by: string
+  epoch: number
+  seq: number
+}
+
+interface StationTable {
+  tenant_id: string
+  station_id: string
+  site_id: string
+  name: Json<LocalText>
+  letter: string
+  public_key: string
+  key_fingerprint: string
+  counter: Defaulted<number>
+  counters_seen: Defaulted<number>
+  clock_skew_s: number | null
+  last_report: ColumnType<StationReport | null, string | null, string | null>
+  last_report_at: MomentOrNull
+  enrolled_at: Moment
+  revoked_at: MomentOrNull
+  revoke_reason: string | null
+}
+
+interface NumberSeriesTable {
+  tenant_id: string
+  queue_letter: string
+  day: string
+  next_number: number
+}
+
+interface NumberBlockTable {
+  tenant_id: string
+  block_id: string
+  station_id: string
+  clinic_id: string
+  queue_letter: string
+  day: string
+  first_number: number
+  last_number: number
+  leased_at: Moment
+}
+
+interface SyncCursorTable {
+  tenant_id: string
+  station_id: string
+  epoch: number
+  acked_seq: number
+}
+
+/** Where an event stands between being stored and being understood. */
+export type InboxState = 'pending' | 'applied' | 'parked' | 'failed'
+
+interface InboxTable {
+  tenant_id: string
+  event_id: string
+  station_id: string
+  epoch: number
+  seq: number
+  type: string
+  schema_version: number
+  occurred_at: Moment
+  body: string
+  received_at: Moment
+  state: InboxState
+  reason: string | null
+  attempts: Defaulted<number>
+  next_try_at: Moment
+}
+
+interface FeedChangeTable {
+  tenant_id: string
+  /** A 64-bit transaction id, as a decimal text. */
+  xid: Defaulted<string>
+  change_id: string
+  kind: FeedKind
+  key: string
+  changed_at: Moment
+}
+
+interface AuditTable {
+  tenant_id: string
+  audit_id: string
+  at: Moment
+  actor_kind: 'user' | 'station' | 'system'
+  actor_id: string
+  action: string
+  object_kind: string
+  object_id: string
+  request_id: string
+}
+
+interface OperationTable {
+  tenant_id: string
+  operation_id: string
+  call: string
+  input_digest: Buffer
+  answer: ColumnType<unknown, string | null, string | null>
+  at: Moment
+}
+
+/** The tables of schema `public`, by name; a test holds them against the database itself. */
+export interface CentreTables {
+  tenant_directory: TenantDirectoryTable
+  tenant: TenantTable
+  site: SiteTable
+  clinic: ClinicTable
+  patient_key: PatientKeyTable
+  booking: BookingTable
+  arrival: ArrivalTable
+  ticket_print: TicketPrintTable
+  station: StationTable
+  number_series: NumberSeriesTable
+  number_block: NumberBlockTable
+  sync_cursor: SyncCursorTable
+  inbox: InboxTable
+  feed_change: FeedChangeTable
+  audit: AuditTable
+  operation: OperationTable
+}

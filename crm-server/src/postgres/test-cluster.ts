@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { startManagedPostgres } from './managed-postgres.ts'
+import { migrate, readMigrations } from './migration.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Connects as the superuser of the run's PostgreSQL; `createTestDatabase` makes databases there. */
+    testClusterUrl: string
+  }
+}
+
+/** The migrated, empty database that every test's own is a copy of. */
+export const templateDatabase = 'yizhan_template'
+
+/** Global set-up of a vitest project: one real PostgreSQL for the whole run, with a migrated template database. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'yizhan-test-'))
+  const managed = await startManagedPostgres({ dataDir, onEvent: () => undefined })
+  const admin = new pg.Client({ connectionString: managed.superuserUrl })
+  await admin.connect()
+  await admin.query(`create database ${templateDatabase} owner yizhan_migrator`)
+  await admin.end()
+  const migrations = await readMigrations(fileURLToPath(new URL('../../migrations', import.meta.url)))
+  await migrate(managed.addressOf(templateDatabase).migratorUrl, migrations)
+  project.provide('testClusterUrl', managed.superuserUrl)
+  return async () => {
+    await managed.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,83 @@
+import { momentOf, type TenantTx } from '../postgres/database.ts'
+import type { InboxState } from '../postgres/tables.ts'
+import type { TenantScope } from '../tenant/tenant-scope.ts'
+import type { StoredEvent } from './event-handler.ts'
+
+/** The next event that is due, held for this transaction; events that another node holds are passed over. */
+export async function lockNextEvent(
+  tx: TenantTx,
+  tenantId: string,
+  nowMs: number,
+): Promise<(StoredEvent & { attempts: number }) | undefined> {
+  return await tx
+    .selectFrom('inbox')
+    .select([
+      'event_id as eventId',
+      'station_id as stationId',
+      'epoch',
+      'seq',
+      'type',
+      'schema_version as schemaVersion',
+    ])
+    .select(['occurred_at as occurredAt', 'body', 'attempts'])
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'pending')
+    .where('next_try_at', '<=', momentOf(nowMs))
+    .orderBy('next_try_at')
+    .orderBy('station_id')
+    .orderBy('epoch')
+    .orderBy('seq')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+}
+
+/** Says what became of an event. */
+export async function settleInboxEvent(
+  scope: TenantScope,
+  eventId: string,
+  outcome: { state: InboxState; reason: string | null },
+): Promise<void> {
+  await scope.tx
+    .updateTable('inbox')
+    .set(outcome)
+    .where('tenant_id', '=', scope.tenantId)
+    .where('event_id', '=', eventId)
+    .execute()
+}
+
+/** Notes a failed try: due again later, or set aside after the last one. */
+export async function failInboxEvent(
+  tx: TenantTx,
+  failure: {
+    tenantId: string
+    eventId: string
+    attempts: number
+    lastTry: boolean
+    nextTryMs: number
+    reason: string
+  },
+): Promise<void> {
+  await tx
+    .updateTable('inbox')
+    .set({
+      state: failure.lastTry ? 'failed' : 'pending',
+      reason: failure.reason,
+      attempts: failure.attempts,
+      next_try_at: new Date(failure.nextTryMs),
+    })
+    .where('tenant_id', '=', failure.tenantId)
+    .where('event_id', '=', failure.eventId)
+    .execute()
+}
+
+/** Makes every parked event due again. */
+export async function reopenParkedEvents(tx: TenantTx, tenantId: string, nowMs: number): Promise<void> {
+  await tx
+    .updateTable('inbox')
+    .set({ state: 'pending', next_try_at: new Date(nowMs) })
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'parked')
+    .execute()
+}

@@ -1,0 +1,123 @@
+import type { EventEnvelope } from '@yizhan/contracts/sync'
+import { recordAudit } from '../audit/audit.ts'
+import type { CentreDb } from '../postgres/database.ts'
+import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
+import { ring } from './bell.ts'
+
+/** A run of events of one station's outbox. */
+export interface UploadedRun {
+  stationId: string
+  epoch: number
+  events: readonly EventEnvelope[]
+}
+
+/** What became of an upload: durable up to a sequence, or events are missing before it. */
+export type UploadOutcome = { stored: true; ackedSeq: number } | { stored: false; ackedSeq: number }
+
+/**
+ * Stores a run once, in one transaction with its cursor. What was stored before is skipped; a run that would leave a gap
+ * is not stored at all. What an event says is never a reason to refuse it.
+ */
+export async function storeUpload(db: CentreDb, caller: Caller, run: UploadedRun): Promise<UploadOutcome> {
+  let ackedSeq = 0
+  const outcome: Outcome<number, 'sequence-gap'> = await inScope(db, caller, async (scope) => {
+    ackedSeq = await lockCursor(scope, run)
+    const fresh = run.events.filter(({ seq }) => seq > ackedSeq)
+    const last = lastOfContiguous(ackedSeq, fresh)
+    if (last === null) return { ok: false, error: 'sequence-gap' }
+    if (fresh.length === 0) return { ok: true, value: ackedSeq }
+    await insertEvents(scope, run, fresh)
+    await moveCursor(scope, run, last)
+    const objectId = `${run.stationId}/${run.epoch}/${ackedSeq + 1}-${last}`
+    await recordAudit(scope, { action: 'events-stored', objectKind: 'outbox-run', objectId })
+    await ring(scope, 'inbox')
+    return { ok: true, value: last }
+  })
+  return outcome.ok ? { stored: true, ackedSeq: outcome.value } : { stored: false, ackedSeq }
+}
+
+/** The last sequence of an epoch's outbox that is durable here; 0 when there is none. */
+export async function readAckedSeq(scope: TenantScope, stationId: string, epoch: number): Promise<number> {
+  const cursor = await scope.tx
+    .selectFrom('sync_cursor')
+    .select('acked_seq')
+    .where('tenant_id', '=', scope.tenantId)
+    .where('station_id', '=', stationId)
+    .where('epoch', '=', epoch)
+    .executeTakeFirst()
+  return cursor?.acked_seq ?? 0
+}
+
+function lastOfContiguous(ackedSeq: number, events: readonly EventEnvelope[]): number | null {
+  let last = ackedSeq
+  for (const { seq } of events) {
+    if (seq !== last + 1) return null
+    last = seq
+  }
+  return last
+}
+
+async function lockCursor(scope: TenantScope, { stationId, epoch }: UploadedRun): Promise<number> {
+  const key = { tenant_id: scope.tenantId, station_id: stationId, epoch }
+  await scope.tx
+    .insertInto('sync_cursor')
+    .values({ ...key, acked_seq: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const { acked_seq: ackedSeq } = await scope.tx
+    .selectFrom('sync_cursor')
+    .select('acked_seq')
+    .where('tenant_id', '=', key.tenant_id)
+    .where('station_id', '=', stationId)
+    .where('epoch', '=', epoch)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  return ackedSeq
+}
+
+async function moveCursor(scope: TenantScope, { stationId, epoch }: UploadedRun, ackedSeq: number): Promise<void> {
+  await scope.tx
+    .updateTable('sync_cursor')
+    .set({ acked_seq: ackedSeq })
+    .where('tenant_id', '=', scope.tenantId)
+    .where('station_id', '=', stationId)
+    .where('epoch', '=', epoch)
+    .execute()
+}
+
+/** PostgreSQL takes at most 65,535 parameters in a statement; with 13 of them per row this stays far below. */
+const rowsPerStatement = 500
+
+async function insertEvents(scope: TenantScope, run: UploadedRun, events: readonly EventEnvelope[]): Promise<void> {
+  const now = new Date(scope.nowMs)
+  const rows = events.map((event) => ({
+    tenant_id: scope.tenantId,
+    event_id: event.eventId,
+    station_id: run.stationId,
+    epoch: run.epoch,
+    seq: event.seq,
+    type: event.type,
+    schema_version: event.schemaVersion,
+    occurred_at: new Date(event.occurredAt),
+    received_at: now,
+    next_try_at: now,
+    ...storedBody(event.body),
+  }))
+  for (let from = 0; from < rows.length; from += rowsPerStatement) {
+    await scope.tx
+      .insertInto('inbox')
+      .values(rows.slice(from, from + rowsPerStatement))
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'event_id']).doNothing())
+      .execute()
+  }
+}
+
+/** A body too deeply nested to be written as JSON again is set aside at once: it cannot be one of ours. */
+function storedBody(body: unknown) {
+  try {
+    return { body: JSON.stringify(body), state: 'pending' as const, reason: null }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { body: '{}', state: 'failed' as const, reason: 'body-nested-too-deep' }
+  }
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type CentreDb, inTenant, tenantIds } from '../postgres/database.ts'
+import type { TenantScope } from '../tenant/tenant-scope.ts'
+import { ring } from './bell.ts'
+import { type StoredEvent, understand } from './event-handler.ts'
+import { failInboxEvent, lockNextEvent, reopenParkedEvents, settleInboxEvent } from './inbox-store.ts'
+
+/** What the projector works with. */
+export interface ProjectorDeps {
+  db: CentreDb
+  now: () => number
+  /** Hears of an event whose handling failed; `lastTry` when it is now set aside. Without the event's content. */
+  onFailure: (failure: ProjectorFailure) => void
+}
+
+/** One failed try at one event; ids are empty when the database itself was away. */
+export interface ProjectorFailure {
+  tenantId: string
+  eventId: string
+  error: unknown
+  lastTry: boolean
+}
+
+/** Asked anyway this often, since a ring may be lost. */
+const lookEveryMs = 1_000
+/** A fault that passes within a quarter of a minute (a deadlock, a restart) is survived by five tries. */
+const mostTries = 5
+const firstBackOffMs = 500
+
+/** Applies stored events of every hospital, one transaction each, as they come in. `wake` makes it look at once. */
+export function startProjector(deps: ProjectorDeps): { wake(): void; stop(): Promise<void> } {
+  let stopping = false
+  let pause = new AbortController()
+  const run = async (): Promise<void> => {
+    let reopened = false
+    while (!stopping) {
+      pause = new AbortController()
+      try {
+        if (!reopened) await reopenAll(deps)
+        reopened = true
+        await applyAll(deps, () => stopping)
+      } catch (error) {
+        // The database is away: nothing is lost, the next look finds the same events.
+        deps.onFailure({ tenantId: '', eventId: '', error, lastTry: false })
+      }
+      if (!stopping) await sleep(lookEveryMs, undefined, { signal: pause.signal }).catch(() => undefined)
+    }
+  }
+  const running = run()
+  return {
+    wake: () => pause.abort(),
+    async stop() {
+      stopping = true
+      pause.abort()
+      await running
+    },
+  }
+}
+
+/** Applies everything that is due in every hospital; returns how many events were settled. */
+export async function applyAll(deps: ProjectorDeps, isStopping: () => boolean = () => false): Promise<number> {
+  let settled = 0
+  for (const tenantId of await tenantIds(deps.db)) {
+    while (!isStopping() && (await applyNext(deps, tenantId))) settled += 1
+  }
+  return settled
+}
+
+/** Gives parked events another look: what an older release did not know, this one may understand. */
+export async function reopenAll({ db, now }: ProjectorDeps): Promise<void> {
+  for (const tenantId of await tenantIds(db)) {
+    await inTenant(db, tenantId, (tx) => reopenParkedEvents(tx, tenantId, now()))
+  }
+}
+
+async function applyNext(deps: ProjectorDeps, tenantId: string): Promise<boolean> {
+  const nowMs = deps.now()
+  let taken: (StoredEvent & { attempts: number }) | undefined
+  try {
+    return await inTenant(deps.db, tenantId, async (tx) => {
+      taken = await lockNextEvent(tx, tenantId, nowMs)
+      if (taken === undefined) return false
+      const actor = { kind: 'station' as const, id: taken.stationId, requestId: taken.eventId }
+      await applyEvent({ tx, tenantId, nowMs, actor }, taken)
+      return true
+    })
+  } catch (error) {
+    if (taken === undefined) throw error
+    await noteFailure(deps, tenantId, taken, error)
+    return true
+  }
+}
+
+async function applyEvent(scope: TenantScope, event: StoredEvent): Promise<void> {
+  const understanding = understand(event)
+  if (understanding.understood) {
+    await understanding.apply(scope)
+    await settleInboxEvent(scope, event.eventId, { state: 'applied', reason: null })
+    return
+  }
+  await settleInboxEvent(scope, event.eventId, { state: 'parked', reason: understanding.reason })
+  await ring(scope, 'stations')
+}
+
+async function noteFailure(
+  deps: ProjectorDeps,
+  tenantId: string,
+  event: StoredEvent & { attempts: number },
+  error: unknown,
+): Promise<void> {
+  const attempts = event.attempts + 1
+  const lastTry = attempts >= mostTries
+  deps.onFailure({ tenantId, eventId: event.eventId, error, lastTry })
+  const nextTryMs = deps.now() + firstBackOffMs * 2 ** (attempts - 1)
+  const reason = error instanceof Error && 'code' in error ? `fault: ${String(error.code)}` : 'fault'
+  await inTenant(deps.db, tenantId, (tx) =>
+    failInboxEvent(tx, { tenantId, eventId: event.eventId, attempts, lastTry, nextTryMs, reason }),
+  )
+}

@@ -1,0 +1,98 @@
+import { implement, ORPCError } from '@orpc/server'
+import { queueLetter } from '@yizhan/contracts/queue'
+import { syncContract } from '@yizhan/contracts/sync'
+import { keepStationReport } from '../fleet/fleet.ts'
+import { type CentreDb, inTenant } from '../postgres/database.ts'
+import type { KeyRing } from '../tenant/key-ring.ts'
+import { type Caller, inScope } from '../tenant/tenant-scope.ts'
+import type { Admission } from './admission.ts'
+import { readAckedSeq, storeUpload } from './inbox.ts'
+import { leaseNumbers } from './number-block.ts'
+import type { SigningStation, StationVerdict } from './signed-request.ts'
+import { pullStationFeed } from './station-feed.ts'
+
+/** What the sync calls work with. */
+export interface SyncDeps {
+  db: CentreDb
+  keys: KeyRing
+  admission: Admission
+  now: () => number
+}
+
+/** What is known of a sync request before its call is looked at. */
+export interface SyncContext {
+  verdict: StationVerdict
+  requestId: string
+}
+
+/** The calls of stations. Every one is refused unless the request was proved to come from an enrolled station. */
+export function createSyncRouter(deps: SyncDeps) {
+  const { db, now } = deps
+  const os = implement(syncContract).$context<SyncContext>()
+  const proved = os.use(({ context, next, errors }) => {
+    const { verdict } = context
+    if (!verdict.ok) throw errors[verdict.error]()
+    return next({ context: { station: verdict.station } })
+  })
+  return os.router({
+    hello: proved.hello.handler(({ input, context }) => greet(deps, callerOf(context, now()), context.station, input)),
+    upload: proved.upload.handler(async ({ input, context, errors }) => {
+      const entry = deps.admission.enter()
+      if (!entry.admitted) throw errors.busy({ data: { retryAfterMs: entry.retryAfterMs } })
+      try {
+        const run = { stationId: context.station.stationId, ...input }
+        const outcome = await storeUpload(db, callerOf(context, now()), run)
+        if (!outcome.stored) throw errors['sequence-gap']({ data: { ackedSeq: outcome.ackedSeq } })
+        return { ackedSeq: outcome.ackedSeq }
+      } finally {
+        entry.leave()
+      }
+    }),
+    pull: proved.pull.handler(async ({ input, context, errors }) => {
+      const outcome = await pullStationFeed(db, context.station.tenantId, input, now())
+      if (!outcome.ok) throw errors[outcome.error]()
+      return outcome.value
+    }),
+    leaseNumbers: proved.leaseNumbers.handler(async ({ input, context, errors }) => {
+      const question = { ...input, stationId: context.station.stationId }
+      const outcome = await leaseNumbers(db, callerOf(context, now()), question)
+      if (outcome.ok) return outcome.value
+      if (outcome.error === 'clinic-unknown') throw errors['clinic-unknown']()
+      throw new ORPCError('CONFLICT', { message: outcome.error })
+    }),
+    report: proved.report.handler(async ({ input, context }) => {
+      const caller = callerOf(context, now())
+      await inScope(db, caller, async (scope) => {
+        await keepStationReport(scope, context.station.stationId, input)
+        return { ok: true, value: null }
+      })
+      return { now: caller.nowMs }
+    }),
+  })
+}
+
+function callerOf(context: { station: SigningStation; requestId: string }, nowMs: number): Caller {
+  const { tenantId, stationId } = context.station
+  return { tenantId, nowMs, actor: { kind: 'station', id: stationId, requestId: context.requestId } }
+}
+
+async function greet(deps: SyncDeps, caller: Caller, station: SigningStation, input: { epoch: number }) {
+  const { tenantId, stationId } = station
+  const { keyId, publicKey } = await deps.keys.qrKey(tenantId)
+  return await inTenant(deps.db, tenantId, async (tx) => {
+    const row = await tx
+      .selectFrom('station')
+      .select(['name', 'site_id', 'letter'])
+      .where('tenant_id', '=', tenantId)
+      .where('station_id', '=', stationId)
+      .executeTakeFirstOrThrow()
+    return {
+      stationName: row.name,
+      siteId: row.site_id,
+      stationLetter: queueLetter.parse(row.letter),
+      ackedSeq: await readAckedSeq({ ...caller, tx }, stationId, input.epoch),
+      qrKeys: [{ keyId, publicKey }],
+      now: caller.nowMs,
+    }
+  })
+}

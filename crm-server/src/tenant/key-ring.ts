@@ -1,0 +1,64 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { QrKey } from '@yizhan/contracts/sync'
+
+/** The key that signs the booking QRs of one hospital. */
+export interface QrSigningKey extends QrKey {
+  privateKey: KeyObject
+}
+
+/** The secrets of a centre; they live in files beside the database, never in it. */
+export interface KeyRing {
+  /** Seals single fields. */
+  fieldKey: Buffer
+  /** Hashes values that must be found again. */
+  blindIndexKey: Buffer
+  /** Signs the session cookies of staff; text. */
+  sessionSecret: string
+  /** The QR key of a tenant, made when it is first asked for. */
+  qrKey(tenantId: string): Promise<QrSigningKey>
+}
+
+/** The first key of a tenant; a second one gets the next id, so that old QRs keep their own. */
+const firstQrKeyId = '01'
+
+/** Opens the key folder, making what is missing: folder 0700, files 0600. Several nodes share it by sharing the files. */
+export async function openKeyRing(folder: string): Promise<KeyRing> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const secret = async (name: string) =>
+    Buffer.from(await firstWritten(join(folder, name), () => randomBytes(32).toString('base64')), 'base64')
+  const opened = new Map<string, Promise<QrSigningKey>>()
+  const openQrKey = async (tenantId: string): Promise<QrSigningKey> => {
+    const pem = await firstWritten(join(folder, `qr-${tenantId}-${firstQrKeyId}.pem`), newSigningKey)
+    const publicKey = createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64')
+    return { keyId: firstQrKeyId, publicKey, privateKey: createPrivateKey(pem) }
+  }
+  return {
+    fieldKey: await secret('field.key'),
+    blindIndexKey: await secret('blind-index.key'),
+    sessionSecret: (await secret('session.key')).toString('base64'),
+    qrKey(tenantId) {
+      const known = opened.get(tenantId) ?? openQrKey(tenantId)
+      opened.set(tenantId, known)
+      return known
+    },
+  }
+}
+
+function newSigningKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+
+/** The text of a file; when there is none, what `make` returns, unless somebody else was first. */
+async function firstWritten(path: string, make: () => string): Promise<string> {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  const found = await readFile(path, 'utf8').catch(() => null)
+  if (found !== null) return found
+  await writeFile(draft, make(), { mode: 0o600, flush: true })
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  await rm(draft)
+  return await readFile(path, 'utf8')
+}

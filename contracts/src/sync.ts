@@ -73,7 +73,7 @@ export const feedChange = z.strictObject({
 export type FeedChange = z.infer<typeof feedChange>
 
 /** An opaque place in the feed; only the centre reads it. */
-export const feedCursor = z.string().min(1).max(200)
+export const feedCursor = z.string().min(1).max(500)
 
 /** The public key that signs booking QRs, as SPKI base64, with the id that a QR names it by. */
 export const qrKey = z.strictObject({ keyId: z.string().regex(/^[0-9A-Z]{2}$/), publicKey: z.string().max(200) })

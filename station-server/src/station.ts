@@ -94,7 +94,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     staticFolder,
     drawView,
     checkIn,
-    isReady: () => db.sql.open,
+    isReady: () => drawView().outOfService === null,
     log,
   })
   const listener = getRequestListener(app.fetch)

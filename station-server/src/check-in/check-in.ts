@@ -8,7 +8,6 @@ import { insertPrintJob } from '../printing/print-ledger.ts'
 import { issueQueueNumber } from '../queue/queue-number-issue.ts'
 import { readStationPlace, type StationPlace } from '../station/station-place.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
-import { noteOperation } from '../storage/operation.ts'
 import type { Sql } from '../storage/sql.ts'
 import { appendToOutbox } from '../sync/outbox.ts'
 import { type Arrival, insertArrival, readArrival } from './arrival-store.ts'
@@ -26,12 +25,7 @@ const slipLifeMs = 60 * 60_000
  * Checks a booking in (签到): arrival, queue number, print job and outbox row in the caller's one transaction. Doing it
  * again for the same booking, at any time, gives the same number and prints nothing.
  */
-export function checkIn(
-  sql: Sql,
-  known: KnownBooking,
-  here: HereAndNow,
-  asked: { operationId: string; locale: Locale },
-): CheckedIn {
+export function checkIn(sql: Sql, known: KnownBooking, here: HereAndNow, asked: { locale: Locale }): CheckedIn {
   const { booking } = known
   const place = readStationPlace(sql)
   if (place === null) throw new Error('a check-in before the station is configured')
@@ -40,7 +34,6 @@ export function checkIn(
   if (!isOpenStanding(appointment.standing)) return { ok: false, appointment }
   const arrival = recordArrival(sql, known, here, place, appointment.standing)
   queueSlip(sql, known, arrival, here, place, { locale: asked.locale, copy: 1 })
-  noteOperation(sql, asked.operationId, 'check-in', booking.bookingId, here.now)
   return { ok: true, ticket: ticketOf(sql, known, here.now, false) }
 }
 

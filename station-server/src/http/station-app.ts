@@ -18,7 +18,7 @@ export interface StationAppDeps {
   staticFolder: string
   drawView: () => StationView
   checkIn: ReturnType<typeof checkInProcedures>
-  /** Whether the station can serve: its database answers. */
+  /** Whether a patient can check in: the database takes writes and the hospital is known. */
   isReady: () => boolean
   log: StationLog
 }

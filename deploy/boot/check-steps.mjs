@@ -32,7 +32,7 @@ export function checkSteps(context, node) {
     { name: 'dead code (knip)', run: () => onNode([tool('knip/bin/knip.js'), '--no-progress']) },
     ...webApps.map((app) => ({
       name: `build ${app} (vite)`,
-      run: () => onNode([vite, 'build', '--logLevel', 'warn'], join(root, app)),
+      run: () => onNode([vite, 'build', '--logLevel', 'error'], join(root, app)),
     })),
   ]
 }

@@ -13,7 +13,7 @@ const catalogues: { app: PackageName; chinese: Catalogue; english: Catalogue }[]
 ]
 
 /** Pages speak by catalogue only; the seats of the words themselves, and pictures of them, are exempt. */
-const wordless = /\/catalogue\/|\.test\.tsx?$|gallery|-samples\.tsx?$/
+const wordless = /\/catalogue\/|\.test\.tsx?$|gallery|-samples\.tsx?$|fake-|stand-in/
 
 const han = /\p{Script=Han}/u
 

@@ -1,5 +1,7 @@
+import { centreContract } from '@yizhan/contracts/centre'
 import { stationContract } from '@yizhan/contracts/station'
 import { stationEvents, syncContract } from '@yizhan/contracts/sync'
+import { createCentreRouter } from '@yizhan/crm-server/http/centre-router'
 import { eventHandlers } from '@yizhan/crm-server/sync/event-handler'
 import { createSyncRouter } from '@yizhan/crm-server/sync/sync-router'
 import { checkInProcedures } from '@yizhan/station-server/check-in/check-in-procedures'
@@ -30,6 +32,11 @@ test('the station serves every call of its contract, and none besides', () => {
   const router = stationRouter({ drawView: () => nothingYet(), checkIn })
   expect(promised(stationContract).length).toBeGreaterThan(3)
   expect(served(router)).toEqual(promised(stationContract))
+})
+
+test('the centre serves staff and integrators every call of its contract, and none besides', () => {
+  expect(promised(centreContract)).toContain('appointment.create')
+  expect(served(createCentreRouter(nothingYet()))).toEqual(promised(centreContract))
 })
 
 test('the centre serves its stations every call of the sync contract, and none besides', () => {

@@ -1,6 +1,15 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { importsOf, manifestOf, type PackageName, packages, type SourceFile, sourceFiles } from './source-tree.ts'
+import {
+  importsOf,
+  manifestOf,
+  ourPackage,
+  type PackageName,
+  packages,
+  reachableFrom,
+  type SourceFile,
+  sourceFiles,
+} from './source-tree.ts'
 
 /** Who may import whom; the one table of the house. `typesFrom`: nothing of it may reach the running program. */
 const table: Record<PackageName, { from: readonly PackageName[]; typesFrom: readonly PackageName[] }> = {
@@ -18,12 +27,14 @@ const table: Record<PackageName, { from: readonly PackageName[]; typesFrom: read
 /** Packages that compute only: no files, no network, no clock but the one handed in. */
 const pure: readonly PackageName[] = ['contracts', 'rules']
 
-const files = sourceFiles()
-const shipped = files.filter(({ isTest }) => !isTest)
+/** Where a program begins. */
+const beginning = /(?:^|\/)(?:main|[\w-]+-main|boot|vite\.config)\.(?:tsx?|mjs)$/
 
-function ours(target: string): PackageName | undefined {
-  return packages.find((name) => target === `@yizhan/${name}` || target.startsWith(`@yizhan/${name}/`))
-}
+const files = sourceFiles()
+const programs = files.filter(({ path }) => beginning.test(path))
+const inPrograms = reachableFrom(files, programs)
+/** What runs in a hospital; tests, and what only tests use, are not. */
+const shipped = files.filter(({ path, package: name }) => inPrograms.has(path) && name !== 'test')
 
 function offences(
   of: readonly SourceFile[],
@@ -43,13 +54,13 @@ describe.each(packages)('%s', (packageName) => {
   test('imports of ours only what the table allows', () => {
     const allowed: readonly string[] = [...from, ...typesFrom, packageName]
     expect(
-      offences(own, (_, target) => target.startsWith('@yizhan/') && !allowed.includes(ours(target) ?? '')),
+      offences(own, (_, target) => target.startsWith('@yizhan/') && !allowed.includes(ourPackage(target) ?? '')),
     ).toEqual([])
   })
 
   test('declares exactly the packages of ours that it imports', () => {
     const imported = new Set(
-      own.flatMap(({ text }) => importsOf(text).map(({ target }) => ours(target) ?? packageName)),
+      own.flatMap(({ text }) => importsOf(text).map(({ target }) => ourPackage(target) ?? packageName)),
     )
     imported.delete(packageName)
     const declared = Object.keys(manifestOf(packageName).dependencies ?? {}).filter((name) =>
@@ -67,7 +78,7 @@ describe.each(packages)('%s', (packageName) => {
 
 test('where the table says types, nothing but types is imported', () => {
   const leaksCode = (file: SourceFile, target: string, typesOnly: boolean) =>
-    !typesOnly && table[file.package].typesFrom.some((name) => name === ours(target))
+    !typesOnly && table[file.package].typesFrom.some((name) => name === ourPackage(target))
   expect(offences(shipped, leaksCode)).toEqual([])
 })
 
@@ -83,22 +94,11 @@ test('the boot script needs nothing that has to be installed', () => {
   expect(offences(boot, (_, target) => !target.startsWith('node:') && !target.startsWith('.'))).toEqual([])
 })
 
-test('every file is imported by another, or is where a program begins', () => {
-  const begins = /(?:^|\/)(?:main|[\w-]+-main|boot|vite\.config|vite-env\.d)\.(?:tsx?|mjs)$|\.test\.tsx?$/
-  const pathOf = (file: SourceFile, target: string) => {
-    const name = ours(target)
-    if (name === undefined) return join(file.path, '..', target)
-    const inner = target.slice(`@yizhan/${name}/`.length)
-    return name === 'deploy' ? `deploy/${inner}` : `${name}/src/${inner}.ts`
-  }
-  // A program started as a process of its own is named by its URL.
-  const started = (text: string) =>
-    [...text.matchAll(/new URL\('([^']+)', import\.meta\.url\)/g)].map(([, target = '']) => target)
-  const reached = new Set(
-    files.flatMap((file) => {
-      const targets = [...importsOf(file.text).map(({ target }) => target), ...started(file.text)]
-      return targets.map((target) => pathOf(file, target))
-    }),
+test('every file is part of a program or of a test', () => {
+  const inTests = reachableFrom(
+    files,
+    files.filter(({ path }) => /\.test\.tsx?$/.test(path)),
   )
-  expect(files.filter(({ path }) => !begins.test(path) && !reached.has(path)).map(({ path }) => path)).toEqual([])
+  const isIdle = ({ path }: SourceFile) => !inPrograms.has(path) && !inTests.has(path) && !path.endsWith('.d.ts')
+  expect(files.filter(isIdle).map(({ path }) => path)).toEqual([])
 })

@@ -29,11 +29,11 @@ export interface SourceFile {
   text: string
 }
 
-const notOurs = new Set(['node_modules', 'dist', '.build', '.vite', 'peers'])
+const notOurs = new Set(['node_modules', 'dist', 'peers'])
 
 function pathsBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (notOurs.has(entry.name)) return []
+    if (notOurs.has(entry.name) || entry.name.startsWith('.')) return []
     const path = join(folder, entry.name)
     return entry.isDirectory() ? pathsBelow(path) : [path]
   })
@@ -80,6 +80,38 @@ export function importsOf(text: string): Import[] {
     ...[...statements].map(([, type, target = '']) => ({ target, typesOnly: type !== undefined })),
     ...[...calls].map(([, target = '']) => ({ target, typesOnly: false })),
   ]
+}
+
+/** The package of ours that an import names, if it names one. */
+export function ourPackage(target: string): PackageName | undefined {
+  return packages.find((name) => target === `@yizhan/${name}` || target.startsWith(`@yizhan/${name}/`))
+}
+
+/** The paths of ours that a file names: its imports, and the programs it starts by their URL. */
+export function namedPaths(file: SourceFile): string[] {
+  const started = [...file.text.matchAll(/new URL\('([^']+)', import\.meta\.url\)/g)].map(([, target = '']) => target)
+  return [...importsOf(file.text).map(({ target }) => target), ...started].map((target) => {
+    const name = ourPackage(target)
+    if (name === undefined) return join(file.path, '..', target)
+    const inner = target.slice(`@yizhan/${name}/`.length)
+    return name === 'deploy' ? `deploy/${inner}` : `${name}/src/${inner}.ts`
+  })
+}
+
+/** The paths of all files that can be reached by imports from some, themselves included. */
+export function reachableFrom(files: readonly SourceFile[], starts: readonly SourceFile[]): Set<string> {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const reached = new Set<string>()
+  const waiting = [...starts]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file.path)) continue
+    reached.add(file.path)
+    for (const path of namedPaths(file)) {
+      const next = byPath.get(path)
+      if (next !== undefined) waiting.push(next)
+    }
+  }
+  return reached
 }
 
 /** A package's manifest. */

@@ -69,6 +69,7 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
         : await readCutsOutcome(session, command.limitMs)
     } catch (fault) {
       if (!(fault instanceof LinkFault)) throw fault
+      session.end('link-lost')
       return { ok: false, phase: 'not-started', reason: 'link-lost', detail: fault.message }
     } finally {
       this.#busy = false
@@ -161,17 +162,15 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
     const patience = { patienceMs: greetingPatienceMs }
     if (this.#profile.processId) {
       const greeting = 'helo'
-      const answered = session.awaitInOrder(
+      const end = await session.askInOrder(
+        askProcessId(greeting),
         (reply) => reply.kind === 'process-id' && reply.processId === greeting,
         patience,
       )
-      await session.write(askProcessId(greeting))
-      if ((await answered).kind === 'answered' && (await session.readCuts(patience)) !== null) return 'A'
+      if (end.kind === 'answered' && (await session.readCuts(patience)) !== null) return 'A'
     }
     if (!this.#profile.orderedStatus) return 'C'
-    const answered = session.awaitInOrder((reply) => reply.kind === 'ordered', patience)
-    await session.write(askOrderedStatus)
-    const end = await answered
+    const end = await session.askInOrder(askOrderedStatus, (reply) => reply.kind === 'ordered', patience)
     if (end.kind === 'closed') throw new LinkFault('the link ended during the greeting')
     return end.kind === 'answered' ? 'B' : 'C'
   }

@@ -141,8 +141,20 @@ export class PrinterSession {
     if (this.#profile.automaticStatus) await this.write(automaticStatusOn)
   }
 
-  /** Waits for an answer that the printer gives in order, after everything sent before; watches its condition meanwhile. */
-  async awaitInOrder(matches: (reply: PrinterReply) => boolean, wait: OrderedWait): Promise<OrderedEnd> {
+  /**
+   * Sends bytes that end in a question which the printer answers in order, after everything before it; watches the
+   * printer's condition while waiting.
+   */
+  async askInOrder(
+    bytes: Uint8Array,
+    matches: (reply: PrinterReply) => boolean,
+    wait: OrderedWait,
+  ): Promise<OrderedEnd> {
+    const [end] = await Promise.all([this.#awaitInOrder(matches, wait), this.write(bytes)])
+    return end
+  }
+
+  async #awaitInOrder(matches: (reply: PrinterReply) => boolean, wait: OrderedWait): Promise<OrderedEnd> {
     const { answer, giveUp } = this.#replies.expect(matches, null)
     const over = new AbortController()
     try {
@@ -156,9 +168,7 @@ export class PrinterSession {
   /** The cuts since manufacture; null when the model does not tell, or does not answer within the patience. */
   async readCuts(wait: OrderedWait): Promise<number | null> {
     if (!this.#profile.cutCounter) return null
-    const answered = this.awaitInOrder((reply) => reply.kind === 'counter', wait)
-    await this.write(askCutCounter)
-    const end = await answered
+    const end = await this.askInOrder(askCutCounter, (reply) => reply.kind === 'counter', wait)
     return end.kind === 'answered' && end.reply.kind === 'counter' ? end.reply.value : null
   }
 

@@ -47,6 +47,7 @@ export async function printSlip(
     return await sendSlip(session, command, calls, cutsBefore)
   } catch (fault) {
     if (!(fault instanceof LinkFault)) throw fault
+    session.end('link-lost')
     return { ok: false, phase: 'maybe', reason: 'link-lost', detail: fault.message }
   }
 }
@@ -63,13 +64,12 @@ async function sendSlip(
     await session.write(command.bytes)
     return { ok: true, proof: { level: 'C', cutsBefore, cutsAfter: null } }
   }
-  const ended = session.awaitInOrder(confirmation.matches, {
+  const end = await session.askInOrder(Buffer.concat([command.bytes, confirmation.question]), confirmation.matches, {
     patienceMs: command.patienceMs,
     limitMs: command.limitMs,
     signal: calls.signal,
     onBlocked: (reason) => calls.progress({ kind: 'waiting', reason }),
   })
-  const [end] = await Promise.all([ended, session.write(Buffer.concat([command.bytes, confirmation.question]))])
   return settle(session, end, cutsBefore)
 }
 

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DeviceHealth, DeviceReason } from '@yizhan/contracts/device'
@@ -184,6 +185,17 @@ describe.each<Wire>(['tcp', 'serial'])('a printer over %s', (wire) => {
     expect(await print(printer)).toMatchObject({ ok: true, proof: { cutsBefore: 1, cutsAfter: 2 } })
   })
 
+  test('finds by the cut counter a ticket that was ended after a reload, while no driver was there to see', async () => {
+    const { sim, printer, driverPid } = await makeRig(wire, { paperMm: 20 })
+    const killed = driverPid()
+    const printing = print(printer, { onWaiting: () => process.kill(killed, 'SIGKILL') })
+    expect(await printing).toMatchObject({ ok: false, phase: 'maybe' })
+    await untilHealth(printer, (health) => health.reasons.includes('paper-out'))
+    sim.body.setPaper(60_000)
+    expect(await printer.readCuts(20_000)).toBe(1)
+    expect(slipTexts(sim)).toEqual([ticketText])
+  })
+
   test('gives a ticket up that is cancelled while it waits for paper, and marks the torso as void', async () => {
     const { sim, printer } = await makeRig(wire, { paperMm: 20 })
     const printing = print(printer, { onWaiting: () => void printer.cancel('job-1') })
@@ -233,6 +245,32 @@ test('tells when the printer cannot do what its profile promises', async () => {
   const { printer } = await makeRig('tcp', { unknownOrders: ['ask-process-id'] })
   expect(printer.health()).toMatchObject({ phase: 'degraded', reasons: ['config-mismatch'], evidence: 'B' })
   expect(await print(printer)).toMatchObject({ ok: true, proof: { level: 'B' } })
+})
+
+test('a command that somebody left half sent does not swallow the next ticket', async () => {
+  const { sim, link } = await plugIn('tcp', {})
+  cleanups.push(() => sim.stop())
+  if (link.kind !== 'tcp') throw new Error('not a TCP link')
+  const other = connect(link.port, link.host)
+  const halfQr = [0x1d, 0x28, 0x6b, 0xf4, 0x01, 0x31, 0x50, 0x30, 0x41]
+  other.end(Buffer.from(halfQr))
+  await once(other, 'close')
+  const { printer } = drive(link, 'epson-80')
+  await untilHealth(printer, (health) => health.evidence !== undefined)
+  expect(printer.health().evidence).toBe('A')
+  expect(await print(printer)).toMatchObject({ ok: true })
+  expect(slipTexts(sim)).toEqual([ticketText])
+})
+
+test('a slip that cannot be compiled is the caller’s fault, and nothing is sent', async () => {
+  const { sim, printer } = await makeRig('tcp')
+  const doc: TicketDoc = { blocks: [{ kind: 'qr', data: '', moduleDots: 4 }] }
+  await expect(printer.print({ jobId: 'j', attempt: 1, copy: 1, doc }, { deadlineMs: 1000 })).rejects.toThrow(
+    RangeError,
+  )
+  expect(() => printer.bytesOf(doc)).toThrow(RangeError)
+  expect(await print(printer)).toMatchObject({ ok: true })
+  expect(sim.journal()).toHaveLength(1)
 })
 
 test('a printer that refuses the connection is absent, and gets nothing', async () => {

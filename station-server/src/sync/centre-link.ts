@@ -32,10 +32,15 @@ const leasePace = { idleMs: 60_000, firstRetryMs: 2000, longestRetryMs: 30_000 }
 
 /** Starts everything that talks to the centre: greeting, sending, feed, leases, reports and the doorbell. */
 export function startCentreLink(deps: CentreLinkDeps): CentreLink {
-  let greeted = false
+  let greeting: Promise<void> | null = null
   const afterGreeting = async (work: () => Promise<'more' | 'done'>) => {
-    if (!greeted) await greetCentre(deps)
-    greeted = true
+    greeting ??= greetCentre(deps)
+    try {
+      await greeting
+    } catch (error) {
+      greeting = null
+      throw error
+    }
     return await work()
   }
   const loops = {

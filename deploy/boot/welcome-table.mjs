@@ -6,8 +6,8 @@
  * @property {{ email: string, oneTimePassword: string | null }} admin
  */
 
-/** As many as fit on one screen beside the addresses; the bench page has them all. */
-const mostCodes = 10
+/** One to try and one in reserve; the bench page has them all. */
+const codesOfAKind = 2
 
 /**
  * What a person needs to begin: addresses, codes to try, and the administrator's first password while it is unused.
@@ -18,7 +18,7 @@ const mostCodes = 10
  */
 export function welcomeTable(pages, demo) {
   const { email, oneTimePassword } = demo.admin
-  const codes = demo.bookings.slice(0, mostCodes).map(({ code, secondItem, shows }) => {
+  const codes = fewOfEachKind(demo.bookings).map(({ code, secondItem, shows }) => {
     return `  ${grouped(code)}   ${secondItem}   ${shows}`
   })
   return [
@@ -44,4 +44,15 @@ export function welcomeTable(pages, demo) {
  */
 function grouped(code) {
   return code.replaceAll(/(\d{3})(?=\d)/g, '$1 ')
+}
+
+/**
+ * The first bookings of each kind, so that every standing can be tried.
+ *
+ * @param {DemoSheet['bookings']} bookings
+ */
+function fewOfEachKind(bookings) {
+  return bookings.filter(({ shows }, index) => {
+    return bookings.slice(0, index).filter((earlier) => earlier.shows === shows).length < codesOfAKind
+  })
 }

@@ -21,12 +21,6 @@ export function ClinicCounts({ clinics, chosen, onChoose }: Props) {
           type="button"
           class="count"
           aria-pressed={chosen === clinic.clinicId}
-          aria-label={say('bookings.counts.clinic', {
-            clinic: clinic.clinicName,
-            arrived: clinic.arrived,
-            waiting: clinic.booked,
-            cancelled: clinic.cancelled,
-          })}
           onClick={() => onChoose(chosen === clinic.clinicId ? null : clinic.clinicId)}
         >
           <span class="count-name">{clinic.clinicName}</span>
@@ -42,7 +36,7 @@ export function ClinicCounts({ clinics, chosen, onChoose }: Props) {
 function Figure({ value, word }: { value: number; word: string }) {
   return (
     <span class="figure">
-      <b>{value}</b> {word}
+      {word} <b>{value}</b>
     </span>
   )
 }

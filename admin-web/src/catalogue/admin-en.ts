@@ -113,7 +113,6 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'bookings.search': 'Name, booking code or queue number',
   'bookings.clear': 'Clear filters',
   'bookings.counts': 'Counts by clinic',
-  'bookings.counts.clinic': '{clinic}: {arrived} arrived, {waiting} not yet, {cancelled} cancelled',
   'bookings.counts.arrived': 'arrived',
   'bookings.counts.waiting': 'not yet',
   'bookings.counts.cancelled': 'cancelled',

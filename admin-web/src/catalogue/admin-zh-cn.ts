@@ -106,7 +106,6 @@ export const adminZhCn = {
   'bookings.search': '姓名、预约码或排队号',
   'bookings.clear': '清除筛选',
   'bookings.counts': '各门诊人数',
-  'bookings.counts.clinic': '{clinic}：已到 {arrived} 人，未到 {waiting} 人，取消 {cancelled} 人',
   'bookings.counts.arrived': '已到',
   'bookings.counts.waiting': '未到',
   'bookings.counts.cancelled': '取消',

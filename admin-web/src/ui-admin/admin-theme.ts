@@ -29,9 +29,11 @@ const dark: ThemeConfig['token'] = {
   colorTextPlaceholder: '#9aa4ae',
   colorTextDescription: '#a8b1ba',
   colorTextDisabled: '#8b95a0',
-  colorError: '#e5695e',
+  colorError: '#ff8a80',
   colorBorder: '#5a6570',
-  colorBgBase: '#12181e',
+  colorBgContainer: '#12181e',
+  colorBgElevated: '#1a2229',
+  colorBgLayout: '#0d1216',
 }
 
 /** The tokens of a look: 13 px text, 32 px controls and rows, motion only where it is welcome. */

@@ -7,7 +7,7 @@ interface Props {
   spokenLabel?: string
   kind?: 'primary' | 'plain' | 'quiet' | 'danger' | 'quiet-danger'
   icon?: IconName
-  /** True while the work runs: the button cannot be pressed twice. */
+  /** True while the work runs; the form itself sees to it that nothing is sent twice. */
   busy?: boolean
   disabled?: boolean
   /** Sends the form that it stands in. */
@@ -24,7 +24,7 @@ export function PushButton(props: Props) {
       type={kind === 'primary' ? 'primary' : kind.startsWith('quiet') ? 'text' : 'default'}
       danger={kind.endsWith('danger')}
       htmlType={props.submits ? 'submit' : 'button'}
-      loading={props.busy ?? false}
+      aria-busy={props.busy ?? false}
       disabled={props.disabled ?? false}
       block={props.wide ?? false}
       {...(spokenLabel === undefined ? {} : { 'aria-label': spokenLabel, title: spokenLabel })}

@@ -1,0 +1,96 @@
+import { afterEach, expect, test } from 'vitest'
+import { page } from 'vitest/browser'
+import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
+import { fakeAdministrator } from '../shell/fake-centre.ts'
+
+let stage: AdminStage
+afterEach(() => stage.clear())
+
+test('every station shows its true state in words, those that need somebody first', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  const trouble = page.getByRole('row', { name: /大厅 L/ })
+  await expect.element(trouble).toMatchTextContent(/可用，有问题/)
+  await expect.element(trouble).toMatchTextContent(/缺纸 · 机盖没盖好/)
+  await expect.element(trouble).toMatchTextContent(/没有回应/)
+  await expect.element(trouble).toMatchTextContent(/1 张不确定 · 2 张失败/)
+  const away = page.getByRole('row', { name: /大厅 M/ })
+  await expect.element(away).toMatchTextContent(/离线/)
+  await expect.element(away).toMatchTextContent(/12 条，最早 2 小时前/)
+  await expect.element(away).toMatchTextContent(/2 小时前 · 11-22 周日 11:50/)
+  await expect.element(page.getByRole('row', { name: /大厅 N/ })).toMatchTextContent(/从未联系.*还没有报告过/)
+  await expect.element(page.getByRole('row', { name: /大厅 K/ })).toMatchTextContent(/在线可用/)
+  await expect.element(page.getByText('3 台要人去看')).toBeVisible()
+  const names = page.getByRole('button', { name: /详情$/ }).elements()
+  expect(names.map((name) => name.textContent)).toEqual(['大厅 L', '大厅 M', '大厅 N', '大厅 K'])
+})
+
+test('the details of a station have an address of their own', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  await page.getByRole('button', { name: '大厅 M详情' }).click()
+  const pane = page.getByRole('dialog')
+  await expect.element(pane).toMatchTextContent(/SHA256:9f2c 77aa 01d4 c3be/)
+  await expect.element(pane).toMatchTextContent(/41\.2 GB/)
+  expect(new URLSearchParams(location.search).get('station')).toBe(
+    stage.centre.stations.find(({ letter }) => letter === 'M')?.stationId,
+  )
+  await pane.getByRole('button', { name: '关闭' }).click()
+  await expect.element(pane).not.toBeInTheDocument()
+  expect(location.search).toBe('')
+})
+
+test('revoking asks for a reason and the letter, and says what stays behind', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  await page.getByRole('button', { name: '大厅 M详情' }).click()
+  await page.getByRole('button', { name: '停用这台自助机' }).click()
+  await expect.element(page.getByText(/还没上传的 12 条记录将留在机器里/)).toBeVisible()
+  const confirm = page.getByRole('button', { name: '停用 M 号机' })
+  await page.getByLabelText('停用原因').fill('设备报废')
+  await page.getByLabelText('请输入机号 M 确认').fill('L')
+  await expect.element(confirm).toBeDisabled()
+  await page.getByLabelText('请输入机号 M 确认').fill('m')
+  await confirm.click()
+  await expect.element(page.getByText('大厅 M 已停用。')).toBeVisible()
+  expect(stage.centre.asked).toContainEqual({
+    call: 'fleet.revoke',
+    input: expect.objectContaining({ reason: '设备报废' }),
+  })
+})
+
+test('only administrators are offered to revoke', async () => {
+  stage = openAdmin({
+    at: '/admin/stations',
+    prepare: (centre) => {
+      centre.who = { ...fakeAdministrator, roles: ['front-desk'] }
+    },
+  })
+  await page.getByRole('button', { name: '大厅 M详情' }).click()
+  await expect.element(page.getByRole('dialog')).toMatchTextContent(/密钥指纹/)
+  await expect.element(page.getByRole('button', { name: '停用这台自助机' })).not.toBeInTheDocument()
+})
+
+test('a fleet without stations says how one comes to be', async () => {
+  stage = openAdmin({
+    at: '/admin/stations',
+    prepare: (centre) => {
+      centre.stations = []
+    },
+  })
+  await expect.element(page.getByText('还没有自助机')).toBeVisible()
+})
+
+for (const look of ['light', 'dark'] as const) {
+  for (const locale of ['zh-CN', 'en'] as const) {
+    test(`list, details and revoking have no accessibility fault in ${look} ${locale}`, async () => {
+      stage = openAdmin({ at: '/admin/stations', look, locale })
+      const details = page.getByRole('button', { name: locale === 'en' ? 'Details of Lobby M' : '大厅 M详情' })
+      await expect.element(details).toBeVisible()
+      expect(await accessibilityFaults()).toEqual([])
+      await details.click()
+      await expect.element(page.getByRole('dialog')).toMatchTextContent(/SHA256/)
+      expect(await accessibilityFaults()).toEqual([])
+      await page.getByRole('button', { name: locale === 'en' ? 'Revoke this kiosk' : '停用这台自助机' }).click()
+      await expect.element(page.getByLabelText(locale === 'en' ? 'Reason' : '停用原因')).toBeVisible()
+      expect(await accessibilityFaults()).toEqual([])
+    })
+  }
+}

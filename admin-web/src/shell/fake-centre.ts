@@ -1,0 +1,283 @@
+import { ORPCError } from '@orpc/client'
+import type { WhoAmI } from '@yizhan/contracts/access'
+import type { CreatedBooking, DayBoardRow } from '@yizhan/contracts/appointment'
+import type { CentrePushName } from '@yizhan/contracts/centre'
+import type { StationRow } from '@yizhan/contracts/fleet'
+import type { SignInPort } from '../access/sign-in-port.ts'
+import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
+
+/** 2026-11-22, a Sunday, 14:05 in Shanghai. */
+export const fakeNow = Date.parse('2026-11-22T06:05:00Z')
+const minuteMs = 60_000
+const uuid = (n: number) => `019ab000-0000-7000-8000-${String(n).padStart(12, '0')}`
+
+/** Who the tests sign in as; a demo person of a demo hospital. */
+export const fakeAdministrator: WhoAmI = {
+  userId: 'u1',
+  displayName: '演示管理员',
+  tenantId: uuid(1),
+  hospitalName: { 'zh-CN': '演示医院', en: 'Demo Hospital' },
+  zone: 'Asia/Shanghai',
+  roles: ['administrator', 'front-desk'],
+  duties: [],
+}
+
+/** The refusal of a contract, as the real client throws it. */
+export function refused(code: string, status: number, data?: unknown): ORPCError<string, unknown> {
+  return new ORPCError<string, unknown>(code, { status, defined: true, data })
+}
+
+function bookingRow(n: number, part: Partial<DayBoardRow>): DayBoardRow {
+  const slotStart = fakeNow + (n - 3) * 10 * minuteMs
+  return {
+    bookingId: uuid(100 + n),
+    code: `12345678${n}`,
+    state: 'booked',
+    clinicId: uuid(10),
+    clinicName: '心内科门诊',
+    doctorName: '演示医生甲',
+    patientNameMasked: '王*明',
+    slotStart,
+    slotEnd: slotStart + 10 * minuteMs,
+    arrival: null,
+    ...part,
+  }
+}
+
+/** A day with one booking in every state. */
+export const fakeBookings: readonly DayBoardRow[] = [
+  bookingRow(1, {
+    state: 'arrived',
+    patientNameMasked: '李*',
+    arrival: { queueNumber: 'A037', arrivedAt: fakeNow - 25 * minuteMs, standing: 'on-time', stationName: '大厅 K' },
+  }),
+  bookingRow(2, {
+    state: 'arrived',
+    patientNameMasked: '欧阳*华',
+    arrival: { queueNumber: 'A038', arrivedAt: fakeNow - 5 * minuteMs, standing: 'late', stationName: '大厅 K' },
+  }),
+  bookingRow(3, { patientNameMasked: '王*明' }),
+  bookingRow(4, { state: 'cancelled', patientNameMasked: '赵*' }),
+  bookingRow(5, {
+    state: 'rescheduled',
+    patientNameMasked: '阿***·买**',
+    clinicId: uuid(11),
+    clinicName: '儿科门诊',
+    doctorName: '演示医生乙',
+  }),
+]
+
+function stationRow(letter: string, part: Partial<StationRow>): StationRow {
+  return {
+    stationId: uuid(200 + letter.charCodeAt(0)),
+    name: { 'zh-CN': `大厅 ${letter}`, en: `Lobby ${letter}` },
+    siteName: { 'zh-CN': '主院区', en: 'Main site' },
+    letter,
+    link: 'online',
+    usability: 'usable',
+    lastReportAt: fakeNow - 4_000,
+    appVersion: '0.1.0',
+    devices: [
+      { deviceId: 'printer-1', kind: 'printer', phase: 'ready', reasons: [], since: fakeNow - minuteMs, seq: 1 },
+      { deviceId: 'scanner-1', kind: 'scanner', phase: 'ready', reasons: [], since: fakeNow - minuteMs, seq: 1 },
+    ],
+    outboxDepth: 0,
+    oldestUnsentAt: null,
+    undecidedPrints: 0,
+    failedPrints: 0,
+    diskFreeBytes: 41_200_000_000,
+    parkedEvents: 0,
+    keyFingerprint: 'SHA256:9f2c 77aa 01d4 c3be',
+    ...part,
+  }
+}
+
+/** A fleet with a sound station, one in trouble, one away, one never seen. */
+export const fakeStations: readonly StationRow[] = [
+  stationRow('K', {}),
+  stationRow('L', {
+    usability: 'degraded',
+    undecidedPrints: 1,
+    failedPrints: 2,
+    devices: [
+      {
+        deviceId: 'printer-1',
+        kind: 'printer',
+        phase: 'fault',
+        reasons: ['paper-out', 'cover-open'],
+        since: fakeNow - 9 * minuteMs,
+        seq: 4,
+      },
+      { deviceId: 'scanner-1', kind: 'scanner', phase: 'degraded', reasons: ['mute'], since: fakeNow, seq: 2 },
+    ],
+  }),
+  stationRow('M', {
+    link: 'offline',
+    usability: 'unknown',
+    lastReportAt: fakeNow - 135 * minuteMs,
+    outboxDepth: 12,
+    oldestUnsentAt: fakeNow - 130 * minuteMs,
+  }),
+  stationRow('N', {
+    link: 'never-seen',
+    usability: 'unknown',
+    lastReportAt: null,
+    appVersion: null,
+    devices: [],
+    outboxDepth: null,
+    undecidedPrints: null,
+    failedPrints: null,
+    diskFreeBytes: null,
+  }),
+]
+
+/** A centre in the page's own memory: tests set what it holds and read what it was asked. */
+export interface FakeCentre {
+  services: AdminServices
+  who: WhoAmI | 'not-signed-in' | 'no-membership'
+  bookings: DayBoardRow[]
+  stations: StationRow[]
+  reachable: boolean
+  now: number
+  asked: { call: string; input: unknown }[]
+  answers: Partial<SignInPort>
+  refuseNext: ORPCError<string, unknown> | null
+  ring(name: CentrePushName): void
+  setLive(connected: boolean): void
+}
+
+/** A centre with the demo day and fleet, somebody signed in, and its doorbell connected. */
+export function createFakeCentre(): FakeCentre {
+  type Listener = Parameters<LivePort['start']>[0]
+  const listeners = new Set<Listener>()
+  const centre: FakeCentre = {
+    who: fakeAdministrator,
+    bookings: [...fakeBookings],
+    stations: [...fakeStations],
+    reachable: true,
+    now: fakeNow,
+    asked: [],
+    answers: {},
+    refuseNext: null,
+    ring: (name) => {
+      for (const listener of listeners) listener.onPush(name)
+    },
+    setLive: (connected) => {
+      for (const listener of listeners) listener.onState(connected)
+    },
+    services: {
+      client: fakeClient(() => centre),
+      signIn: fakeSignIn(() => centre),
+      live: {
+        start(listener) {
+          listeners.add(listener)
+          queueMicrotask(() => listener.onState(true))
+          return {
+            async stop() {
+              listeners.delete(listener)
+            },
+          }
+        },
+      },
+      clock: () => centre.now,
+    },
+  }
+  return centre
+}
+
+const created: CreatedBooking = { bookingId: uuid(300), code: '987654320', qr: `YZ1A1${'Z'.repeat(170)}`, version: 1 }
+
+function fakeClient(centreNow: () => FakeCentre): CentreClient {
+  const answering =
+    <Input, Output>(call: string, answer: (centre: FakeCentre, input: Input | undefined) => Output) =>
+    async (input?: Input, ..._rest: unknown[]): Promise<Output> => {
+      const centre = centreNow()
+      centre.asked.push({ call, input })
+      if (!centre.reachable) throw new TypeError('Failed to fetch')
+      if (typeof centre.who === 'string') throw refused(centre.who, centre.who === 'not-signed-in' ? 401 : 403)
+      const { refuseNext } = centre
+      if (refuseNext !== null && call !== 'access.whoAmI') {
+        centre.refuseNext = null
+        throw refuseNext
+      }
+      return answer(centre, input)
+    }
+  return {
+    access: {
+      whoAmI: answering('access.whoAmI', ({ who }) => (typeof who === 'string' ? fakeAdministrator : who)),
+      setOwnPassword: answering('access.setOwnPassword', () => ({ changed: true as const })),
+    },
+    appointment: {
+      day: answering('appointment.day', (centre, input: { day?: string | undefined } | undefined) =>
+        dayOf(centre, input?.day),
+      ),
+      create: answering('appointment.create', () => created),
+      cancel: answering('appointment.cancel', () => ({ version: 2 })),
+      reschedule: answering('appointment.reschedule', () => created),
+    },
+    fleet: {
+      list: answering('fleet.list', ({ stations, now }) => ({ stations: [...stations], asOf: now })),
+      enrol: answering('fleet.enrol', () => ({ stationId: uuid(1), keyFingerprint: '' })),
+      revoke: answering('fleet.revoke', ({ now }) => ({ revokedAt: now })),
+    },
+    tenant: { structure: answering('tenant.structure', fakeStructure) },
+  }
+}
+
+function dayOf({ bookings, now }: FakeCentre, day = '2026-11-22') {
+  const rows = day === '2026-11-22' ? bookings : []
+  const clinicIds = [...new Set(rows.map(({ clinicId }) => clinicId))]
+  const clinics = clinicIds.map((clinicId) => {
+    const own = rows.filter((row) => row.clinicId === clinicId)
+    const count = (state: DayBoardRow['state']) => own.filter((row) => row.state === state).length
+    return {
+      clinicId,
+      clinicName: own[0]?.clinicName ?? '',
+      booked: count('booked'),
+      arrived: count('arrived'),
+      cancelled: count('cancelled'),
+    }
+  })
+  return { day, zone: 'Asia/Shanghai', rows: [...rows], clinics, asOf: now }
+}
+
+function fakeStructure() {
+  const helpDesk = { 'zh-CN': '一楼大厅导诊台', en: 'the information desk on floor 1' }
+  const clinic = {
+    siteId: uuid(5),
+    place: { 'zh-CN': '二楼', en: 'Floor 2' },
+    opensBeforeMin: 60,
+    lateAfterMin: 15,
+    closesAfterMin: 30,
+    minutesPerPatient: 6,
+  }
+  return {
+    hospital: { tenantId: uuid(1), name: fakeAdministrator.hospitalName, zone: 'Asia/Shanghai', helpDesk },
+    sites: [{ siteId: uuid(5), name: { 'zh-CN': '主院区', en: 'Main site' } }],
+    clinics: [
+      { ...clinic, clinicId: uuid(10), name: { 'zh-CN': '心内科门诊', en: 'Cardiology' }, queueLetter: 'A' },
+      { ...clinic, clinicId: uuid(11), name: { 'zh-CN': '儿科门诊', en: 'Paediatrics' }, queueLetter: 'B' },
+    ],
+  }
+}
+
+function fakeSignIn(centreNow: () => FakeCentre): SignInPort {
+  const reached = () => {
+    const centre = centreNow()
+    if (!centre.reachable) throw new TypeError('Failed to fetch')
+    return centre
+  }
+  return {
+    async withPassword(email, password) {
+      const centre = reached()
+      centre.asked.push({ call: 'withPassword', input: { email, password } })
+      return (await centre.answers.withPassword?.(email, password)) ?? { kind: 'wrong' }
+    },
+    withCode: async (code) => (await reached().answers.withCode?.(code)) ?? { kind: 'wrong' },
+    withRecoveryCode: async (code) => (await reached().answers.withRecoveryCode?.(code)) ?? { kind: 'wrong' },
+    startSecondFactor: async (password) => (await reached().answers.startSecondFactor?.(password)) ?? null,
+    async signOut() {
+      reached().who = 'not-signed-in'
+    },
+  }
+}

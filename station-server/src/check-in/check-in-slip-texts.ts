@@ -10,6 +10,7 @@ export interface SlipTexts {
   arrived: string
   ahead: string
   people: string
+  nobody: string
   wait: string
   minutes: string
   next: string
@@ -29,9 +30,10 @@ export const slipTexts: Record<Locale, SlipTexts> = {
     arrived: '签到时间',
     ahead: '您前面约有',
     people: '{n} 人',
+    nobody: '没有人等候',
     wait: '预计等候',
     minutes: '{from}–{to} 分钟（{at} 估算）',
-    next: '请到 {place} 候诊，听到或看到您的号码再进诊室。',
+    next: '请到{place}候诊，听到或看到您的号码再进诊室。',
     late: '您已过预约时间，已排入迟到队列。',
     missed: '过号请到候诊区护士台报到，不用重新签到。有疑问请到{desk}。',
     printedBy: '{station} · 第 {no} 张',
@@ -44,6 +46,7 @@ export const slipTexts: Record<Locale, SlipTexts> = {
     slot: 'Appointment',
     arrived: 'Checked in',
     ahead: 'Before you, about',
+    nobody: 'nobody',
     people: '{n, plural, one {# person} other {# people}}',
     wait: 'Expected wait',
     minutes: '{from}-{to} min (as of {at})',

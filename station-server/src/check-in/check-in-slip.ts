@@ -69,7 +69,8 @@ function whereAndWhen(slip: CheckInSlip, texts: SlipTexts): TicketBlock[] {
     [texts.slot, slip.slotClock],
     [texts.arrived, `${slip.arrivedDay} ${slip.arrivedClock}`],
   ]
-  if (ahead !== null) {
+  if (ahead?.count === 0) rows.push([texts.ahead, texts.nobody])
+  if (ahead !== null && ahead.count > 0) {
     const { fromMin, toMin } = ahead
     rows.push([texts.ahead, formatMessage(texts.people, { n: ahead.count }, locale)])
     rows.push([texts.wait, formatMessage(texts.minutes, { from: fromMin, to: toMin, at: slip.arrivedClock }, locale)])

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { BootFailure } from './boot-failure.mjs'
+import { tryLock } from './boot-lock.mjs'
 
 /** As far as the next default (7610 → 7620 → 7630), doubled, doubled again: a busy developer's machine still fits. */
 const searchSpan = 40
@@ -19,7 +20,8 @@ export function isPortFree(port) {
 }
 
 /**
- * For each name the wanted port, or the next free one above it; no port twice.
+ * For each name the wanted port, or the next free one above it; no port twice. Until this process ends no other boot
+ * chooses the same: between choosing a port and listening on it lie seconds.
  *
  * @template {string} Name
  * @param {Record<Name, number>} wanted
@@ -27,22 +29,16 @@ export function isPortFree(port) {
  */
 export async function choosePorts(wanted) {
   const chosen = /** @type {Record<Name, number>} */ ({})
-  const taken = new Set()
   for (const [name, first] of /** @type {[Name, number][]} */ (Object.entries(wanted))) {
-    const port = await nextFree(first, taken)
-    taken.add(port)
-    chosen[name] = port
+    chosen[name] = await nextFree(first)
   }
   return chosen
 }
 
-/**
- * @param {number} first
- * @param {ReadonlySet<number>} taken
- */
-async function nextFree(first, taken) {
+/** @param {number} first */
+async function nextFree(first) {
   for (let port = first; port < first + searchSpan; port += 1) {
-    if (!taken.has(port) && (await isPortFree(port))) return port
+    if ((await isPortFree(port)) && (await tryLock('port', String(port))) !== null) return port
   }
   throw new BootFailure(
     `No free port between ${first} and ${first + searchSpan - 1} on this machine.`,

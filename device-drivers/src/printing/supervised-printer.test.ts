@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DeviceHealth, DeviceReason } from '@yizhan/contracts/device'
@@ -81,6 +81,14 @@ async function makeRig(wire: Wire, options: Partial<SimPrinterOptions> & { profi
   const driven = drive(link, options.profile ?? 'epson-80')
   await untilHealth(driven.printer, (health) => health.evidence !== undefined)
   return { sim, ...driven }
+}
+
+/** A server that takes every connection and never says a word. */
+async function listen(): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return { server, port: typeof address === 'object' && address !== null ? address.port : 0 }
 }
 
 function untilHealth(printer: SupervisedPrinter, wanted: (health: DeviceHealth) => boolean): Promise<void> {
@@ -164,7 +172,7 @@ describe.each<Wire>(['tcp', 'serial'])('a printer over %s', (wire) => {
   })
 
   test('does not know what became of a ticket when the printer loses power, and comes back with it', async () => {
-    const { sim, printer } = await makeRig(wire, { speedMmPerS: 60 })
+    const { sim, printer } = await makeRig(wire, { speedMmPerS: 30 })
     const printing = print(printer, { onFirstByte: () => setTimeout(() => void sim.setPower(false), 200) })
     expect(await printing).toMatchObject({ ok: false, phase: 'maybe' })
     await sim.setPower(true)
@@ -175,7 +183,7 @@ describe.each<Wire>(['tcp', 'serial'])('a printer over %s', (wire) => {
   })
 
   test('does not know what became of a ticket when the driver process dies, and the cut counter tells afterwards', async () => {
-    const { sim, printer, driverPid } = await makeRig(wire, { speedMmPerS: 60 })
+    const { sim, printer, driverPid } = await makeRig(wire, { speedMmPerS: 30 })
     const killed = driverPid()
     const printing = print(printer, { onFirstByte: () => setTimeout(() => process.kill(killed, 'SIGKILL'), 200) })
     expect(await printing).toMatchObject({ ok: false, phase: 'maybe', reason: 'hung' })
@@ -247,6 +255,13 @@ test('tells when the printer cannot do what its profile promises', async () => {
   expect(await print(printer)).toMatchObject({ ok: true, proof: { level: 'B' } })
 })
 
+test('a cut counter that does not count proves nothing, now or later', async () => {
+  const { printer } = await makeRig('tcp', { unknownOrders: ['cut'] })
+  expect(await print(printer)).toEqual({ ok: true, proof: { level: 'B', cutsBefore: 0, cutsAfter: 0 } })
+  expect(printer.health()).toMatchObject({ phase: 'degraded', reasons: ['config-mismatch'], evidence: 'B' })
+  expect(await printer.readCuts(5000)).toBeNull()
+})
+
 test('a command that somebody left half sent does not swallow the next ticket', async () => {
   const { sim, link } = await plugIn('tcp', {})
   cleanups.push(() => sim.stop())
@@ -274,10 +289,7 @@ test('a slip that cannot be compiled is the caller’s fault, and nothing is sen
 })
 
 test('a printer that refuses the connection is absent, and gets nothing', async () => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const { server, port } = await listen()
   await new Promise((resolve) => server.close(resolve))
   const { printer } = drive({ kind: 'tcp', host: '127.0.0.1', port }, 'epson-80')
   await untilHealth(printer, (health) => health.phase === 'absent')
@@ -292,11 +304,8 @@ test('a serial line that is not there is absent too', async () => {
 })
 
 test('a peer that answers nothing is mute, not ready', async () => {
-  const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
+  const { server, port } = await listen()
   cleanups.push(() => new Promise((resolve) => server.close(resolve)))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
   const { printer } = drive({ kind: 'tcp', host: '127.0.0.1', port }, 'epson-80')
   await untilHealth(printer, (health) => health.reasons.includes('mute'))
   expect(await print(printer)).toMatchObject({ ok: false, phase: 'not-started', reason: 'mute' })

@@ -40,7 +40,7 @@ export function wrapToColumns(text: string, columns: number): string[] {
 }
 
 function columnsOfCharacter(character: string): 1 | 2 {
-  return character.codePointAt(0) === undefined || character <= '\u007f' ? 1 : 2
+  return character <= '\u007f' ? 1 : 2
 }
 
 /** Takes the unfinished Latin word at the end out of the line, unless the word is the whole line. */

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startDeviceBench } from './device-bench.ts'
 import { hostAndPort, optionalEnv, portEnv, untilTold } from './sim-setting.ts'
 
@@ -8,7 +10,7 @@ const demoFile = optionalEnv('BENCH_DEMO_FILE')
 const bench = await startDeviceBench({
   httpPort: portEnv('BENCH_HTTP_PORT'),
   printerPort: portEnv('BENCH_PRINTER_PORT'),
-  scannerLink: optionalEnv('BENCH_SCANNER_LINK') ?? `/tmp/yizhan-scanner-${process.pid}`,
+  scannerLink: optionalEnv('BENCH_SCANNER_LINK') ?? join(tmpdir(), `yizhan-scanner-${process.pid}`),
   searchPath: process.env['PATH'] ?? '',
   ...(proxyTarget === undefined
     ? {}

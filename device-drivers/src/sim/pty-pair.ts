@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { accessSync, closeSync, constants, openSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import { accessSync, closeSync, constants, lstatSync, openSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -33,7 +33,7 @@ export function findPtyMaker(searchPath: string): PtyMaker | undefined {
   )
 }
 
-/** Opens a pair whose driver end is the link `path`, which must not exist yet and is removed at the end. */
+/** Opens a pair whose driver end is the link `path`, removed at the end. A link left over there is replaced, nothing else. */
 export async function openPtyPair(options: { path: string; maker: PtyMaker }): Promise<PtyPair> {
   const pair = new PtyInProcess(options.path, options.maker)
   await pair.plugIn()
@@ -72,7 +72,7 @@ class PtyInProcess implements PtyPair {
 
   /** The driver end is also held open by us, since the pair would end when the driver closes its own. */
   async plugIn(): Promise<void> {
-    rmSync(this.path, { force: true })
+    removeLink(this.path)
     const bridge = this.#maker === 'socat' ? startSocat(this.path) : startScript()
     this.#bridge = bridge
     bridge.stdin.on('error', () => bridge.kill('SIGKILL'))
@@ -141,6 +141,14 @@ function isTerminalLink(path: string): boolean {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
     throw error
   }
+}
+
+/** A link stays behind when its maker was killed; anything else at that path is somebody's. */
+function removeLink(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return
+  if (!found.isSymbolicLink()) throw new Error(`${path} is in the way: it is not a link`)
+  rmSync(path)
 }
 
 /** False also where a folder of the search path may not be looked into. */

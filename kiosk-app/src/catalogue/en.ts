@@ -38,7 +38,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'attract.scan-picture': 'A QR code on a phone, held facing the scanner',
   'attract.first-visit': 'No appointment? Please go to {desk}.',
   'attract.scanner-away': 'The scanner is not working. Please type your booking code.',
-  'attract.centre-away': 'The hospital network is down. You can still check in for today’s appointments.',
+  'attract.centre-away': "The hospital network is down. You can still check in for today's appointments.",
 
   'printer.paper-out':
     'This machine is out of paper. You can still check in: take a photo of your number, or have it printed at {desk}.',
@@ -60,7 +60,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'code.empty': 'Nothing typed yet',
   'code.incomplete': 'The code has 9 digits. {n, plural, one {# digit is} other {# digits are}} missing.',
   'code.mistyped':
-    'There is a mistake in the number. Compare it with your message, correct it and press “Next”. Nothing was searched; you are not checked in.',
+    'There is a mistake in the number. Please compare it with your message and correct it. Nothing was searched; you are not checked in.',
 
   'second.title': 'Type the last 4 digits of your phone number',
   'second.hint':
@@ -111,7 +111,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'ticket.ahead-none': 'Nobody is waiting before you ({at}). Please go straight there.',
   'ticket.ahead-unknown': 'Please wait in the waiting area until you are called.',
   'ticket.late': 'You are on the late list and will be called in order.',
-  'ticket.reprinted': 'A reprint has the same number and counts as one ticket.',
   'ticket.done': 'Finish',
   'ticket.clearing': 'The screen is cleared in {n, plural, one {# second} other {# seconds}}',
 
@@ -135,7 +134,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'print.asking': 'Printing, one moment please.',
 
   'already.title': 'You are already checked in',
-  'already.at': 'Checked in at {at}. No need to do it again. Please go to',
+  'already.at': 'Checked in at {at}. Please go to',
 
   'refused.try-again': 'Try again',
   'refused.retype': 'Type the code again',
@@ -152,12 +151,12 @@ export const en: Readonly<Record<MessageKey, string>> = {
     'The hospital network is down; this machine knows only what it has received. If your message has a QR code, scan it. Otherwise please check in at {desk}.',
 
   'too-many-tries.title': 'Too many tries. Please wait a little',
-  'too-many-tries.now': 'Please wait {clock}, then type again. In a hurry? {desk} can check you in too.',
+  'too-many-tries.now': 'Please wait {clock}, then type again. In a hurry? Go to {desk}.',
   'too-many-tries.now-over': 'You can try again now. Take your time and compare with your message.',
 
   'scan-unreadable.title': 'This code cannot be read',
   'scan-unreadable.now':
-    'Scan the QR code in your booking message. Make the phone bright and hold it a hand’s width away. Or type the code.',
+    "Scan the QR code in your booking message. Make the phone bright and hold it a hand's width away. Or type the code.",
   'scan-too-long.title': 'This is not a booking QR code',
   'scan-too-long.now': 'Find the QR code in your booking message and scan it, or type the booking code.',
   'scan-control-characters.title': 'This is not a booking QR code',
@@ -169,7 +168,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'scan-ignored': 'What was just scanned is not a booking QR code. Nothing has changed.',
 
   'station-unreachable.title': 'This machine is not answering',
-  'station-unreachable.now': 'Wait a few seconds and try again. If it still fails, {desk} can check you in too.',
+  'station-unreachable.now': 'Wait a few seconds and try again. If it still fails, check in at {desk}.',
   'storage-full.title': 'This machine cannot check you in now',
   'storage-full.now': 'Please check in at {desk}. You do not need a new appointment.',
   'session-over.title': 'It has been too long. Please start again',

@@ -54,7 +54,7 @@ export const zhCn = {
   'code.entered': '已输入：{digits}',
   'code.empty': '还没有输入',
   'code.incomplete': '预约码是 9 位数字，还差 {n} 位。',
-  'code.mistyped': '号码有误，请对照短信看一遍，改正后再点“下一步”。还没有查找，您还没有签到。',
+  'code.mistyped': '号码有误，请对照短信改正。还没有查找，您还没有签到。',
 
   'second.title': '请输入手机号后四位',
   'second.hint': '预约时留的手机号。没留手机的，请输入生日的月和日，例如 3 月 8 日输 0308。',
@@ -102,7 +102,6 @@ export const zhCn = {
   'ticket.ahead-none': '前面没有人等候（{at}），请直接过去。',
   'ticket.ahead-unknown': '请在候诊区等候叫号。',
   'ticket.late': '已排入迟到队列，按顺序叫号。',
-  'ticket.reprinted': '补打的票与原票同号，只算一张。',
   'ticket.done': '完成',
   'ticket.clearing': '{n} 秒后清除屏幕',
 
@@ -126,7 +125,7 @@ export const zhCn = {
   'print.asking': '正在打印，请稍等。',
 
   'already.title': '您已经签到了',
-  'already.at': '签到时间 {at}。不用再签，请到',
+  'already.at': '签到时间 {at}，不用再签。请到',
 
   'refused.try-again': '再试一次',
   'refused.retype': '重新输入预约码',

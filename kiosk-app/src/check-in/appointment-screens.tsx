@@ -52,9 +52,10 @@ function ChoiceWords({ appointment, words }: { appointment: IdentifiedAppointmen
   return (
     <>
       <strong class="choice-time">{today ? words.clock(slotStart) : words.day(slotStart)}</strong>
-      <span class="choice-clinic">{words.local(clinicName)}</span>
-      <span class="choice-doctor">{doctorName}</span>
       <span class="choice-standing">{words.say(`standing.${standing}`)}</span>
+      <span class="choice-clinic">
+        {words.local(clinicName)} · {doctorName}
+      </span>
     </>
   )
 }

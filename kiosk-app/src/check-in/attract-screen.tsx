@@ -23,24 +23,26 @@ export function AttractScreen(props: ScreenPropsOf<'attract'>): VNode {
         },
       }}
       controls={
-        <TouchButton rank="primary" onPress={start}>
-          {words.say('attract.start')}
-        </TouchButton>
+        <>
+          {scans ? (
+            <section class="scan-here">
+              <ScanPicture spoken={words.say('attract.scan-picture')} />
+              <div>
+                <h2>{words.say('attract.scan-title')}</h2>
+                <p>{words.say('attract.scan')}</p>
+              </div>
+            </section>
+          ) : (
+            <StationBanner icon="alert">{words.say('attract.scanner-away')}</StationBanner>
+          )}
+          <TouchButton rank="primary" onPress={start}>
+            {words.say('attract.start')}
+          </TouchButton>
+        </>
       }
     >
       <p class="lead">{words.say('attract.lead')}</p>
       {view ? <AttractBanners view={view} words={words} helpDesk={helpDesk} /> : null}
-      {scans ? (
-        <section class="scan-here">
-          <ScanPicture spoken={words.say('attract.scan-picture')} />
-          <div>
-            <h2>{words.say('attract.scan-title')}</h2>
-            <p>{words.say('attract.scan')}</p>
-          </div>
-        </section>
-      ) : (
-        <StationBanner icon="alert">{words.say('attract.scanner-away')}</StationBanner>
-      )}
       <p class="aside">{words.say('attract.first-visit', { desk: helpDesk })}</p>
     </ScreenPanes>
   )

@@ -2,7 +2,6 @@ import type { CheckInTicket } from '@yizhan/contracts/check-in'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import type { VNode } from 'preact'
 import type { Words } from '../catalogue/words.ts'
-import { LucideIcon } from '../kit/lucide-icon.tsx'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
 import { StationBanner } from '../kit/station-banner.tsx'
 import { TouchButton } from '../kit/touch-button.tsx'
@@ -36,7 +35,6 @@ export function TicketScreen(props: ScreenPropsOf<'ticket'>): VNode {
         <span>{words.local(ticket.clinicName)}</span>
       </p>
       <p class="ahead">{aheadWords(ticket, words)}</p>
-      {ticket.standing === 'late' ? <p class="ahead">{words.say('ticket.late')}</p> : null}
     </ScreenPanes>
   )
 }
@@ -50,7 +48,8 @@ function BigNumber({ number, words }: { number: string; words: Words }): VNode {
   )
 }
 
-function aheadWords({ ahead }: CheckInTicket, words: Words): string {
+function aheadWords({ ahead, standing }: CheckInTicket, words: Words): string {
+  if (standing === 'late') return words.say('ticket.late')
   if (ahead === null) return words.say('ticket.ahead-unknown')
   const at = words.clock(ahead.asOf)
   if (ahead.count === 0) return words.say('ticket.ahead-none', { at })
@@ -202,9 +201,6 @@ export function AlreadyCheckedInScreen(props: ScreenPropsOf<'already-checked-in'
         {appointment.at === null ? null : <span>{words.say('already.at', { at: words.clock(appointment.at) })}</span>}
         <strong>{words.local(appointment.place)}</strong>
         <span>{words.local(appointment.clinicName)}</span>
-      </p>
-      <p class="ahead">
-        <LucideIcon name="printer" /> {words.say('ticket.reprinted')}
       </p>
     </ScreenPanes>
   )

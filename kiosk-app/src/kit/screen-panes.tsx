@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { fitText } from './fit-text.ts'
 import { type HardwareKeys, useHardwareKeys } from './hardware-keys.ts'
 import { type IconName, LucideIcon } from './lucide-icon.tsx'
 
@@ -21,10 +22,14 @@ export interface ScreenPanesProps {
 /** One screen: one heading with what belongs to it, and the controls. */
 export function ScreenPanes(props: ScreenPanesProps): VNode {
   const heading = useRef<HTMLHeadingElement>(null)
+  const screen = useRef<HTMLElement>(null)
   useLayoutEffect(() => heading.current?.focus(), [])
+  useLayoutEffect(() => {
+    if (screen.current) fitText(screen.current)
+  })
   useHardwareKeys(props.keys ?? {})
   return (
-    <main class={`screen tone-${props.tone ?? 'calm'}`}>
+    <main ref={screen} class={`screen tone-${props.tone ?? 'calm'}`}>
       <div class="screen-info" role={props.alarm ? 'alert' : undefined}>
         {props.icon ? (
           <span class="screen-sign">

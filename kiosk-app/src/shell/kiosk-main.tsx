@@ -6,6 +6,7 @@ import { startSocketPushes } from '../station/station-pushes.ts'
 import { startKioskPage } from './kiosk-page.ts'
 import { KioskScreen } from './kiosk-screen.tsx'
 import { quietBrowser } from './quiet-browser.ts'
+import { surviveStation } from './survive-station.ts'
 
 quietBrowser(window)
 const page = startKioskPage({
@@ -18,3 +19,4 @@ const page = startKioskPage({
 const root = document.getElementById('kiosk')
 if (!root) throw new Error('the page has no #kiosk')
 render(<KioskScreen page={page} clock={browserClock} />, root)
+if (import.meta.env.PROD) void surviveStation(navigator.serviceWorker)

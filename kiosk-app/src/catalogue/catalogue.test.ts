@@ -1,0 +1,29 @@
+import { messageParameters } from '@yizhan/rules/catalogue/message-format'
+import { expect, test } from 'vitest'
+import { en } from './en.ts'
+import { wordsOf } from './words.ts'
+import { type MessageKey, zhCn } from './zh-cn.ts'
+
+const keys = Object.keys(zhCn) as MessageKey[]
+
+test('both languages fill in the same values', () => {
+  for (const key of keys) expect([key, messageParameters(en[key])]).toEqual([key, messageParameters(zhCn[key])])
+})
+
+test('no message is empty, and English holds no Chinese but the name of that language', () => {
+  for (const key of keys) {
+    expect(zhCn[key]).not.toBe('')
+    if (key !== 'language.other') expect(en[key]).not.toMatch(/\p{Script=Han}/u)
+  }
+})
+
+test('no screen blames the system or shows a bare code', () => {
+  for (const key of keys) expect(zhCn[key]).not.toMatch(/系统异常|错误代码|失败/)
+})
+
+test("times are the hospital's, whatever the browser's zone", () => {
+  const at = Date.UTC(2026, 10, 22, 0, 5)
+  expect(wordsOf('zh-CN', 'Asia/Shanghai').clock(at)).toBe('08:05')
+  expect(wordsOf('zh-CN', 'Asia/Shanghai').day(at)).toBe('11月22日周日')
+  expect(wordsOf('en', 'Asia/Shanghai').day(at)).toMatch(/Sun,? 22 November/)
+})

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,8 @@ export const templateDatabase = 'yizhan_template'
 /** Global set-up of a vitest project: one real PostgreSQL for the whole run, with a migrated template database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'yizhan-test-'))
+  // Open to the user that PostgreSQL runs as; below a private folder the cluster would lie outside and stay behind.
+  await chmod(dataDir, 0o755)
   const managed = await startManagedPostgres({ dataDir, onEvent: () => undefined })
   const admin = new pg.Client({ connectionString: managed.superuserUrl })
   await admin.connect()

@@ -26,7 +26,11 @@ test('fresh counters that overtake each other by less than 32 places are all adm
   const jumbled = fc
     .uniqueArray(fc.integer({ min: 0, max: 31 }), { minLength: 1 })
     .map((places) => places.map((place) => place + 1000))
-  fc.assert(fc.property(jumbled, (counters) => expect(admitAll(counters)).toEqual(counters)))
+  fc.assert(
+    fc.property(jumbled, (counters) => {
+      expect(admitAll(counters)).toEqual(counters)
+    }),
+  )
 })
 
 test('a counter too old to be told from a replay is refused', () => {

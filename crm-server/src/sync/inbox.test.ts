@@ -1,0 +1,211 @@
+import type { EventEnvelope } from '@yizhan/contracts/sync'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createBooking } from '../appointment/appointment.ts'
+import { readDayBoard } from '../appointment/day-board.ts'
+import { enrolFixtureStation } from '../fixture/enrolled-station.ts'
+import {
+  acceptedValue,
+  type HospitalFixture,
+  morningDay,
+  morningMs,
+  openHospital,
+} from '../fixture/hospital-fixture.ts'
+import { listStations } from '../fleet/fleet.ts'
+import { inTenant } from '../postgres/database.ts'
+import { newId } from '../tenant/new-id.ts'
+import type { Caller } from '../tenant/tenant-scope.ts'
+import { storeUpload } from './inbox.ts'
+import { applyAll, type ProjectorFailure, reopenAll } from './projector.ts'
+
+let hospital: HospitalFixture
+let stationId: string
+const failures: ProjectorFailure[] = []
+let nowMs = morningMs
+const projector = () => ({
+  db: hospital.db,
+  now: () => nowMs,
+  onFailure: (failure: ProjectorFailure) => failures.push(failure),
+})
+const station = (): Caller => ({
+  ...hospital.staff(),
+  actor: { kind: 'station', id: stationId, requestId: 'request-2' },
+})
+
+beforeAll(async () => {
+  hospital = await openHospital()
+  stationId = (await enrolFixtureStation(hospital, 'K')).stationId
+})
+afterAll(() => hospital.close())
+
+let nextEpoch = 1
+function freshEpoch(): number {
+  nextEpoch += 1
+  return nextEpoch
+}
+
+function eventOf(seq: number, changes: Partial<EventEnvelope> = {}): EventEnvelope {
+  const body = {
+    jobId: newId(1),
+    bookingId: newId(1),
+    state: 'confirmed',
+    copy: 1,
+    settledAt: morningMs,
+    by: 'evidence',
+  }
+  return {
+    eventId: newId(morningMs),
+    seq,
+    type: 'ticket-print-settled',
+    schemaVersion: 1,
+    occurredAt: morningMs,
+    body,
+    ...changes,
+  }
+}
+
+async function stored(eventId: string) {
+  return await inTenant(hospital.db, hospital.tenantId, (tx) =>
+    tx.selectFrom('inbox').select(['state', 'reason', 'attempts', 'body']).where('event_id', '=', eventId).execute(),
+  )
+}
+
+test('a run that is sent again, whole or in part, is stored once', async () => {
+  const epoch = freshEpoch()
+  const [first, second, third] = [eventOf(1), eventOf(2), eventOf(3)]
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [first, second] })).toEqual({
+    stored: true,
+    ackedSeq: 2,
+  })
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [first, second, third] })).toEqual({
+    stored: true,
+    ackedSeq: 3,
+  })
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [first] })).toEqual({
+    stored: true,
+    ackedSeq: 3,
+  })
+  expect(await stored(first.eventId)).toHaveLength(1)
+})
+
+test('a run with a gap before or within it is not stored at all', async () => {
+  const epoch = freshEpoch()
+  const [first, third] = [eventOf(1), eventOf(3)]
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [first, third] })).toEqual({
+    stored: false,
+    ackedSeq: 0,
+  })
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [third] })).toEqual({
+    stored: false,
+    ackedSeq: 0,
+  })
+  expect(await stored(first.eventId)).toEqual([])
+})
+
+test('an event that comes again under a new epoch is known by its id', async () => {
+  const event = eventOf(1)
+  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), events: [event] })
+  const again = await storeUpload(hospital.db, station(), {
+    stationId,
+    epoch: freshEpoch(),
+    events: [{ ...event, seq: 1 }],
+  })
+  expect(again).toEqual({ stored: true, ackedSeq: 1 })
+  expect(await stored(event.eventId)).toHaveLength(1)
+})
+
+test('two uploads of one run at the same moment store it once', async () => {
+  const epoch = freshEpoch()
+  const events = Array.from({ length: 50 }, (_, at) => eventOf(at + 1))
+  const outcomes = await Promise.all(
+    [1, 2, 3, 4].map(() => storeUpload(hospital.db, station(), { stationId, epoch, events })),
+  )
+  expect(outcomes).toEqual(outcomes.map(() => ({ stored: true, ackedSeq: 50 })))
+})
+
+test('what is not understood is parked with a reason that shows no content, counted for the fleet, and tried again later', async () => {
+  const epoch = freshEpoch()
+  const unknown = eventOf(1, { type: 'parcel-locker-opened', body: { text: '张三' } })
+  const newer = eventOf(2, { schemaVersion: 2 })
+  const invalid = eventOf(3, { body: { jobId: '张三' } })
+  const good = eventOf(4)
+  await storeUpload(hospital.db, station(), { stationId, epoch, events: [unknown, newer, invalid, good] })
+  await applyAll(projector())
+  expect(await stored(unknown.eventId)).toMatchObject([{ state: 'parked', reason: 'type-unknown' }])
+  expect(await stored(newer.eventId)).toMatchObject([{ state: 'parked', reason: 'version-newer' }])
+  expect(await stored(invalid.eventId)).toMatchObject([{ state: 'parked', reason: 'body-invalid: jobId' }])
+  expect(await stored(good.eventId)).toMatchObject([{ state: 'applied', reason: null }])
+  const [row] = await listStations(hospital.db, hospital.tenantId, nowMs)
+  expect(row?.parkedEvents).toBe(3)
+  await inTenant(hospital.db, hospital.tenantId, (tx) =>
+    // As if the next release knew the event: its type becomes one of ours.
+    tx
+      .updateTable('inbox')
+      .set({ type: 'ticket-print-settled', body: good.body ? JSON.stringify(good.body) : '' })
+      .where('event_id', '=', unknown.eventId)
+      .execute(),
+  )
+  await reopenAll(projector())
+  await applyAll(projector())
+  expect(await stored(unknown.eventId)).toMatchObject([{ state: 'applied' }])
+  expect(await stored(newer.eventId)).toMatchObject([{ state: 'parked' }])
+})
+
+test('text that jsonb would refuse and nesting that JSON cannot write are stored, not refused', async () => {
+  const epoch = freshEpoch()
+  let deep: unknown = 1
+  for (let depth = 0; depth < 200_000; depth += 1) deep = [deep]
+  const odd = eventOf(1, { body: { text: 'a\u0000b\ud800' } })
+  const nested = eventOf(2, { body: { deep } })
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [odd, nested] })).toEqual({
+    stored: true,
+    ackedSeq: 2,
+  })
+  expect(JSON.parse((await stored(odd.eventId))[0]?.body ?? '')).toEqual({ text: 'a\u0000b\ud800' })
+  expect(await stored(nested.eventId)).toMatchObject([{ state: 'failed', reason: 'body-nested-too-deep' }])
+})
+
+test('an event whose handling fails is tried five times with growing pauses and then set aside alone', async () => {
+  const epoch = freshEpoch()
+  // A number that passes the schema and that no column holds: an int column overflows at 2^31.
+  const poison = eventOf(1, { body: { ...eventOf(1).body, copy: 3_000_000_000 } })
+  const good = eventOf(2)
+  await storeUpload(hospital.db, station(), { stationId, epoch, events: [poison, good] })
+  failures.length = 0
+  for (let round = 0; round < 8; round += 1) {
+    await applyAll(projector())
+    nowMs += 60_000
+  }
+  nowMs = morningMs
+  expect(await stored(poison.eventId)).toMatchObject([{ state: 'failed', attempts: 5, reason: 'fault: 22003' }])
+  expect(await stored(good.eventId)).toMatchObject([{ state: 'applied' }])
+  expect(failures.map(({ lastTry }) => lastTry)).toEqual([false, false, false, false, true])
+})
+
+test('an uploaded arrival is on the day board with its number, station and standing', async () => {
+  const created = acceptedValue(await createBooking(hospital, hospital.staff(), hospital.newBooking()))
+  const body = {
+    bookingId: created.bookingId,
+    clinicId: hospital.newBooking().clinicId,
+    day: morningDay,
+    queueNumber: 'A037',
+    standing: 'on-time',
+    arrivedAt: morningMs,
+    knownBy: 'feed',
+  }
+  await storeUpload(hospital.db, station(), {
+    stationId,
+    epoch: freshEpoch(),
+    events: [eventOf(1, { type: 'patient-arrived', body })],
+  })
+  await applyAll(projector())
+  const board = await readDayBoard(hospital.db, hospital.tenantId, {}, morningMs)
+  expect(board.rows).toMatchObject([
+    {
+      bookingId: created.bookingId,
+      state: 'arrived',
+      patientNameMasked: '张*',
+      arrival: { queueNumber: 'A037', arrivedAt: morningMs, standing: 'on-time', stationName: '大厅 K 机' },
+    },
+  ])
+  expect(board.clinics[0]).toMatchObject({ booked: 0, arrived: 1, cancelled: 0 })
+})

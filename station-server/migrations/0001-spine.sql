@@ -79,7 +79,7 @@ CREATE INDEX print_job_by_booking ON print_job (booking_id, copy);
 -- What the station has to tell the centre, in order. The sequence in transport is local_id minus the epoch's base.
 CREATE TABLE outbox (
   local_id INTEGER PRIMARY KEY AUTOINCREMENT,
-  event_id TEXT NOT NULL UNIQUE,
+  event_id TEXT NOT NULL,
   type TEXT NOT NULL,
   schema_version INTEGER NOT NULL,
   occurred_at INTEGER NOT NULL,

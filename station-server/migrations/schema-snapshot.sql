@@ -57,7 +57,7 @@ CREATE TABLE operation (
 
 CREATE TABLE outbox (
   local_id INTEGER PRIMARY KEY AUTOINCREMENT,
-  event_id TEXT NOT NULL UNIQUE,
+  event_id TEXT NOT NULL,
   type TEXT NOT NULL,
   schema_version INTEGER NOT NULL,
   occurred_at INTEGER NOT NULL,
@@ -66,7 +66,8 @@ CREATE TABLE outbox (
 ) STRICT;
 
 CREATE TABLE print_job (
-  job_id TEXT PRIMARY KEY,
+  print_no INTEGER PRIMARY KEY,
+  job_id TEXT NOT NULL UNIQUE,
   booking_id TEXT NOT NULL,
   copy INTEGER NOT NULL,
   state TEXT NOT NULL,
@@ -79,7 +80,7 @@ CREATE TABLE print_job (
   created_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE reference_row (
   kind TEXT NOT NULL,
@@ -91,7 +92,7 @@ CREATE TABLE reference_row (
 
 CREATE TABLE sqlite_sequence(name,seq);
 
-CREATE INDEX arrival_by_end ON arrival (clinic_id, slot_end);
+CREATE INDEX arrival_by_end ON arrival (clinic_id, slot_end, arrived_at);
 
 CREATE INDEX booking_by_code ON booking (code);
 

@@ -7,6 +7,10 @@ export interface HospitalCalendar {
   clockOf(instantMs: number): string
 }
 
+const minuteMs = 60_000
+/** A day's distinct appointment times and the minutes around now, with room to spare. */
+const mostKeptMinutes = 256
+
 /** The calendar of an IANA time zone. Throws a RangeError for a zone that does not exist. */
 export function hospitalCalendar(zone: string): HospitalCalendar {
   const format = new Intl.DateTimeFormat('en-GB', {
@@ -18,20 +22,30 @@ export function hospitalCalendar(zone: string): HospitalCalendar {
     minute: '2-digit',
     hourCycle: 'h23',
   })
-  const partsOf = (instantMs: number) => {
+  const formatMinute = (instantMs: number) => {
     const parts = new Map(format.formatToParts(instantMs).map((part) => [part.type, part.value]))
-    return (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? ''
+    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? ''
+    return {
+      day: `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`,
+      clock: `${part('hour')}:${part('minute')}`,
+    }
+  }
+  // The same few minutes are asked for again and again: now, and when the appointments begin. No zone's offset has held
+  // seconds since 1972, so a minute of ours is a minute of the hospital.
+  const kept = new Map<number, { day: string; clock: string }>()
+  const minuteOf = (instantMs: number) => {
+    const minute = Math.floor(instantMs / minuteMs)
+    const known = kept.get(minute)
+    if (known !== undefined) return known
+    if (kept.size >= mostKeptMinutes) kept.clear()
+    const formatted = formatMinute(instantMs)
+    kept.set(minute, formatted)
+    return formatted
   }
   return {
     zone,
-    dayOf(instantMs) {
-      const part = partsOf(instantMs)
-      return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
-    },
-    clockOf(instantMs) {
-      const part = partsOf(instantMs)
-      return `${part('hour')}:${part('minute')}`
-    },
+    dayOf: (instantMs) => minuteOf(instantMs).day,
+    clockOf: (instantMs) => minuteOf(instantMs).clock,
   }
 }
 

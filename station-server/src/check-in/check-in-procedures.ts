@@ -94,7 +94,7 @@ function keepHereAndNow({ db, now }: CheckInDeps): () => HereAndNow | null {
     const place = readStationPlace(db.sql)
     if (place === null) return null
     if (calendar?.zone !== place.hospital.zone) calendar = hospitalCalendar(place.hospital.zone)
-    return { siteId: place.site.siteId, calendar, now: now() }
+    return { place, siteId: place.site.siteId, calendar, now: now() }
   }
 }
 

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import type { CheckInTicket, IdentifiedAppointment, OpenStanding } from '@yizhan/contracts/check-in'
 import type { Locale } from '@yizhan/contracts/local-text'
-import { isOpenStanding } from '@yizhan/rules/check-in/appointment-standing'
+import type { PrintJobView } from '@yizhan/contracts/printing'
+import { appointmentStanding, isOpenStanding } from '@yizhan/rules/check-in/appointment-standing'
 import { maskName } from '@yizhan/rules/patient/mask-name'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import { insertPrintJob } from '../printing/print-ledger.ts'
 import { issueQueueNumber } from '../queue/queue-number-issue.ts'
-import { readStationPlace, type StationPlace } from '../station/station-place.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import { appendToOutbox } from '../sync/outbox.ts'
 import { type Arrival, insertArrival, readArrival } from './arrival-store.ts'
 import { checkInSlip } from './check-in-slip.ts'
-import { readAhead, ticketOf } from './check-in-ticket.ts'
+import { type Ahead, drawTicket, readAhead, ticketOf } from './check-in-ticket.ts'
 import { type HereAndNow, identifiedAppointment, type KnownBooking } from './known-appointment.ts'
 
 /** The outcome of a check-in: the ticket, or the appointment with the standing that closed the way. */
@@ -27,25 +27,23 @@ const slipLifeMs = 60 * 60_000
  */
 export function checkIn(sql: Sql, known: KnownBooking, here: HereAndNow, asked: { locale: Locale }): CheckedIn {
   const { booking } = known
-  const place = readStationPlace(sql)
-  if (place === null) throw new Error('a check-in before the station is configured')
   if (readArrival(sql, booking.bookingId) !== null) return { ok: true, ticket: ticketOf(sql, known, here.now, true) }
-  const appointment = identifiedAppointment(sql, known, here)
-  if (!isOpenStanding(appointment.standing)) return { ok: false, appointment }
-  const arrival = recordArrival(sql, known, here, place, appointment.standing)
-  queueSlip(sql, known, arrival, here, place, { locale: asked.locale, copy: 1 })
-  return { ok: true, ticket: ticketOf(sql, known, here.now, false) }
+  const { standing } = appointmentStanding({ booking, clinic: known.clinic, checkedInAt: null, ...here })
+  if (!isOpenStanding(standing)) return { ok: false, appointment: identifiedAppointment(sql, known, here) }
+  const arrival = recordArrival(sql, known, here, standing)
+  const slip = queueSlip(sql, known, arrival, here, { locale: asked.locale, copy: 1 })
+  return { ok: true, ticket: drawTicket(known, arrival, { now: here.now, already: false, ...slip }) }
 }
 
-/** Puts a slip of an arrival into the print ledger, within the caller's transaction. */
+/** Puts a slip of an arrival into the print ledger, within the caller's transaction, and says what it tells. */
 export function queueSlip(
   sql: Sql,
   known: KnownBooking,
   arrival: Arrival,
-  { calendar, now }: HereAndNow,
-  place: StationPlace,
+  { place, calendar, now }: HereAndNow,
   asked: { locale: Locale; copy: number },
-): void {
+): { print: PrintJobView; ahead: Ahead | null } {
+  const ahead = readAhead(sql, arrival, known.clinic, now)
   const doc = checkInSlip({
     ...asked,
     hospitalName: place.hospital.name,
@@ -60,10 +58,10 @@ export function queueSlip(
     arrivedDay: arrival.day,
     arrivedClock: calendar.clockOf(arrival.arrivedAt),
     standing: arrival.standing,
-    ahead: readAhead(sql, arrival, known.clinic, now),
+    ahead,
     slipNo: nextSlipNo(sql),
   })
-  insertPrintJob(sql, {
+  const print = insertPrintJob(sql, {
     jobId: uuidV7(now, randomBytes(10)),
     bookingId: arrival.bookingId,
     copy: asked.copy,
@@ -72,22 +70,17 @@ export function queueSlip(
     createdAt: now,
     expiresAt: now + slipLifeMs,
   })
+  return { print, ahead }
 }
 
-function recordArrival(
-  sql: Sql,
-  known: KnownBooking,
-  here: HereAndNow,
-  place: StationPlace,
-  standing: OpenStanding,
-): Arrival {
+function recordArrival(sql: Sql, known: KnownBooking, here: HereAndNow, standing: OpenStanding): Arrival {
   const { booking, clinic, knownBy } = known
   const day = here.calendar.dayOf(here.now)
   const queueNumber = issueQueueNumber(sql, {
     clinicId: clinic.clinicId,
     letter: clinic.queueLetter,
     day,
-    stationLetter: place.stationLetter,
+    stationLetter: here.place.stationLetter,
   })
   const arrival: Arrival = {
     bookingId: booking.bookingId,

@@ -7,6 +7,7 @@ import { type BookingQr, parseBookingQr, type ScannedBookingQr } from '@yizhan/r
 import { appointmentStanding } from '@yizhan/rules/check-in/appointment-standing'
 import { maskName } from '@yizhan/rules/patient/mask-name'
 import type { HospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import type { StationPlace } from '../station/station-place.ts'
 import type { Sql } from '../storage/sql.ts'
 import { readClinic, readSite } from '../tenant/kept-hospital.ts'
 import { readArrival } from './arrival-store.ts'
@@ -22,6 +23,7 @@ export interface KnownBooking {
 
 /** Where and when the patient stands. */
 export interface HereAndNow {
+  place: StationPlace
   siteId: string
   calendar: HospitalCalendar
   now: number

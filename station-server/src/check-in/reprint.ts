@@ -1,7 +1,6 @@
 import type { CheckInTicket } from '@yizhan/contracts/check-in'
 import { readNewestPrintJob, readPrintJob } from '../printing/print-ledger.ts'
 import { settlePrintJob } from '../printing/print-settling.ts'
-import { readStationPlace } from '../station/station-place.ts'
 import { noteOperation, wasCarriedOut } from '../storage/operation.ts'
 import type { Sql } from '../storage/sql.ts'
 import { readArrival } from './arrival-store.ts'
@@ -19,13 +18,12 @@ export type Reprinted = { ok: true; ticket: CheckInTicket } | { ok: false; error
 export function reprint(sql: Sql, known: KnownBooking, here: HereAndNow, operationId: string): Reprinted {
   const arrival = readArrival(sql, known.booking.bookingId)
   const newest = readNewestPrintJob(sql, known.booking.bookingId)
-  const place = readStationPlace(sql)
-  if (arrival === null || newest === null || place === null) throw new Error('a reprint of what was never printed')
+  if (arrival === null || newest === null) throw new Error('a reprint of what was never printed')
   if (wasCarriedOut(sql, operationId, 'reprint')) return { ok: true, ticket: ticketOf(sql, known, here.now, true) }
   if (newest.state === 'queued' || newest.state === 'sending' || newest.state === 'held')
     return { ok: false, error: 'print-undecided' }
   if (newest.copy > reprintsPerTicket) return { ok: false, error: 'reprints-spent' }
-  queueSlip(sql, known, arrival, here, place, { locale: newest.locale, copy: newest.copy + 1 })
+  queueSlip(sql, known, arrival, here, { locale: newest.locale, copy: newest.copy + 1 })
   noteOperation(sql, operationId, 'reprint', arrival.bookingId, here.now)
   return { ok: true, ticket: ticketOf(sql, known, here.now, true) }
 }
@@ -46,9 +44,8 @@ export function settleByPatient(
   const settled = settlePrintJob(sql, job.jobId, answer.cameOut ? 'confirmed' : 'void', here.now, 'patient')
   noteOperation(sql, answer.operationId, 'settle-print', job.jobId, here.now)
   const arrival = readArrival(sql, job.bookingId)
-  const place = readStationPlace(sql)
-  if (!answer.cameOut && arrival !== null && place !== null && settled.copy <= reprintsPerTicket) {
-    queueSlip(sql, known, arrival, here, place, { locale: job.locale, copy: job.copy + 1 })
+  if (!answer.cameOut && arrival !== null && settled.copy <= reprintsPerTicket) {
+    queueSlip(sql, known, arrival, here, { locale: job.locale, copy: job.copy + 1 })
   }
   return true
 }

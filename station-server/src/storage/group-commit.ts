@@ -70,10 +70,10 @@ export class GroupCommit {
   }
 
   #commit(units: Unit[]): Outcome[] {
-    this.#sql.exec('BEGIN IMMEDIATE')
+    this.#sql.prepare('BEGIN IMMEDIATE').run()
     try {
       const outcomes = units.map((unit) => this.#inSavepoint(unit))
-      this.#sql.exec('COMMIT')
+      this.#sql.prepare('COMMIT').run()
       return outcomes
     } catch (error) {
       if (this.#sql.inTransaction) this.#sql.exec('ROLLBACK')
@@ -82,10 +82,10 @@ export class GroupCommit {
   }
 
   #inSavepoint(unit: Unit): Outcome {
-    this.#sql.exec('SAVEPOINT unit')
+    this.#sql.prepare('SAVEPOINT unit').run()
     try {
       const value = unit.work(this.#sql)
-      this.#sql.exec('RELEASE unit')
+      this.#sql.prepare('RELEASE unit').run()
       return { ok: true, value }
     } catch (error) {
       // A full disk may already have rolled the whole transaction back; then the commit itself must fail for everyone.

@@ -1,7 +1,7 @@
 import type { Sql } from './sql.ts'
 
 /** What kinds of operation a screen may repeat. */
-export type OperationKind = 'check-in' | 'reprint' | 'settle-print'
+export type OperationKind = 'reprint' | 'settle-print'
 
 /** Whether an operation was carried out before; a retry after a lost answer must change nothing. */
 export function wasCarriedOut(sql: Sql, operationId: string, kind: OperationKind): boolean {

@@ -121,9 +121,11 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'print.came-out': 'Yes, it did',
   'print.not-out': 'No, it did not',
   'print.none-title': 'No ticket was printed',
-  'print.paper-out': 'The printer is out of paper. No ticket was printed.',
-  'print.cover-open': 'The printer cover is open. No ticket was printed.',
+  'print.paper-out': 'The printer is out of paper. Your ticket was not printed.',
+  'print.cover-open': 'The printer cover is open. Your ticket was not printed.',
   'print.failed': 'Your ticket was not printed.',
+  'print.stopped':
+    'You are checked in and your number is valid, with or without a ticket. Take a photo or note it down. For help, go to {desk}.',
   'print.photo': 'You are checked in and your number is valid. Take a photo or write it down.',
   'print.again': 'Print again',
   'print.reprint': 'Print a copy',

@@ -115,6 +115,7 @@ export const zhCn = {
   'print.paper-out': '打印机缺纸，票没有打印。',
   'print.cover-open': '打印机盖子没有合上，票没有打印。',
   'print.failed': '票没有打印出来。',
+  'print.stopped': '您已签到，号码有效。请拍照或记下号码，没有票也按号就诊。需要帮忙请到{desk}。',
   'print.photo': '您已签到，号码有效。请拍照或记下号码。',
   'print.again': '再打印一次',
   'print.reprint': '补打一张',

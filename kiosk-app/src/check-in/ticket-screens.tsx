@@ -64,7 +64,7 @@ function PaperState(props: ScreenPropsOf<'ticket'>): VNode {
   switch (print?.state) {
     case 'queued':
     case 'sending':
-      return <Printing words={words} />
+      return print.reason === undefined ? <Printing words={words} /> : <PrintStopped {...props} print={print} />
     case 'confirmed':
       return (
         <>
@@ -106,6 +106,19 @@ function Printing({ words }: { words: Words }): VNode {
         {words.say('print.waiting')}
       </p>
     </>
+  )
+}
+
+/** The printer waits for a person: what it waits for, that the number holds, and that the slip will follow. */
+function PrintStopped(props: ScreenPropsOf<'ticket'> & { print: PrintJobView }): VNode {
+  const { words, print, helpDesk } = props
+  return (
+    <div class="question" role="alert">
+      <StationBanner icon="printer">
+        {words.say(notPrintedKey(print))} {words.say('print.stopped', { desk: helpDesk })}
+      </StationBanner>
+      <Finish {...props} />
+    </div>
   )
 }
 

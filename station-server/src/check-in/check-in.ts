@@ -18,8 +18,11 @@ import { type HereAndNow, identifiedAppointment, type KnownBooking } from './kno
 /** The outcome of a check-in: the ticket, or the appointment with the standing that closed the way. */
 export type CheckedIn = { ok: true; ticket: CheckInTicket } | { ok: false; appointment: IdentifiedAppointment }
 
-/** A slip that could not be printed within the hour is of no use any more: the patient has been seen or is at the desk. */
-const slipLifeMs = 60 * 60_000
+/**
+ * A slip is for the patient who stands there. After five minutes they have gone with their number, and a roll of late slips
+ * after a paper change would only confuse those who stand there then.
+ */
+const slipLifeMs = 5 * 60_000
 
 /**
  * Checks a booking in (签到): arrival, queue number, print job and outbox row in the caller's one transaction. Doing it

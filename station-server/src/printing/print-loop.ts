@@ -91,7 +91,11 @@ async function printNext(deps: PrintLoopDeps, isStopped: () => boolean): Promise
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'expired', now(), 'time'))
     return true
   }
-  if (!canPrint(deps.printer) || isStopped()) return false
+  if (isStopped()) return false
+  if (!canPrint(deps.printer)) {
+    tellWhyWaiting(deps, job)
+    return false
+  }
   if (!(await closeUnfinishedSlip(deps))) return false
   const cutsBefore = await deps.printer.readCuts(countDeadlineMs)
   await settle(deps, (sql) => stepPrintJob(sql, job.jobId, 'sending', now(), { attempt: job.attempt + 1, cutsBefore }))
@@ -105,6 +109,12 @@ async function printNext(deps: PrintLoopDeps, isStopped: () => boolean): Promise
   )
   await settleOutcome(deps, job.jobId, outcome)
   return outcome.ok || outcome.phase !== 'not-started'
+}
+
+/** A job that waits for its printer says why, so that the patient's screen does not pretend to print. */
+function tellWhyWaiting(deps: PrintLoopDeps, job: PrintJob): void {
+  const reason = deps.printer.health().reasons[0] ?? 'link-lost'
+  if (job.reason !== reason) noteWaiting(deps, job.jobId, reason)
 }
 
 function canPrint(printer: SupervisedPrinter): boolean {

@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { useSay } from '../catalogue/admin-text.tsx'
+import { printPiece } from '../ui-admin/print-piece.ts'
 import { PushButton } from '../ui-admin/push-button.tsx'
 
 /** The codes that open without the phone, shown this once; the way on opens when they are kept. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept(): Promise<void> }) {
   const say = useSay()
+  const list = useRef<HTMLUListElement>(null)
   const [copied, setCopied] = useState(false)
   const [kept, setKept] = useState(false)
   // The clipboard is missing where a hospital serves plain http; the codes can still be printed or written down.
@@ -13,7 +15,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
     <div class="entry-form">
       <h1>{say('access.factor.codes.title')}</h1>
       <p>{say('access.factor.codes.body')}</p>
-      <ul class="recovery-codes printed">
+      <ul class="recovery-codes" ref={list}>
         {codes.map((code) => (
           <li key={code}>{code}</li>
         ))}
@@ -29,7 +31,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
             }}
           />
         )}
-        <PushButton icon="printer" label={say('access.factor.codes.print')} onPress={() => print()} />
+        <PushButton icon="printer" label={say('access.factor.codes.print')} onPress={() => printPiece(list.current)} />
       </div>
       <label class="ui-check">
         <input type="checkbox" checked={kept} onChange={(event) => setKept(event.currentTarget.checked)} />

@@ -127,9 +127,8 @@ function BindForm({ totpUri, onBound }: { totpUri: string; onBound(): void }) {
           <code class="entry-secret">{secretOf(totpUri)}</code>
         </li>
         <li>
-          <p>{say('access.factor.enter')}</p>
           <CodeBoxes
-            label={say('access.code.label')}
+            label={say('access.factor.enter')}
             boxLabel={(n) => say('access.code.box', { n })}
             value={code}
             onChange={setCode}

@@ -12,25 +12,27 @@ export function createSignInClient(fetchAt: typeof fetch): SignInPort {
   return {
     async withPassword(email, password) {
       const response = await post('/sign-in/email', { email, password })
+      const answer = await bodyOf(response)
       if (response.status === 429)
         return { kind: 'wait', retryAfterS: Number(response.headers.get('retry-after') ?? 60) }
       if (isRefusal(response)) return { kind: 'wrong' }
-      const answer = await bodyOf(response)
       return answer['twoFactorRedirect'] === true ? { kind: 'second-factor' } : { kind: 'in' }
     },
     withCode: async (code) => await codeAnswer(await post('/two-factor/verify-totp', { code })),
     withRecoveryCode: async (code) => await codeAnswer(await post('/two-factor/verify-backup-code', { code })),
     async startSecondFactor(password) {
       const response = await post('/two-factor/enable', { password })
-      if (isRefusal(response)) return null
       const { totpURI, backupCodes } = await bodyOf(response)
+      if (isRefusal(response)) return null
       return {
         totpUri: String(totpURI),
         recoveryCodes: Array.isArray(backupCodes) ? backupCodes.map(String) : [],
       }
     },
     async signOut() {
-      isRefusal(await post('/sign-out', {}))
+      const response = await post('/sign-out', {})
+      await bodyOf(response)
+      isRefusal(response)
     },
   }
 }
@@ -42,14 +44,16 @@ function isRefusal(response: Response): boolean {
 }
 
 async function codeAnswer(response: Response): Promise<CodeAnswer> {
+  const { code } = await bodyOf(response)
   if (!isRefusal(response)) return { kind: 'in' }
   if (response.status === 429) return { kind: 'locked' }
-  const { code } = await bodyOf(response)
   const startAgain = code === 'INVALID_TWO_FACTOR_COOKIE' || code === 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE'
   return { kind: startAgain ? 'expired' : 'wrong' }
 }
 
+/** Read always, also where only the status counts: an answer left unread keeps its connection busy. */
 async function bodyOf(response: Response): Promise<Record<string, unknown>> {
+  if (response.status >= 500) return {}
   const body: unknown = await response.json()
   return typeof body === 'object' && body !== null ? { ...body } : {}
 }

@@ -1,7 +1,7 @@
 import { newBooking } from '@yizhan/contracts/appointment'
 import { expect, test } from 'vitest'
 import { adminDates } from '../working-time/admin-dates.ts'
-import { type BookingDraft, bookingOf, draftProblems, nextSlot } from './booking-draft.ts'
+import { type BookingDraft, bookingOf, clockTimes, draftProblems, nextSlot } from './booking-draft.ts'
 
 const dates = adminDates('Asia/Shanghai', 'zh-CN')
 const now = Date.parse('2026-11-22T06:03:00Z')
@@ -67,4 +67,11 @@ test('the slot offered first is the coming one, also at the end of the day', () 
   expect(nextSlot('2026-11-23', dates, now)).toEqual({ day: '2026-11-23', start: '08:00', end: '08:10' })
   const lateEvening = Date.parse('2026-11-22T15:55:00Z')
   expect(nextSlot('2026-11-22', dates, lateEvening)).toEqual({ day: '2026-11-22', start: '23:40', end: '23:50' })
+})
+
+test('times are offered in five minutes, and an odd one at hand among them', () => {
+  expect(clockTimes('')).toHaveLength(288)
+  expect(clockTimes('08:05')).toHaveLength(288)
+  const odd = clockTimes('08:07')
+  expect(odd.slice(odd.indexOf('08:05'), odd.indexOf('08:05') + 3)).toEqual(['08:05', '08:07', '08:10'])
 })

@@ -76,3 +76,12 @@ export function nextSlot(day: string, dates: AdminDates, now: number): SlotDraft
   if (dates.dayOf(end) !== day) return { day, start: '23:40', end: '23:50' }
   return { day, start: dates.clock(start), end: dates.clock(end) }
 }
+
+/** The times of day in steps of five minutes, with the one at hand where it falls between them. */
+export function clockTimes(atHand: string): string[] {
+  const times = Array.from({ length: 288 }, (_, at) => {
+    const [hours, minutes] = [Math.floor(at / 12), (at % 12) * 5]
+    return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+  })
+  return atHand === '' || times.includes(atHand) ? times : [...times, atHand].sort()
+}

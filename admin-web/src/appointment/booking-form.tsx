@@ -2,13 +2,13 @@ import type { CreatedBooking } from '@yizhan/contracts/appointment'
 import type { ClinicRow, SiteRow } from '@yizhan/contracts/tenant'
 import { useRef, useState } from 'preact/hooks'
 import { useSending } from '../access/use-sending.ts'
-import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
+import { type Say, useLocalText, useSay } from '../catalogue/admin-text.tsx'
 import type { AdminMessageKey } from '../catalogue/admin-zh-cn.ts'
 import { useServices } from '../shell/admin-services.ts'
 import { newOperationId } from '../shell/new-operation-id.ts'
 import { refusalOf } from '../shell/refusal.ts'
 import { ChoiceField } from '../ui-admin/choice-field.tsx'
-import { MomentField } from '../ui-admin/moment-field.tsx'
+import { DayField } from '../ui-admin/day-field.tsx'
 import { Notice } from '../ui-admin/notice.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { TextField } from '../ui-admin/text-field.tsx'
@@ -44,10 +44,7 @@ export function BookingForm({ structure, day, dates, onBooked }: Props) {
   const sending = useSending()
   const clinics = structure.clinics.filter(({ siteId }) => siteId === draft.siteId)
   const edit = (part: Partial<BookingDraft>) => setDraft({ ...draft, ...part })
-  const problem = (field: keyof BookingDraft, label: string) => {
-    const found = shown[field]
-    return found === undefined ? undefined : found === 'required' ? say('app.required', { field: label }) : say(found)
-  }
+  const problem = (field: keyof BookingDraft, label: string) => problemText(say, field, shown[field], label)
   const field = (name: 'doctorName' | 'patientName' | 'phone' | 'birthDate', key: AdminMessageKey) => ({
     label: say(key),
     value: draft[name],
@@ -108,16 +105,35 @@ export function BookingForm({ structure, day, dates, onBooked }: Props) {
         maxLength={24}
         hint={say('booking.form.phone.hint')}
       />
-      <MomentField {...field('birthDate', 'booking.form.birth')} kind="day" max={dates.dayOf(clock())} />
-      <SlotFields slot={draft} onChange={(slot) => edit(slot)} problem={problem} />
+      <DayField {...field('birthDate', 'booking.form.birth')} max={dates.dayOf(clock())} />
+      <SlotFields slot={draft} dates={dates} onChange={(slot) => edit(slot)} problem={problem} />
       <PushButton kind="primary" wide={true} submits={true} busy={sending.busy} label={say('booking.form.submit')} />
     </form>
   )
 }
 
+function problemText(
+  say: Say,
+  field: keyof BookingDraft,
+  found: AdminMessageKey | 'required' | undefined,
+  label: string,
+): string | undefined {
+  if (found === undefined) return undefined
+  if (found !== 'required') return say(found)
+  const chosen = field === 'siteId' || field === 'clinicId' || field === 'start' || field === 'end'
+  return say(chosen ? 'app.requiredChoice' : 'app.required', { field: label })
+}
+
 function emptyDraft(sites: readonly SiteRow[], slot: { day: string; start: string; end: string }): BookingDraft {
-  const siteId = sites.length === 1 ? (sites[0]?.siteId ?? null) : null
-  return { siteId, clinicId: null, doctorName: '', patientName: '', phone: '', birthDate: '', ...slot }
+  return {
+    siteId: sites[0]?.siteId ?? null,
+    clinicId: null,
+    doctorName: '',
+    patientName: '',
+    phone: '',
+    birthDate: '',
+    ...slot,
+  }
 }
 
 function nameOf(clinics: readonly ClinicRow[], clinicId: string, localText: ReturnType<typeof useLocalText>): string {

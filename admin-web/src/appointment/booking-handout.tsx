@@ -1,8 +1,10 @@
 import type { WhoAmI } from '@yizhan/contracts/access'
 import type { CreatedBooking } from '@yizhan/contracts/appointment'
 import { groupBookingCode } from '@yizhan/rules/appointment/booking-code'
+import { useRef } from 'preact/hooks'
 import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
 import { Notice } from '../ui-admin/notice.tsx'
+import { printPiece } from '../ui-admin/print-piece.ts'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { QrPicture } from '../ui-admin/qr-picture.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
@@ -29,10 +31,11 @@ export function BookingHandout({ handout, dates, who, onAnother }: Props) {
   const say = useSay()
   const localText = useLocalText()
   const { created } = handout
+  const slip = useRef<HTMLElement>(null)
   return (
     <div class="handout-pane">
       <Notice tone="good">{say('booking.made.body')}</Notice>
-      <article class="handout printed">
+      <article class="handout" ref={slip}>
         <p class="handout-hospital">
           {localText(who.hospitalName)} {say('booking.made.slip')}
         </p>
@@ -48,7 +51,12 @@ export function BookingHandout({ handout, dates, who, onAnother }: Props) {
         <p>{say('booking.made.slip.how')}</p>
       </article>
       <div class="ui-actions">
-        <PushButton kind="primary" icon="printer" label={say('booking.made.print')} onPress={() => print()} />
+        <PushButton
+          kind="primary"
+          icon="printer"
+          label={say('booking.made.print')}
+          onPress={() => printPiece(slip.current)}
+        />
         {onAnother !== undefined && <PushButton label={say('booking.made.another')} onPress={onAnother} />}
       </div>
     </div>

@@ -66,7 +66,8 @@ export function CancelBooking({ row, dates, onClose, onCancelled }: Props) {
           time,
           clinic: row.clinicName,
           doctor: row.doctorName,
-          code: groupBookingCode(row.code),
+          // Kept on one line: a code torn in two is misread.
+          code: groupBookingCode(row.code).replaceAll(' ', '\u00a0'),
         })}
       </p>
       {sending.failed && <Notice tone="bad">{say('fault.unsaved')}</Notice>}

@@ -2,7 +2,7 @@ import type { BookingState } from '@yizhan/contracts/appointment'
 import { addDays } from '@yizhan/rules/working-time/hospital-time'
 import { useSay } from '../catalogue/admin-text.tsx'
 import { ChoiceField } from '../ui-admin/choice-field.tsx'
-import { MomentField } from '../ui-admin/moment-field.tsx'
+import { DayField } from '../ui-admin/day-field.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { TextField } from '../ui-admin/text-field.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
@@ -25,9 +25,8 @@ export function DayBoardFilters({ filter, day, dates, clinics, onFilter }: Props
     <section class="filters" aria-label={say('bookings.filter')}>
       <div class="day-turn">
         <PushButton icon="earlier" label="" spokenLabel={say('bookings.day.previous')} onPress={() => turn(-1)} />
-        <MomentField
+        <DayField
           label={`${say('bookings.day')} · ${dates.day(day)}`}
-          kind="day"
           value={day}
           onChange={(value) => value !== '' && onFilter({ ...filter, day: value })}
         />

@@ -110,6 +110,7 @@ function MoveForm({ row, dates, onMoved }: FormProps) {
       {refused !== null && <Notice tone="bad">{say(refused)}</Notice>}
       <SlotFields
         slot={slot}
+        dates={dates}
         onChange={(part) => setSlot({ ...slot, ...part })}
         problem={(field, label) => {
           const found = shown[field]

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { page } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
 import { refused } from '../shell/fake-centre.ts'
 
@@ -8,6 +8,11 @@ afterEach(() => stage.clear())
 
 function askedOf(call: string): unknown[] {
   return stage.centre.asked.filter((one) => one.call === call).map(({ input }) => input)
+}
+
+async function chooseTime(label: string, time: string): Promise<void> {
+  await page.getByRole('dialog').getByLabelText(label).fill(time)
+  await userEvent.keyboard('{Enter}')
 }
 
 test('the board shows bookings with their arrivals, and the day of each clinic in figures', async () => {
@@ -113,6 +118,23 @@ test('a booking is made and its code and QR shown to hand over', async () => {
   ])
 })
 
+test('only the slip is printed, whole and outside of the pane', async () => {
+  stage = openAdmin()
+  await page.getByRole('button', { name: '为 王*明 改约' }).click()
+  await page.getByLabelText('就诊日期').fill('2026-11-23')
+  await page.getByRole('button', { name: '改到这个时间' }).click()
+  let printed = ''
+  const { print } = window
+  window.print = () => {
+    printed = document.querySelector('body > .print-sheet')?.textContent ?? ''
+  }
+  await page.getByRole('button', { name: '打印给患者' }).click()
+  window.print = print
+  expect(printed).toMatch(/演示医院.*11-23 周一 14:05.*987 654 320/)
+  dispatchEvent(new Event('afterprint'))
+  expect(document.querySelector('.print-sheet')).toBeNull()
+})
+
 test('a booking sent again after a lost answer carries the same key', async () => {
   stage = openAdmin()
   await page.getByRole('button', { name: '登记预约' }).click()
@@ -161,11 +183,11 @@ test('a booking is moved and gets a new code', async () => {
   await page.getByRole('button', { name: '为 王*明 改约' }).click()
   const pane = page.getByRole('dialog')
   await pane.getByLabelText('就诊日期').fill('2026-11-23')
-  await pane.getByLabelText('开始时间').fill('09:00')
-  await pane.getByLabelText('结束时间').fill('08:50')
+  await chooseTime('开始时间', '09:00')
+  await chooseTime('结束时间', '08:50')
   await pane.getByRole('button', { name: '改到这个时间' }).click()
   await expect.element(pane.getByText('结束时间要晚于开始时间')).toBeVisible()
-  await pane.getByLabelText('结束时间').fill('09:10')
+  await chooseTime('结束时间', '09:10')
   await pane.getByRole('button', { name: '改到这个时间' }).click()
   await expect.element(page.getByText('预约已改到新的时间')).toBeVisible()
   await expect.element(page.getByText('11-23 周一 09:00')).toBeVisible()

@@ -22,6 +22,7 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'app.notFound.title': 'There is no such page',
   'app.notFound.body': 'The address may be wrong, or the page has moved. Please use the menu on the left.',
   'app.required': 'Please fill in: {field}',
+  'app.requiredChoice': 'Please choose: {field}',
   'app.total': '{n, plural, one {# entry} other {# entries}}',
   'app.pageSize': 'Entries per page',
 

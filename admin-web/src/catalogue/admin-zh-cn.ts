@@ -20,6 +20,7 @@ export const adminZhCn = {
   'app.notFound.title': '没有这个页面',
   'app.notFound.body': '地址可能写错了，或者页面已经搬走。请从左边的菜单进入。',
   'app.required': '请填写{field}',
+  'app.requiredChoice': '请选择{field}',
   'app.total': '共 {n} 条',
   'app.pageSize': '每页条数',
 
@@ -132,7 +133,7 @@ export const adminZhCn = {
   'bookings.reschedule.of': '为 {who} 改约',
   'bookings.cancel.of': '取消 {who} 的预约',
   'bookings.cancel.title': '取消 {who} 的预约？',
-  'bookings.cancel.body': '{time}，{clinic}，{doctor}。取消后患者不能用预约码 {code} 签到，排到的时间会空出来。',
+  'bookings.cancel.body': '{time}，{clinic}，{doctor}。取消后患者不能用预约码 {code} 签到，这个时段会空出来。',
   'bookings.cancel.confirm': '取消这个预约',
   'bookings.cancel.keep': '保留预约',
   'bookings.cancel.done': '已取消 {who} {time} 的预约。',

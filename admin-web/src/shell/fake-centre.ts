@@ -27,6 +27,13 @@ export function refused(code: string, status: number, data?: unknown): ORPCError
   return new ORPCError<string, unknown>(code, { status, defined: true, data })
 }
 
+/** The access calls name who is not let in; all others answer in the protocol's own words, as the centre does. */
+function refusedCaller(who: 'not-signed-in' | 'no-membership', call: string): ORPCError<string, unknown> {
+  const status = who === 'not-signed-in' ? 401 : 403
+  if (call.startsWith('access.')) return refused(who, status)
+  return refused(status === 401 ? 'UNAUTHORIZED' : 'FORBIDDEN', status)
+}
+
 function bookingRow(n: number, part: Partial<DayBoardRow>): DayBoardRow {
   const slotStart = fakeNow + (n - 3) * 10 * minuteMs
   return {
@@ -194,7 +201,7 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       const centre = centreNow()
       centre.asked.push({ call, input })
       if (!centre.reachable) throw new TypeError('Failed to fetch')
-      if (typeof centre.who === 'string') throw refused(centre.who, centre.who === 'not-signed-in' ? 401 : 403)
+      if (typeof centre.who === 'string') throw refusedCaller(centre.who, call)
       const { refuseNext } = centre
       if (refuseNext !== null && call !== 'access.whoAmI') {
         centre.refuseNext = null

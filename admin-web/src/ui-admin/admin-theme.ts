@@ -51,7 +51,7 @@ export function adminTheme(look: AdminLook, motion: boolean): ThemeConfig {
       fontFamily: 'system-ui, "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif',
     },
     components: {
-      Table: { cellPaddingBlockSM: 5, cellPaddingInlineSM: 10, headerBg: 'transparent' },
+      Table: { cellPaddingBlockSM: 3, cellPaddingInlineSM: 10, headerBg: 'transparent' },
       Drawer: { paddingLG: 20 },
     },
   }

@@ -39,6 +39,7 @@ export async function startHospital(
     env: { ...process.env, YIZHAN_DATA: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   let printed = ''
   const listen = (bytes: Buffer) => {
     printed += bytes.toString()
@@ -60,7 +61,6 @@ export async function startHospital(
     administrator: demo.admin,
     printed: () => printed,
     async stop() {
-      const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
       child.kill('SIGINT')
       const status = await ended
       rmSync(dataFolder, { recursive: true, force: true })

@@ -16,7 +16,23 @@ export function fitText(screen: HTMLElement): void {
 const roundingPx = 1
 
 function fitsWithin(screen: HTMLElement): boolean {
-  return [screen, ...screen.querySelectorAll('.screen-info, .screen-controls, .button')].every(
-    (box) => box.scrollHeight <= box.clientHeight + roundingPx && box.scrollWidth <= box.clientWidth + roundingPx,
+  const boxes = [screen, ...screen.querySelectorAll('.screen-info, .screen-controls, .button')]
+  return (
+    boxes.every(holdsItsWords) && (!isLow(screen) || [...screen.querySelectorAll('.button')].every(isWithinLowReach))
   )
+}
+
+function holdsItsWords(box: Element): boolean {
+  return box.scrollHeight <= box.clientHeight + roundingPx && box.scrollWidth <= box.clientWidth + roundingPx
+}
+
+/** Controls may reach this far up from the bottom in low reach: 45 % of the screen. */
+const lowReachTop = 0.55
+
+function isLow(screen: HTMLElement): boolean {
+  return screen.closest('[data-low="true"]') !== null
+}
+
+function isWithinLowReach(button: Element): boolean {
+  return button.getBoundingClientRect().top >= window.innerHeight * lowReachTop
 }

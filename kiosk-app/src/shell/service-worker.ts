@@ -34,7 +34,7 @@ self.addEventListener('activate', (event) => {
 })
 self.addEventListener('fetch', (event) => {
   const answer = shellAnswer(event.request, shellFiles, { fetch: (request) => fetch(request), caches, cacheName })
-  if (answer) event.respondWith(answer)
+  if (answer !== null) event.respondWith(answer)
 })
 
 async function forgetOlderShells(): Promise<void> {

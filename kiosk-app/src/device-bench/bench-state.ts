@@ -1,0 +1,39 @@
+/** The devices on the demo bench as its server tells them. */
+export interface BenchState {
+  printer: {
+    powered: boolean
+    coverOpen: boolean
+    paperMm: number
+    nearEnd: boolean
+    printing: boolean
+    speedMmPerS: number
+    cuts: number
+  }
+  /** Oldest first, in the order of the knife. */
+  tickets: readonly BenchTicket[]
+  scanner: { path: string; scans: number }
+  network: { cut: boolean }
+  /** Null while the demo's bookings are not made yet. */
+  demo: { bookings: readonly DemoBooking[] } | null
+}
+
+/** One piece of paper that came out; `partial` when the print broke off on it. */
+export interface BenchTicket {
+  ticketId: string
+  cutAtMs: number
+  partial: boolean
+  text: string
+  pictureUrl: string
+}
+
+/** A booking of the demo hospital with what it lets one see. */
+export interface DemoBooking {
+  code: string
+  secondItem: string
+  qr: string
+  shows: string
+  note?: string
+}
+
+/** What a hand can do at the simulated printer. */
+export type PrinterAction = 'pull-paper' | 'load-paper' | 'open-cover' | 'close-cover' | 'power-off' | 'power-on'

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BookingRow } from '@yizhan/contracts/appointment'
@@ -77,9 +76,10 @@ async function commitOne(db: StationDb, calendar: HospitalCalendar, bookingId: s
   const known = readKnown(db.sql, bookingId)
   const place = readStationPlace(db.sql)
   if (place === null) throw new Error('the bench station is not configured')
-  const here = { siteId: place.site.siteId, calendar, now: Date.now() }
-  const asked = { operationId: randomUUID(), locale: 'zh-CN' as const }
-  const done = await db.transact((sql) => checkIn(sql, readKnown(sql, known.booking.bookingId), here, asked))
+  const here = { place, siteId: place.site.siteId, calendar, now: Date.now() }
+  const done = await db.transact((sql) =>
+    checkIn(sql, readKnown(sql, known.booking.bookingId), here, { locale: 'zh-CN' }),
+  )
   if (!done.ok || done.ticket.already) throw new Error(`booking ${bookingId} was not checked in`)
 }
 
@@ -109,7 +109,10 @@ async function fill(db: StationDb): Promise<BookingRow[]> {
       keepNumberBlock(sql, { blockId, clinicId: clinicId(at), day: calendar.dayOf(now), first: 1, last: 999 })
     }
   })
-  return bookings.map((row) => ({ row, order: Math.random() })).sort((one, other) => one.order - other.order).map(({ row }) => row)
+  return bookings
+    .map((row) => ({ row, order: Math.random() }))
+    .sort((one, other) => one.order - other.order)
+    .map(({ row }) => row)
 }
 
 function clinicId(at: number): string {

@@ -1,0 +1,25 @@
+import { parseArgs } from 'node:util'
+import { runKillDrill } from './kill-drill.ts'
+
+const drills = { kill: { run: runKillDrill, count: 100 } } as const
+
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2),
+  allowPositionals: true,
+  options: { count: { type: 'string' }, seed: { type: 'string' } },
+})
+const [name = ''] = positionals
+const say = (line: string) => void process.stderr.write(`${line}\n`)
+const drill = Object.hasOwn(drills, name) ? drills[name as keyof typeof drills] : null
+const kills = Number(values.count ?? drill?.count)
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
+
+if (drill === null || !Number.isSafeInteger(kills) || kills < 1 || !Number.isSafeInteger(seed)) {
+  say(`usage: npm run drill -- <${Object.keys(drills).join('|')}> [--count N] [--seed S]`)
+  process.exitCode = 2
+} else {
+  const { verdict, findings } = await drill.run({ kills, seed, say })
+  for (const finding of findings) say(finding)
+  process.stdout.write(`${JSON.stringify(verdict)}\n`)
+  process.exitCode = verdict.ok ? 0 : 1
+}

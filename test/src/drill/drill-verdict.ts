@@ -1,0 +1,19 @@
+/** What a drill prints last; exit status 1 when not ok. */
+export interface DrillVerdict {
+  name: string
+  seed: number
+  /** What was acknowledged to somebody. */
+  operations: number
+  /** Faults injected. */
+  faults: number
+  lost: number
+  duplicated: number
+  torn: number
+  ok: boolean
+}
+
+/** How a drill came out, with a line of words for each thing that is wrong. */
+export interface DrillResult {
+  verdict: DrillVerdict
+  findings: string[]
+}

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { fixtureIds } from '@yizhan/station-server/fixture/demo-rows'
+import { type KioskClient, kioskClient, openScreen } from '@yizhan/station-server/fixture/station-fixture'
+
+/** A station in a process of its own, as it runs in a lobby. */
+export interface StationProcess {
+  /** Calls as its screen makes them. */
+  client: KioskClient
+  /** Ends the process without a word, as a pulled plug ends it for everything but the disk. */
+  kill(): Promise<void>
+  /** Ends it in order; rejects when it does not end by itself. */
+  stop(): Promise<void>
+}
+
+const mainFile = fileURLToPath(import.meta.resolve('@yizhan/station-server/main'))
+/** Loading the sources takes a second here, several on a busy machine. */
+const readyWithinMs = 60_000
+const stopWithinMs = 15_000
+/** Nothing listens there: port 9 is the discard service. */
+const noCentre = 'http://127.0.0.1:9'
+
+/** Starts `main.ts` of the station over a prepared folder and resolves when its screen can be served. */
+export async function startStationProcess(folder: string, printerPort: number): Promise<StationProcess> {
+  const page = join(folder, 'page')
+  mkdirSync(page, { recursive: true })
+  writeFileSync(join(page, 'index.html'), '<!doctype html><title>kiosk</title>')
+  const launchTokenFile = join(folder, 'launch-token')
+  const child = spawn(process.execPath, [mainFile], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      STATION_PORT: '0',
+      STATION_DATA: folder,
+      STATION_STATIC_DIR: page,
+      STATION_CENTRE_URL: noCentre,
+      STATION_TENANT_ID: fixtureIds.tenant,
+      STATION_PRINTER: JSON.stringify({
+        deviceId: 'printer',
+        profile: 'epson-80',
+        link: { kind: 'tcp', host: '127.0.0.1', port: printerPort },
+      }),
+      STATION_LAUNCH_TOKEN_FILE: launchTokenFile,
+      STATION_DEMO: '1',
+    },
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const port = await readReadyPort(createInterface(child.stdout), ended)
+  const url = `http://127.0.0.1:${port}`
+  const client = kioskClient(url, await openScreen(url, launchTokenFile))
+  return {
+    client,
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await within(stopWithinMs, ended, 'the station did not stop')
+    },
+  }
+}
+
+/** The port that the station's log names once it is ready. The log is read on, so that the station never waits for us. */
+function readReadyPort(log: NodeJS.EventEmitter, ended: Promise<void>): Promise<number> {
+  const ready = new Promise<number>((resolve, reject) => {
+    log.on('line', (line: string) => {
+      const record = JSON.parse(line) as { msg?: string; port?: number }
+      if (record.msg === 'station ready' && record.port !== undefined) resolve(record.port)
+    })
+    void ended.then(() => reject(new Error('the station ended before it was ready')))
+  })
+  return within(readyWithinMs, ready, 'the station did not become ready')
+}
+
+async function within<Value>(limitMs: number, work: Promise<Value>, complaint: string): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(complaint)), limitMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

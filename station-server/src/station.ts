@@ -108,7 +108,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
-      await socket.close()
+      socket.close()
       await closeServer(server)
       await Promise.all([centreLink.stop(), purging.stop()])
       await printLoop.stop()

@@ -20,8 +20,9 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  socket.close()
+  // The screen stays connected on purpose: stopping must not wait for it.
   await fixture.stop()
+  socket.close()
 })
 
 async function scan(text: string): Promise<string> {

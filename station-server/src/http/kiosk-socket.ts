@@ -7,7 +7,8 @@ import { refuseForeign } from './loopback-guard.ts'
 /** The way from the station to its screens. */
 export interface KioskSocket {
   push<Name extends StationPushName>(name: Name, message: StationPush<Name>): void
-  close(): Promise<void>
+  /** Ends every screen's socket; the web server itself is closed by its owner. */
+  close(): void
 }
 
 /** A kiosk has nothing to say over the socket; a frame larger than this is not from our page. */
@@ -31,6 +32,9 @@ export function openKioskSocket(server: HttpServer, gate: LaunchGate, hosts: () 
     push: (name, message) => {
       io.emit(name, message)
     },
-    close: () => io.close(),
+    close() {
+      io.disconnectSockets(true)
+      io.engine.close()
+    },
   }
 }

@@ -9,6 +9,7 @@ import type { KeyRing } from '../tenant/key-ring.ts'
 import { readStructure } from '../tenant/tenant.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
 import { callRefusal, isSignInCall } from './call-permission.ts'
+import { refuseUnstorable } from './storable-text.ts'
 
 /** What the calls of staff work with. */
 export interface CentreRouterDeps {
@@ -29,7 +30,11 @@ export interface StaffContext {
 export function createCentreRouter(deps: CentreRouterDeps) {
   const { db, keys, now } = deps
   const os = implement(centreContract).$context<StaffContext>()
-  const staff = os.use(({ context, path, next }) => next({ context: { staff: actingMember(context, path, now()) } }))
+  const staff = os.use(({ context, path, next }, input) => {
+    const staff = actingMember(context, path, now())
+    refuseUnstorable(input)
+    return next({ context: { staff } })
+  })
   return os.router({
     access: {
       whoAmI: os.access.whoAmI.handler(({ context, errors }) => {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { lockFolder } from './centre-lock.ts'
+import { stopLeftoverPostmaster } from './postmaster.ts'
 import { canTraverse, type UnprivilegedUser } from './unprivileged-user.ts'
 
 /** The file in the centre's data folder that says where its database cluster lies, when it lies elsewhere. */
@@ -27,9 +29,17 @@ export async function clusterRootFor(
   const name = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 16)
   const clusterRoot = join(sharedRoot, name)
   await mkdir(sharedRoot, { recursive: true, mode: 0o755 })
-  if (await exists(clusterRoot)) await rename(clusterRoot, `${clusterRoot}.orphan-${Date.now()}`)
+  if (await exists(clusterRoot)) await moveAside(clusterRoot)
   await writeFile(notePath, JSON.stringify({ clusterRoot }), { mode: 0o600 })
   return clusterRoot
+}
+
+/** A centre that still runs on it would be refused here by its lock; a server process left over by a killed one is ended. */
+async function moveAside(clusterRoot: string): Promise<void> {
+  const lock = await lockFolder(clusterRoot)
+  await stopLeftoverPostmaster(join(clusterRoot, 'cluster'))
+  await lock.release()
+  await rename(clusterRoot, `${clusterRoot}.orphan-${Date.now()}`)
 }
 
 async function exists(path: string): Promise<boolean> {

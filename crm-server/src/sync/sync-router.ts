@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server'
 import { queueLetter } from '@yizhan/contracts/queue'
 import { syncContract } from '@yizhan/contracts/sync'
 import { keepStationReport } from '../fleet/fleet.ts'
+import { refuseUnstorable } from '../http/storable-text.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
@@ -34,8 +35,13 @@ export function createSyncRouter(deps: SyncDeps) {
     if (!verdict.ok) throw errors[verdict.error]()
     return next({ context: { station: verdict.station } })
   })
+  // Not for uploads: what an event says is never a reason to refuse it.
+  const plain = proved.use(({ next }, input) => {
+    refuseUnstorable(input)
+    return next()
+  })
   return os.router({
-    hello: proved.hello.handler(({ input, context }) => greet(deps, callerOf(context, now()), context.station, input)),
+    hello: plain.hello.handler(({ input, context }) => greet(deps, callerOf(context, now()), context.station, input)),
     upload: proved.upload.handler(async ({ input, context, errors }) => {
       const entry = deps.admission.enter()
       if (!entry.admitted) throw errors.busy({ data: { retryAfterMs: entry.retryAfterMs } })
@@ -48,19 +54,19 @@ export function createSyncRouter(deps: SyncDeps) {
         entry.leave()
       }
     }),
-    pull: proved.pull.handler(async ({ input, context, errors }) => {
+    pull: plain.pull.handler(async ({ input, context, errors }) => {
       const outcome = await pullStationFeed(db, context.station.tenantId, input, now())
       if (!outcome.ok) throw errors[outcome.error]()
       return outcome.value
     }),
-    leaseNumbers: proved.leaseNumbers.handler(async ({ input, context, errors }) => {
+    leaseNumbers: plain.leaseNumbers.handler(async ({ input, context, errors }) => {
       const question = { ...input, stationId: context.station.stationId }
       const outcome = await leaseNumbers(db, callerOf(context, now()), question)
       if (outcome.ok) return outcome.value
       if (outcome.error === 'clinic-unknown') throw errors['clinic-unknown']()
       throw new ORPCError('CONFLICT', { message: outcome.error })
     }),
-    report: proved.report.handler(async ({ input, context }) => {
+    report: plain.report.handler(async ({ input, context }) => {
       const caller = callerOf(context, now())
       await inScope(db, caller, async (scope) => {
         await keepStationReport(scope, context.station.stationId, input)

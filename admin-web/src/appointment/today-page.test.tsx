@@ -26,6 +26,12 @@ test('the board shows bookings with their arrivals, and the day of each clinic i
   await expect.element(page.getByText('数据时间 11-22 周日 14:05')).toBeVisible()
 })
 
+test('clinics are named in the language of the page', async () => {
+  stage = openAdmin({ locale: 'en' })
+  await expect.element(page.getByRole('row', { name: /王\*明/ })).toMatchTextContent(/Cardiology/)
+  await expect.element(page.getByRole('button', { name: /^Paediatrics/ })).toBeVisible()
+})
+
 test('filters narrow the board and stand in the address', async () => {
   stage = openAdmin()
   await page.getByRole('button', { name: /^心内科门诊/ }).click()

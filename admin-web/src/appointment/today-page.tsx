@@ -12,6 +12,7 @@ import { PushButton } from '../ui-admin/push-button.tsx'
 import { SkeletonRows } from '../ui-admin/skeleton-rows.tsx'
 import { adminDates } from '../working-time/admin-dates.ts'
 import { ClinicCounts } from './clinic-counts.tsx'
+import { useClinicNames } from './clinic-names.ts'
 import { type DayBoardFilter, dayBoardAddress, isNarrowed, readDayBoardFilter, rowsOf } from './day-board-filter.ts'
 import { DayBoardFilters } from './day-board-filters.tsx'
 import { DayBoardTable } from './day-board-table.tsx'
@@ -33,6 +34,8 @@ export function TodayPage({ who }: { who: WhoAmI }) {
     refetchInterval: pollEveryMs,
     placeholderData: keepPreviousData,
   })
+  const inOwnLanguage = useClinicNames()
+  const clinics = inOwnLanguage(board.data?.clinics ?? [])
   const narrow = (next: DayBoardFilter) => route(dayBoardAddress(next), true)
   const changed = () => queries.invalidateQueries({ queryKey: ['bookings'] })
   const today = dates.dayOf(clock())
@@ -46,7 +49,7 @@ export function TodayPage({ who }: { who: WhoAmI }) {
           <PushButton kind="primary" icon="plus" label={say('bookings.new')} onPress={() => setWork({ kind: 'new' })} />
         }
       />
-      <DayBoardFilters filter={filter} day={day} dates={dates} clinics={board.data?.clinics ?? []} onFilter={narrow} />
+      <DayBoardFilters filter={filter} day={day} dates={dates} clinics={clinics} onFilter={narrow} />
       {board.isError && (
         <LoadProblem
           error={board.error}
@@ -58,12 +61,12 @@ export function TodayPage({ who }: { who: WhoAmI }) {
       {board.data !== undefined && (
         <>
           <ClinicCounts
-            clinics={board.data.clinics}
+            clinics={clinics}
             chosen={filter.clinicId}
             onChoose={(clinicId) => narrow({ ...filter, clinicId })}
           />
           <DayBoardTable
-            rows={rowsOf(filter, board.data.rows)}
+            rows={inOwnLanguage(rowsOf(filter, board.data.rows))}
             dates={dates}
             onMove={(row) => setWork({ kind: 'move', row })}
             onCancel={(row) => setWork({ kind: 'cancel', row })}

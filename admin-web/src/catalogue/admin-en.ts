@@ -262,7 +262,7 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'stations.revoke.title': 'Revoke {name}?',
   'stations.revoke.body':
     'From then on the centre refuses everything it sends, for good; to use it again it must be enrolled anew. Its {n, plural, one {# unsent record stays} other {# unsent records stay}} on the machine.',
-  'stations.revoke.bodyUnknown':
+  'stations.revoke.bodyPlain':
     'From then on the centre refuses everything it sends, for good; to use it again it must be enrolled anew.',
   'stations.revoke.reason': 'Reason',
   'stations.revoke.letter': 'Type its letter {letter} to confirm',

@@ -251,7 +251,7 @@ export const adminZhCn = {
   'stations.revoke.title': '停用 {name}？',
   'stations.revoke.body':
     '停用后中心不再接受它的任何请求，不能恢复；要再用，必须重新登记。还没上传的 {n} 条记录将留在机器里。',
-  'stations.revoke.bodyUnknown': '停用后中心不再接受它的任何请求，不能恢复；要再用，必须重新登记。',
+  'stations.revoke.bodyPlain': '停用后中心不再接受它的任何请求，不能恢复；要再用，必须重新登记。',
   'stations.revoke.reason': '停用原因',
   'stations.revoke.letter': '请输入机号 {letter} 确认',
   'stations.revoke.confirm': '停用 {letter} 号机',

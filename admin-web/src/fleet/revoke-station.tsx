@@ -65,8 +65,8 @@ export function RevokeStation({ station, onClose, onRevoked }: Props) {
       onKeep={onClose}
     >
       <p>
-        {station.outboxDepth === null
-          ? say('stations.revoke.bodyUnknown')
+        {station.outboxDepth === null || station.outboxDepth === 0
+          ? say('stations.revoke.bodyPlain')
           : say('stations.revoke.body', { n: station.outboxDepth })}
       </p>
       {sending.failed && <Notice tone="bad">{say('fault.unsaved')}</Notice>}

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { digitsTyped } from './code-digits.ts'
 
 interface Props {
@@ -14,6 +14,7 @@ const length = 6
 /** Six boxes for six digits, filled by typing, pasting, or the phone's suggestion. Our own: antd's takes no keys under Preact. */
 export function CodeBoxes({ label, boxLabel, value, onChange, onComplete }: Props) {
   const boxes = useRef<(HTMLInputElement | null)[]>([])
+  useEffect(() => boxes.current[0]?.focus(), [])
   const take = (at: number, typed: string) => {
     const next = digitsTyped(value, at, typed, length)
     onChange(next)
@@ -44,8 +45,6 @@ export function CodeBoxes({ label, boxLabel, value, onChange, onComplete }: Prop
             autoComplete={at === 0 ? 'one-time-code' : 'off'}
             aria-label={boxLabel(at + 1)}
             value={value[at] ?? ''}
-            // biome-ignore lint/a11y/noAutofocus: the page was opened to type this code
-            autoFocus={at === 0}
             onFocus={(event) => event.currentTarget.select()}
             onInput={(event) => take(at, event.currentTarget.value)}
             onKeyDown={(event) => step(event, at)}

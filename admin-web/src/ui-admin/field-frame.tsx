@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
+import { useEffect, useId } from 'preact/hooks'
 
 /** What every field of a form takes. */
 export interface FieldProps<Value> {
@@ -21,12 +21,17 @@ interface Props {
   label: string
   hint?: string | undefined
   problem?: string | undefined
+  /** Puts the caret in when the field appears; the attribute of that name works only on a page's first load. */
+  autoFocus?: boolean | undefined
   children(ids: FieldIds): ComponentChildren
 }
 
 /** Label above, hint and problem below, all tied to the control. */
-export function FieldFrame({ label, hint, problem, children }: Props) {
+export function FieldFrame({ label, hint, problem, autoFocus, children }: Props) {
   const id = useId()
+  useEffect(() => {
+    if (autoFocus) document.getElementById(id)?.focus()
+  }, [id, autoFocus])
   const notes = [hint === undefined ? '' : `${id}-hint`, problem === undefined ? '' : `${id}-problem`].filter(Boolean)
   return (
     <div class="ui-field">

@@ -12,7 +12,7 @@ interface Props extends FieldProps<string> {
 export function PasswordField(props: Props) {
   const [shown, setShown] = useState(false)
   return (
-    <FieldFrame label={props.label} hint={props.hint} problem={props.problem}>
+    <FieldFrame label={props.label} hint={props.hint} problem={props.problem} autoFocus={props.autoFocus}>
       {({ id, describedBy }) => (
         <div class="ui-password">
           <input
@@ -24,8 +24,6 @@ export function PasswordField(props: Props) {
             autoCapitalize="none"
             spellcheck={false}
             maxLength={256}
-            // biome-ignore lint/a11y/noAutofocus: the only field of a page that was opened to fill it in
-            autoFocus={props.autoFocus ?? false}
             aria-describedby={describedBy}
             aria-invalid={props.problem !== undefined}
             onInput={(event) => props.onChange(event.currentTarget.value)}

@@ -11,7 +11,7 @@ interface Props extends FieldProps<string> {
 /** One line of text. */
 export function TextField(props: Props) {
   return (
-    <FieldFrame label={props.label} hint={props.hint} problem={props.problem}>
+    <FieldFrame label={props.label} hint={props.hint} problem={props.problem} autoFocus={props.autoFocus}>
       {({ id, describedBy }) => (
         <Input
           id={id}
@@ -19,7 +19,6 @@ export function TextField(props: Props) {
           value={props.value}
           autoComplete={props.autoComplete ?? 'off'}
           maxLength={props.maxLength ?? 120}
-          autoFocus={props.autoFocus ?? false}
           aria-describedby={describedBy}
           aria-invalid={props.problem !== undefined}
           {...(props.problem === undefined ? {} : { status: 'error' as const })}

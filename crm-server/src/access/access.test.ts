@@ -207,6 +207,7 @@ test('a recovery code opens once', async () => {
   const { backupCodes } = await readyAdministrator()
   const [code] = backupCodes
   expect(backupCodes).toHaveLength(10)
+  expect(code).toMatch(/^[2-9a-hjkmnp-tv-z]{5}-[2-9a-hjkmnp-tv-z]{5}$/)
   const first = browser()
   await first.signIn(own)
   expect((await first.post('/two-factor/verify-backup-code', { code })).status).toBe(200)

@@ -5,6 +5,7 @@ import { betterAuth } from 'better-auth'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
+import { drawRecoveryCodes } from './one-time-password.ts'
 import { hashPassword, passwordFits } from './password-hash.ts'
 import { passwordMinLength } from './password-policy.ts'
 
@@ -59,7 +60,9 @@ export function setUpBetterAuth(pool: Pool, settings: SignInSettings) {
       database: { generateId: () => uuidV7(Date.now(), randomBytes(10)) },
     },
     logger: { level: 'error', log: (_level, message) => settings.onFault(message) },
-    plugins: [twoFactor({ issuer: '医站 Yizhan' })],
+    plugins: [
+      twoFactor({ issuer: '医站 Yizhan', backupCodeOptions: { customBackupCodesGenerate: drawRecoveryCodes } }),
+    ],
   })
 }
 

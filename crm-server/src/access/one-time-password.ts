@@ -7,8 +7,17 @@ const symbols = '23456789abcdefghjkmnpqrstvwxyz'
 
 /** A random password to be read out once, `mq7v-kt2a-9wre-x4hd`. */
 export function drawOneTimePassword(): string {
-  const group = () => Array.from({ length: 4 }, () => symbols[randomInt(symbols.length)]).join('')
-  return [group(), group(), group(), group()].join('-')
+  return drawGroups(4, 4)
+}
+
+/** Ten recovery codes to be printed and typed, `mq7vk-t2a9w`; 49 bits each, and used up after one sign-in. */
+export function drawRecoveryCodes(): string[] {
+  return Array.from({ length: 10 }, () => drawGroups(2, 5))
+}
+
+function drawGroups(count: number, length: number): string {
+  const group = () => Array.from({ length }, () => symbols[randomInt(symbols.length)]).join('')
+  return Array.from({ length: count }, group).join('-')
 }
 
 /** Keeps printable one-time passwords in files of mode 0600 until their owners have replaced them. */

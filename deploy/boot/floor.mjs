@@ -18,7 +18,7 @@ import { ensurePinnedNode } from './pinned-node.mjs'
  * @returns {Promise<PinnedNode>}
  */
 export async function layFloor(context, outer) {
-  const lock = await waitForLock('install', context.root, {
+  const lock = await waitForLock(join(context.root, '.tmp/install.lock'), {
     stop: context.stop,
     onWait: () => context.say('another start of Yizhan is installing here; waiting for it'),
   })

@@ -1,6 +1,5 @@
 import { createServer } from 'node:net'
 import { BootFailure } from './boot-failure.mjs'
-import { tryLock } from './boot-lock.mjs'
 
 /** As far as the next default (7610 → 7620 → 7630), doubled, doubled again: a busy developer's machine still fits. */
 const searchSpan = 40
@@ -20,8 +19,8 @@ export function isPortFree(port) {
 }
 
 /**
- * For each name the wanted port, or the next free one above it; no port twice. Until this process ends no other boot
- * chooses the same: between choosing a port and listening on it lie seconds.
+ * For each name the wanted port, or the next free one above it; no port twice. Between choosing a port and listening on it lie
+ * seconds, so two boots must take turns.
  *
  * @template {string} Name
  * @param {Record<Name, number>} wanted
@@ -29,16 +28,22 @@ export function isPortFree(port) {
  */
 export async function choosePorts(wanted) {
   const chosen = /** @type {Record<Name, number>} */ ({})
+  const taken = new Set()
   for (const [name, first] of /** @type {[Name, number][]} */ (Object.entries(wanted))) {
-    chosen[name] = await nextFree(first)
+    const port = await nextFree(first, taken)
+    taken.add(port)
+    chosen[name] = port
   }
   return chosen
 }
 
-/** @param {number} first */
-async function nextFree(first) {
+/**
+ * @param {number} first
+ * @param {ReadonlySet<number>} taken
+ */
+async function nextFree(first, taken) {
   for (let port = first; port < first + searchSpan; port += 1) {
-    if ((await isPortFree(port)) && (await tryLock('port', String(port))) !== null) return port
+    if (!taken.has(port) && (await isPortFree(port))) return port
   }
   throw new BootFailure(
     `No free port between ${first} and ${first + searchSpan - 1} on this machine.`,

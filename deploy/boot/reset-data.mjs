@@ -6,7 +6,7 @@ import { BootFailure } from './boot-failure.mjs'
 /** What a run leaves in its data folder, and a reset removes. */
 const removed = ['bench', 'centre', 'demo.json', 'logs', 'run', 'station']
 /** What is only fetched or found out, and stays. Anything else in the folder means that it is not ours to touch. */
-const kept = ['browser', 'capabilities.json', 'home', 'npm-cache']
+const kept = ['browser', 'capabilities.json', 'home', 'npm-cache', 'start.lock']
 
 /**
  * Removes everything that earlier runs left in the data folder, after asking where a person can answer.

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApp, webApps } from './app-build.mjs'
 import { BootFailure } from './boot-failure.mjs'
-import { tryLock } from './boot-lock.mjs'
+import { tryLock, waitForLock } from './boot-lock.mjs'
 import { layFloor } from './floor.mjs'
 import { choosePorts } from './free-port.mjs'
 import { childRegister } from './leftover-children.mjs'
@@ -28,7 +29,7 @@ const pageWithinMs = 20_000
  * @param {{ prepareData: () => Promise<void> | undefined }} options `prepareData`: runs while no other start holds the data
  */
 export async function startCommand(context, outer, { prepareData }) {
-  const lock = await tryLock('start', context.dataDir)
+  const lock = await tryLock(join(context.dataDir, 'start.lock'))
   if (lock === null)
     throw new BootFailure(
       `Yizhan is already running on ${context.dataDir}.`,
@@ -74,20 +75,33 @@ function startingOrder(context, node, register) {
 
   return {
     async startAll() {
-      const ports = await choosePorts(wantedPorts)
-      const plan = startPlan({ root: context.root, dataDir: context.dataDir, ports })
-      mkdirSync(join(context.dataDir, 'run'), { recursive: true })
-      await startOne(plan.bench)
-      await makeStationKey(context, node, files.stationData)
-      await startOne(plan.centre)
-      await startOne(plan.station, () => context.say(`kiosk: ${pages(ports).kiosk}`))
-      await waitForPages(context.stop, pages(ports))
-      context.say('ready')
-      context.say(`\n${welcomeTable(pages(ports), JSON.parse(readFileSync(files.demo, 'utf8')))}`)
+      // Between choosing ports and listening on them lie seconds: two starts on one machine take turns.
+      const turn = await waitForLock(join(tmpdir(), `yizhan-ports-${process.getuid?.()}.lock`), {
+        stop: context.stop,
+        onWait: () => context.say('another Yizhan is starting on this machine; waiting for its ports'),
+      })
+      try {
+        await startInTurn()
+      } finally {
+        await turn.release()
+      }
     },
     async stopAll() {
       for (const child of up.reverse()) await child.stop()
     },
+  }
+
+  async function startInTurn() {
+    const ports = await choosePorts(wantedPorts)
+    const plan = startPlan({ root: context.root, dataDir: context.dataDir, ports })
+    mkdirSync(join(context.dataDir, 'run'), { recursive: true })
+    await startOne(plan.bench)
+    await makeStationKey(context, node, files.stationData)
+    await startOne(plan.centre)
+    await startOne(plan.station, () => context.say(`kiosk: ${pages(ports).kiosk}`))
+    await waitForPages(context.stop, pages(ports))
+    context.say('ready')
+    context.say(`\n${welcomeTable(pages(ports), JSON.parse(readFileSync(files.demo, 'utf8')))}`)
   }
 
   /**

@@ -19,12 +19,6 @@ test('a port that anyone listens on, on loopback or on all addresses, is not fre
   }
 })
 
-test('two boots at the same moment choose different ports, though neither listens yet', async () => {
-  const wanted = { kiosk: 24_610, centre: 24_620 }
-  const [one, other] = await Promise.all([choosePorts(wanted), choosePorts(wanted)])
-  expect(new Set([...Object.values(one), ...Object.values(other)]).size).toBe(4)
-})
-
 test('a taken default gives way to the next free port, and no port is given twice', async () => {
   const held = await listening('127.0.0.1')
   const ports = await choosePorts({ kiosk: held.port, centre: held.port, bench: held.port })

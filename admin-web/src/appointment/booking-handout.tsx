@@ -6,7 +6,7 @@ import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
 import { Notice } from '../ui-admin/notice.tsx'
 import { printPiece } from '../ui-admin/print-piece.ts'
 import { PushButton } from '../ui-admin/push-button.tsx'
-import { QrPicture } from '../ui-admin/qr-picture.tsx'
+import { QrPicture } from '../ui-admin/qr-drawing.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
 
 /** What a patient takes away from the desk. */

@@ -7,7 +7,6 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'app.title': '{page} · Yizhan console',
   'app.skip': 'Skip to content',
   'app.menu': 'Main menu',
-  'app.language': 'Language',
   'app.language.other': '中文',
   'app.theme.dark': 'Dark',
   'app.theme.light': 'Light',
@@ -24,7 +23,6 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'app.required': 'Please fill in: {field}',
   'app.requiredChoice': 'Please choose: {field}',
   'app.total': '{n, plural, one {# entry} other {# entries}}',
-  'app.pageSize': 'Entries per page',
 
   'fault.unreachable': 'The Yizhan centre cannot be reached. Check the network, then try again.',
   'fault.unreachable.stale': 'The Yizhan centre cannot be reached. What you see is from {time} and may have changed.',
@@ -170,8 +168,6 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'booking.form.slot.past': 'This time has already passed',
   'booking.form.clinicUnknown': 'This site no longer has this clinic; nothing was booked. Please choose again.',
   'booking.form.problems': '{n, plural, one {# thing needs} other {# things need}} correcting; nothing was booked yet',
-  'booking.form.needsPerson': 'Patient',
-  'booking.form.needsSlot': 'Time',
   'booking.made.title': 'Booked',
   'booking.moved.title': 'Moved to the new time',
   'booking.made.body':
@@ -197,7 +193,6 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'stations.column.outbox': 'Not yet sent',
   'stations.column.prints': 'Prints to settle',
   'stations.column.report': 'Last report',
-  'stations.letter': 'Kiosk {letter}',
   'stations.details': 'Details of {name}',
   'stations.empty.title': 'No kiosks yet',
   'stations.empty.body': 'A kiosk appears here once it has been installed and enrolled.',

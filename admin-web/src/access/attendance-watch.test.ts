@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { startIdleWatch } from './idle-watch.ts'
+import { startIdleWatch } from './attendance-watch.ts'
 
 const minuteMs = 60_000
 beforeEach(() => {

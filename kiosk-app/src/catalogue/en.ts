@@ -3,7 +3,6 @@ import type { MessageKey } from './zh-cn.ts'
 /** The screens' words in English; complete by its type. */
 export const en: Readonly<Record<MessageKey, string>> = {
   'language.other': '中文',
-  'language.switch': 'Switch to Chinese',
 
   'bar.back': 'Back',
   'bar.start-over': 'Not me · Start over',
@@ -73,7 +72,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'choose.title': 'Which appointment is it?',
   'choose.lead': 'You have {n} appointments. Please tap one.',
   'choose.more': 'Show others',
-  'choose.nearest': 'Next',
 
   'standing.on-time': 'You can check in',
   'standing.late': 'Late, you can check in',
@@ -129,11 +127,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'print.photo': 'You are checked in and your number is valid. Take a photo or write it down.',
   'print.again': 'Print again',
   'print.reprint': 'Print a copy',
-  'print.left': '{n, plural, one {# more copy} other {# more copies}} possible here',
   'print.spent': 'No more copies here. Take a photo, or have it printed at {desk}.',
   'print.undecided': 'The last ticket is not finished yet. Please look at the slot first.',
   'print.session-over': 'It has been too long to print here. Your number is valid: take a photo, or ask at {desk}.',
-  'print.asking': 'Printing, one moment please.',
 
   'already.title': 'You are already checked in',
   'already.at': 'Checked in at {at}. Please go to',

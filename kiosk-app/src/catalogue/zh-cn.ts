@@ -1,7 +1,6 @@
 /** The screens' words in Simplified Chinese; its keys are the keys of every other language. */
 export const zhCn = {
   'language.other': 'English',
-  'language.switch': '切换到英文',
 
   'bar.back': '返回',
   'bar.start-over': '不是我 · 重新开始',
@@ -66,7 +65,6 @@ export const zhCn = {
   'choose.title': '今天要签到哪一个？',
   'choose.lead': '您有 {n} 个预约，请点一个。',
   'choose.more': '看其他预约',
-  'choose.nearest': '最近',
 
   'standing.on-time': '可以签到',
   'standing.late': '已过时间，可以签到',
@@ -119,11 +117,9 @@ export const zhCn = {
   'print.photo': '您已签到，号码有效。请拍照或记下号码。',
   'print.again': '再打印一次',
   'print.reprint': '补打一张',
-  'print.left': '本机还可补打 {n} 次',
   'print.spent': '本机不能再补打了。请拍照，或到{desk}打印。',
   'print.undecided': '上一张票还没有结果，请先看看出票口。',
   'print.session-over': '时间太久，本机不能再补打了。号码有效，请拍照，或到{desk}打印。',
-  'print.asking': '正在打印，请稍等。',
 
   'already.title': '您已经签到了',
   'already.at': '签到时间 {at}，不用再签。请到',

@@ -24,10 +24,10 @@ export function ChoosingScreen({ step, words, act, newId }: ScreenPropsOf<'choos
       title={words.say('choose.title')}
       controls={
         <div class="choices">
-          {shown.map((appointment) => (
+          {shown.map((appointment, at) => (
             <TouchButton
               key={appointment.bookingId}
-              rank="choice"
+              rank={at === 0 && isOpen(appointment) ? 'first-choice' : 'choice'}
               onPress={() => act({ type: 'choose', bookingId: appointment.bookingId, operationId: newId() })}
             >
               <ChoiceWords appointment={appointment} words={words} />
@@ -44,6 +44,10 @@ export function ChoosingScreen({ step, words, act, newId }: ScreenPropsOf<'choos
       <p class="lead">{words.say('choose.lead', { n: step.appointments.length })}</p>
     </ScreenPanes>
   )
+}
+
+function isOpen({ standing }: IdentifiedAppointment): boolean {
+  return standing === 'on-time' || standing === 'late'
 }
 
 function ChoiceWords({ appointment, words }: { appointment: IdentifiedAppointment; words: Words }): VNode {
@@ -69,19 +73,23 @@ export function ConfirmingScreen({ step, words, act }: ScreenPropsOf<'confirming
       title={words.say(nameless ? 'confirm.title-nameless' : 'confirm.title')}
       {...(credential.kind === 'typed' ? { progress: words.say('step.of', { at: 3, all: 3 }) } : {})}
       controls={
-        <div class="answers">
-          <TouchButton rank="quiet" onPress={() => act({ type: 'leave' })}>
-            {words.say('confirm.not-me')}
-          </TouchButton>
-          <TouchButton rank="primary" onPress={() => act({ type: 'check-in', locale: words.locale })}>
-            {words.say('confirm.check-in')}
-          </TouchButton>
-        </div>
+        <>
+          {appointment.standing === 'late' ? (
+            <StationBanner icon="clock">{words.say('confirm.late')}</StationBanner>
+          ) : null}
+          <div class="answers">
+            <TouchButton rank="quiet" onPress={() => act({ type: 'leave' })}>
+              {words.say('confirm.not-me')}
+            </TouchButton>
+            <TouchButton rank="primary" onPress={() => act({ type: 'check-in', locale: words.locale })}>
+              {words.say('confirm.check-in')}
+            </TouchButton>
+          </div>
+        </>
       }
     >
       {nameless ? <p class="lead">{words.say('confirm.nameless')}</p> : null}
       <AppointmentFacts appointment={appointment} words={words} />
-      {appointment.standing === 'late' ? <StationBanner icon="clock">{words.say('confirm.late')}</StationBanner> : null}
     </ScreenPanes>
   )
 }

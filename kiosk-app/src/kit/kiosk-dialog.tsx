@@ -1,11 +1,14 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 
-/** A question over the screen; the browser keeps the focus inside. Escape answers like its closing button. */
+/** A question over the screen; the browser keeps the focus inside, the safe answer has it first. Escape answers like its closing button. */
 export function KioskDialog(props: { title: string; children: ComponentChildren; onClose(): void }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+    dialog.current?.querySelector<HTMLElement>('[data-primary]')?.focus()
+  }, [])
   const cancel = (event: Event) => {
     event.preventDefault()
     props.onClose()

@@ -4,8 +4,9 @@ import { type IconName, LucideIcon } from './lucide-icon.tsx'
 /** Trembling hands and worn touch glass repeat a touch within a third of a second (public kiosk bug reports). */
 const deafMs = 350
 
-/** How loud a button speaks: one primary action a screen, the rest quiet; `key` is a number key. */
-export type ButtonRank = 'primary' | 'quiet' | 'bar' | 'key' | 'choice'
+/** How loud a button speaks: one primary action a screen, the rest quiet; `key` is a number key,
+ * `first-choice` the choice that most people mean. */
+export type ButtonRank = 'primary' | 'quiet' | 'bar' | 'key' | 'choice' | 'first-choice'
 
 export interface TouchButtonProps {
   rank: ButtonRank
@@ -34,7 +35,7 @@ export function TouchButton(props: TouchButtonProps): VNode {
       type="button"
       class={`button button-${rank}`}
       data-area={area}
-      data-primary={rank === 'primary' || undefined}
+      data-primary={rank === 'primary' || rank === 'first-choice' || undefined}
       disabled={disabled}
       aria-label={spoken}
       aria-pressed={pressed}

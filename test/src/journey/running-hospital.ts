@@ -89,7 +89,7 @@ export async function benchState(hospital: RunningHospital) {
   const answer = await fetch(new URL('/bench/state', hospital.bench))
   return (await answer.json()) as {
     printer: { printing: boolean; paperMm: number }
-    tickets: { partial: boolean; text: string }[]
+    tickets: { partial: boolean; text: string; pictureUrl: string }[]
   }
 }
 

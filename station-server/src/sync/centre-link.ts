@@ -43,8 +43,15 @@ export function startCentreLink(deps: CentreLinkDeps): CentreLink {
     }
     return await work()
   }
+  const onFeedChanged = () => {
+    deps.onChanged()
+    // A clinic that has just become known needs its numbers before its first patient.
+    loops.lease.wake()
+  }
   const loops = {
-    feed: startStationLoop('feed', feedPace, deps.log, () => afterGreeting(() => pullFeed(deps))),
+    feed: startStationLoop('feed', feedPace, deps.log, () =>
+      afterGreeting(() => pullFeed({ ...deps, onChanged: onFeedChanged })),
+    ),
     send: startStationLoop('send', sendPace, deps.log, () => afterGreeting(() => sendEvents(deps))),
     lease: startStationLoop('lease', leasePace, deps.log, () => afterGreeting(() => leaseNumbers(deps))),
     report: startStationLoop('report', reportPace, deps.log, () =>

@@ -89,6 +89,7 @@ export function RefusalPanes(props: {
   helpDesk: string
   icon: IconName
   about?: string
+  alsoSaid?: VNode
   controls?: VNode
 }): VNode {
   const { said, words } = props
@@ -102,6 +103,7 @@ export function RefusalPanes(props: {
         <LucideIcon name="place" />
         <span>{words.say('refused.desk', { desk: props.helpDesk })}</span>
       </p>
+      {props.alsoSaid}
     </ScreenPanes>
   )
 }

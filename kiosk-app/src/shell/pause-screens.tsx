@@ -1,13 +1,27 @@
 import type { VNode } from 'preact'
-import type { Words } from '../catalogue/words.ts'
+import { type Words, wordsOf } from '../catalogue/words.ts'
 import { RefusalPanes } from '../check-in/refusal-screens.tsx'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
 
-/** 「本机暂停服务」: the station does not answer or cannot record; in the words of the desk if it was ever told. */
+/** The other language's sentence names no time, so any zone serves. */
+const zoneOfNoTimes = 'UTC'
+
+/**
+ * 「本机暂停服务」: the station does not answer or cannot record. Said in both languages, for who finds a paused machine
+ * may read only one and will not look for a switch.
+ */
 export function PausedScreen(props: { words: Words; helpDesk: string; deskKnown: boolean }): VNode {
   const { words, helpDesk, deskKnown } = props
+  const otherWords = wordsOf(words.locale === 'en' ? 'zh-CN' : 'en', zoneOfNoTimes)
   return (
     <RefusalPanes
+      alsoSaid={
+        <p class="lead" lang={otherWords.locale}>
+          {otherWords.say('paused.title')}
+          {otherWords.locale === 'zh-CN' ? '。' : '. '}
+          {otherWords.say('paused.now-no-desk')}
+        </p>
+      }
       words={words}
       helpDesk={helpDesk}
       icon="warning"

@@ -44,8 +44,11 @@ export interface SkippedComparison {
   skipped: string
 }
 
+/** What a bench has to say; the headline comes last. */
+export type BenchLine = Comparison | SkippedComparison
+
 /** The line as it is printed, figures to four digits. */
-export function benchLine(line: Comparison | SkippedComparison): string {
+export function formatBenchLine(line: BenchLine): string {
   return JSON.stringify(line, (_key, value: unknown) =>
     typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(4)) : value,
   )

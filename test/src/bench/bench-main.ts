@@ -1,0 +1,15 @@
+import { formatBenchLine } from './bench-line.ts'
+import { benchCheckIn } from './checkin-bench.ts'
+import { benchKioskLoad } from './kiosk-load-bench.ts'
+import { benchTicket } from './ticket-bench.ts'
+
+const benches = { checkin: benchCheckIn, ticket: benchTicket, 'kiosk-load': benchKioskLoad } as const
+
+const [name = ''] = process.argv.slice(2)
+if (Object.hasOwn(benches, name)) {
+  const lines = await benches[name as keyof typeof benches]()
+  for (const line of lines) process.stdout.write(`${formatBenchLine(line)}\n`)
+} else {
+  process.stderr.write(`usage: npm run bench -- <${Object.keys(benches).join('|')}>\n`)
+  process.exitCode = 2
+}

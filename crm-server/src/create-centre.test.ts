@@ -1,10 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { io } from 'socket.io-client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type CentreConfig, createCentre } from './create-centre.ts'
+import { demoTenantId } from './demo/demo-hospital.ts'
+import { stationWith } from './fixture/enrolled-station.ts'
 import { createTestDatabase, type TestDatabase } from './postgres/test-database.ts'
+import { newId } from './tenant/new-id.ts'
 
 let folder: string
 let database: TestDatabase
@@ -57,6 +62,27 @@ test('a centre with a database of its own starts, is ready, and starts again on 
     expect((await fetch(`${centre.url}/health/ready`)).status).toBe(200)
     await centre.stop()
   }
+})
+
+test('a centre stops while a station is connected to its doorbell', async () => {
+  const keyFile = join(folder, 'identity-public.json')
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const stationId = newId(Date.now())
+  const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+  await writeFile(keyFile, JSON.stringify({ stationId, publicKey: spki }))
+  const centre = await createCentre(config({ demo: { stationKeyFile: keyFile } }))
+  const station = stationWith(demoTenantId, stationId, privateKey)
+  const greeting = { appVersion: '0.1.0', epoch: 1, lastSeq: 0, at: 1 }
+  expect(await station.client(centre.url).hello(greeting)).toMatchObject({ stationLetter: 'K' })
+  const socket = io(centre.url, {
+    path: '/doorbell',
+    transports: ['websocket'],
+    reconnection: false,
+    auth: { ...station.handshake() },
+  })
+  await new Promise<void>((resolve) => socket.once('connect', () => resolve()))
+  const cut = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
+  await Promise.all([centre.stop(), cut])
 })
 
 test('the admin pages are served with their own policy, and nothing outside their folder is', async () => {

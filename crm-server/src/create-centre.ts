@@ -152,7 +152,7 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => sockets.stop())
   const onFailure = ({ error, ...event }: ProjectorFailure) =>
     config.log.error({ ...event, ...faultFields(error) }, 'a reported event could not be applied')
-  const projector = startProjector({ db, now, onFailure })
+  const projector = startProjector({ db, now, onFailure, onFault })
   started.add(() => projector.stop())
   const purge = startFeedPurge({ db, now, onFault })
   started.add(() => purge.stop())
@@ -168,7 +168,8 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => doorbell.stop())
   server.listen(config.port, config.host)
   await once(server, 'listening')
-  started.add(() => closeServer(server))
+  // Before the sockets close the server takes no new ones, and only without them is it really closed.
+  started.add(() => closeServer(server, () => sockets.stop()))
   const { port } = server.address() as AddressInfo
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 }
@@ -180,9 +181,10 @@ async function answers({ pool }: CentreDatabase): Promise<boolean> {
   )
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, closeSockets: () => Promise<void>): Promise<void> {
   const closed = once(server, 'close')
   server.close()
+  await closeSockets()
   server.closeAllConnections()
   await closed
 }

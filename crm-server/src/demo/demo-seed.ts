@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { signBookingQr } from '../appointment/booking-issue.ts'
+import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
 import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
@@ -38,23 +38,16 @@ const publicIdentity = z.object({ stationId: z.string(), publicKey: z.string() }
  * Sets up the fictional hospital with its station and administrator, and keeps bookings of every kind around now.
  * Resolves when the first bookings are there.
  */
-export async function startDemo(deps: DemoDeps): Promise<{ stop(): Promise<void> }> {
+export async function startDemo(deps: DemoDeps): Promise<CentreLoop> {
   await seedStructure(deps)
   await refreshDemo(deps)
-  const stopped = new AbortController()
-  const running = (async () => {
-    for (;;) {
-      await sleep(topUpEveryMs, undefined, { signal: stopped.signal }).catch(() => undefined)
-      if (stopped.signal.aborted) return
-      await refreshDemo(deps).catch(deps.onFault)
-    }
-  })()
-  return {
-    async stop() {
-      stopped.abort()
-      await running
-    },
-  }
+  const { onFault } = deps
+  return startCentreLoop({
+    everyMs: topUpEveryMs,
+    firstAfterMs: topUpEveryMs,
+    work: () => refreshDemo(deps),
+    onFault,
+  })
 }
 
 async function refreshDemo(deps: DemoDeps): Promise<void> {

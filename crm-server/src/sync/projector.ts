@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
 import { type CentreDb, inTenant, tenantIds } from '../postgres/database.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import { ring } from './bell.ts'
@@ -13,7 +13,7 @@ export interface ProjectorDeps {
   onFailure: (failure: ProjectorFailure) => void
 }
 
-/** One failed try at one event; ids are empty when the database itself was away. */
+/** One failed try at one event. */
 export interface ProjectorFailure {
   tenantId: string
   eventId: string
@@ -28,33 +28,18 @@ const mostTries = 5
 const firstBackOffMs = 500
 
 /** Applies stored events of every hospital, one transaction each, as they come in. `wake` makes it look at once. */
-export function startProjector(deps: ProjectorDeps): { wake(): void; stop(): Promise<void> } {
-  let stopping = false
-  let pause = new AbortController()
-  const run = async (): Promise<void> => {
-    let reopened = false
-    while (!stopping) {
-      pause = new AbortController()
-      try {
-        if (!reopened) await reopenAll(deps)
-        reopened = true
-        await applyAll(deps, () => stopping)
-      } catch (error) {
-        // The database is away: nothing is lost, the next look finds the same events.
-        deps.onFailure({ tenantId: '', eventId: '', error, lastTry: false })
-      }
-      if (!stopping) await sleep(lookEveryMs, undefined, { signal: pause.signal }).catch(() => undefined)
-    }
-  }
-  const running = run()
-  return {
-    wake: () => pause.abort(),
-    async stop() {
-      stopping = true
-      pause.abort()
-      await running
+export function startProjector(deps: ProjectorDeps & { onFault: (error: unknown) => void }): CentreLoop {
+  let reopened = false
+  return startCentreLoop({
+    everyMs: lookEveryMs,
+    // A round that fails has the database away: nothing is lost, the next look finds the same events.
+    onFault: deps.onFault,
+    async work(isStopping) {
+      if (!reopened) await reopenAll(deps)
+      reopened = true
+      await applyAll(deps, isStopping)
     },
-  }
+  })
 }
 
 /** Applies everything that is due in every hospital; returns how many events were settled. */

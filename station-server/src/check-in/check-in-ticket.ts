@@ -4,7 +4,7 @@ import type { ClinicRow } from '@yizhan/contracts/tenant'
 import { waitEstimate } from '@yizhan/rules/queue/queue-number'
 import { readNewestPrintJob, viewOfPrintJob } from '../printing/print-ledger.ts'
 import type { Sql } from '../storage/sql.ts'
-import { type Arrival, countWaitingBefore, readArrival } from './arrival-store.ts'
+import { type Arrival, countWaitingBefore, readArrival } from './check-in-store.ts'
 import type { KnownBooking } from './known-appointment.ts'
 
 /** How many wait before a patient, and how long that may take. */

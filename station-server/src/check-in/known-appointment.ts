@@ -10,7 +10,7 @@ import type { HospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import type { StationPlace } from '../station/station-place.ts'
 import type { Sql } from '../storage/sql.ts'
 import { readClinic, readSite } from '../tenant/kept-hospital.ts'
-import { readArrival } from './arrival-store.ts'
+import { readArrival } from './check-in-store.ts'
 
 /** A booking as far as this station knows it: from the feed, or only from what its signed QR says. */
 export interface KnownBooking {

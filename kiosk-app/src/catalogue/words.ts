@@ -20,20 +20,29 @@ export interface Words {
 const catalogues: Readonly<Record<Locale, Readonly<Record<MessageKey, string>>>> = { 'zh-CN': zhCn, en }
 const dayLocale: Readonly<Record<Locale, string>> = { 'zh-CN': 'zh-CN', en: 'en-GB' }
 
-/** The words of one language; `zone` is the hospital's. */
+/**
+ * The words of one language; `zone` is the hospital's. What writes times is made when the first time is written: each of
+ * the browser's formatters takes as long to make as the whole first screen takes to draw, and that screen has no times.
+ */
 export function wordsOf(locale: Locale, zone: string): Words {
-  const calendar = hospitalCalendar(zone)
-  const days = new Intl.DateTimeFormat(dayLocale[locale], {
-    timeZone: zone,
-    month: 'long',
-    day: 'numeric',
-    weekday: 'short',
-  })
+  const calendar = madeOnce(() => hospitalCalendar(zone))
+  const days = madeOnce(
+    () =>
+      new Intl.DateTimeFormat(dayLocale[locale], { timeZone: zone, month: 'long', day: 'numeric', weekday: 'short' }),
+  )
   return {
     locale,
     say: (key, values = {}) => formatMessage(catalogues[locale][key], values, locale),
     local: (text) => text[locale],
-    clock: (instantMs) => calendar.clockOf(instantMs),
-    day: (instantMs) => days.format(instantMs),
+    clock: (instantMs) => calendar().clockOf(instantMs),
+    day: (instantMs) => days().format(instantMs),
+  }
+}
+
+function madeOnce<Made>(make: () => Made): () => Made {
+  let made: Made | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }

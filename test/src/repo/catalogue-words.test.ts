@@ -12,8 +12,8 @@ const catalogues: { app: PackageName; chinese: Catalogue; english: Catalogue }[]
   { app: 'admin-web', chinese: adminZhCn, english: adminEn },
 ]
 
-/** Pages speak by catalogue only; the seats of the words themselves, and pictures of them, are exempt. */
-const wordless = /\/catalogue\/|\.test\.tsx?$|gallery|-samples\.tsx?$|fake-|stand-in/
+/** Pages speak by catalogue only; the seats of words (the demo's bench has its own), and pictures of them, are exempt. */
+const wordless = /\/catalogue\/|\.test\.tsx?$|bench-words|gallery|-samples\.tsx?$|fake-|stand-in/
 
 const han = /\p{Script=Han}/u
 

@@ -28,7 +28,7 @@ const table: Record<PackageName, { from: readonly PackageName[]; typesFrom: read
 const pure: readonly PackageName[] = ['contracts', 'rules']
 
 /** Where a program begins. */
-const beginning = /(?:^|\/)(?:main|[\w-]+-main|boot|vite\.config)\.(?:tsx?|mjs)$/
+const beginning = /(?:^|\/)(?:main|[\w-]+-main|boot|service-worker|vite\.config)\.(?:tsx?|mjs)$/
 
 const files = sourceFiles()
 const programs = files.filter(({ path }) => beginning.test(path))

@@ -78,6 +78,9 @@ describe.each(panels)('on the $name panel', (panel) => {
       ...[...document.querySelectorAll('.kiosk, .screen, .screen-info, .screen-controls, .bar, .header, dialog[open]')]
         .filter((box) => box.scrollHeight > box.clientHeight + 2 || box.scrollWidth > box.clientWidth + 2)
         .map((box) => `${box.className} ${box.scrollWidth - box.clientWidth}x${box.scrollHeight - box.clientHeight}`),
+      ...[...document.querySelectorAll('.screen-info > *, .screen-controls > *')]
+        .filter((part) => part.checkVisibility() && topOf(part) < topOf(part.parentElement) - 1)
+        .map((part) => `above its pane ${part.textContent?.slice(0, 20)}`),
       ...shownButtons()
         .filter(({ box }) => box.right > panel.width + 1 || box.bottom > panel.height + 1 || box.left < 0)
         .map(({ word }) => `off the screen ${word}`),
@@ -123,4 +126,8 @@ function gapMm(one: DOMRect, other: DOMRect, pxPerMm: number): number {
   const across = Math.max(one.left - other.right, other.left - one.right)
   const down = Math.max(one.top - other.bottom, other.top - one.bottom)
   return Math.max(across, down) / pxPerMm
+}
+
+function topOf(part: Element | null): number {
+  return part?.getBoundingClientRect().top ?? 0
 }

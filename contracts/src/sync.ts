@@ -10,9 +10,6 @@ import { numberBlock, queueLetter, queueNumber } from './queue.ts'
 import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
-/** Where an event stands in its station's outbox: a position in transport, never the identity of the event. */
-export const outboxPosition = z.strictObject({ epoch: z.int().min(1), seq: z.int().min(1) })
-
 /**
  * Every event that a station reports, by name and schema version. Names are past tense; a version only ever gains
  * optional fields. `eventId` of the envelope is the business idempotency key.

@@ -1,7 +1,7 @@
 import type { CheckInTicket } from '@yizhan/contracts/check-in'
 import type { KioskClock } from '../kit/kiosk-clock.ts'
 import { callTimeoutMs, outcomeOf, type StationClient } from '../station/station-client.ts'
-import type { CheckInEvent, CheckInRefusal, CheckInStep, PaperRequest, StepOf, TicketSource } from './check-in-flow.ts'
+import type { CheckInEvent, CheckInRefusal, CheckInStep, PaperRequest, StepOf, TicketSource } from './check-in-step.ts'
 
 /** What a call needs, and whom it tells its end. */
 export interface CallDeps {

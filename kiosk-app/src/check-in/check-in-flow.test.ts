@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { attract, type CheckInEvent, type CheckInStep, next } from './check-in-flow.ts'
+import { next } from './check-in-flow.ts'
 import { patienceOf } from './check-in-patience.ts'
 import { checkInSamples, sampleAppointment, samplePrint, sampleTicket } from './check-in-samples.ts'
+import { attract, type CheckInEvent, type CheckInStep } from './check-in-step.ts'
 
 const now = 1_795_300_800_000
 const samples = checkInSamples(now)

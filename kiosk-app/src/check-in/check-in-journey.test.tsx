@@ -1,53 +1,23 @@
-import { ORPCError } from '@orpc/client'
-import { cleanup, render, screen, waitFor, within } from '@testing-library/preact'
+import { screen, waitFor, within } from '@testing-library/preact'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import '../kit/kiosk.css'
-import { sampleNow, sampleStation } from '../gallery/sample-station.ts'
-import { type KioskPage, startKioskPage } from '../shell/kiosk-page.ts'
-import { KioskScreen } from '../shell/kiosk-screen.tsx'
-import { type StationStandIn, stationStandIn } from '../station/station-stand-in.ts'
-import { type TurnableClock, turnableClock } from '../station/turnable-clock.ts'
+import { sampleNow } from '../gallery/sample-station.ts'
+import { heading, type KioskVisit, press, visitKiosk } from '../shell/kiosk-visit.tsx'
+import type { StationStandIn } from '../station/station-stand-in.ts'
+import type { TurnableClock } from '../station/turnable-clock.ts'
 import { sampleAppointment, samplePrint, sampleTicket } from './check-in-samples.ts'
 
 const code = '202611225'
+let visit: KioskVisit
 let station: StationStandIn
 let clock: TurnableClock
-let page: KioskPage
-let reloads = 0
 
 beforeEach(async () => {
-  reloads = 0
-  clock = turnableClock(sampleNow)
-  station = stationStandIn({
-    view: sampleStation,
-    appointments: [sampleAppointment(sampleNow)],
-    ticket: sampleTicket(sampleNow, { print: samplePrint(sampleNow, 'sending') }),
-  })
-  page = startKioskPage({
-    client: station.client,
-    clock,
-    startPushes: station.startPushes,
-    newId: () => crypto.randomUUID(),
-    reload: () => {
-      reloads += 1
-    },
-  })
-  render(<KioskScreen page={page} clock={clock} />)
-  await heading('自助签到')
+  visit = await visitKiosk()
+  ;({ station, clock } = visit)
 })
+afterEach(() => visit.leave())
 
-afterEach(async () => {
-  cleanup()
-  await page.stop()
-})
-
-function heading(name: string | RegExp) {
-  return screen.findByRole('heading', { level: 1, name })
-}
-async function press(name: string | RegExp) {
-  await userEvent.click(await screen.findByRole('button', { name }))
-}
 async function typeOnKeypad(digits: string) {
   for (const digit of digits) await press(digit)
 }
@@ -312,35 +282,4 @@ test('two appointments are offered with the nearest first', async () => {
   await heading('今天要签到哪一个？')
   const choices = within(screen.getByRole('main')).getAllByRole('button')
   expect(choices.map((choice) => choice.textContent?.slice(0, 5))).toEqual(['09:10', '10:40'])
-})
-
-test('a page without the launch cookie asks to be started from the station', async () => {
-  station.answers.view = () => {
-    throw new ORPCError('UNAUTHORIZED', { status: 401 })
-  }
-  station.push((heard) => heard.connected())
-  await heading('请从站点启动本页')
-})
-
-test('a station that does not answer is said in words, and the page comes back by itself', async () => {
-  station.answers.view = () => {
-    throw new Error('station gone')
-  }
-  station.push((heard) => heard.disconnected())
-  await heading('本机暂停服务')
-  expect(screen.getByText(/请到一楼大厅导诊台签到/)).toBeVisible()
-  station.answers.view = () => sampleStation
-  clock.turn(1_000)
-  await heading('自助签到')
-})
-
-test('an idle page reloads when the files have changed, a page in use does not', async () => {
-  await press('输入预约码签到')
-  station.answers.view = () => ({ ...sampleStation, buildId: 'another-build' })
-  station.push((heard) => heard.stationChanged())
-  await heading('请输入预约码')
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  expect(reloads).toBe(0)
-  await press(/重新开始/)
-  await waitFor(() => expect(reloads).toBe(1))
 })

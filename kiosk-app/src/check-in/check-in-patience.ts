@@ -1,5 +1,5 @@
 import type { Patience } from '../session/idle-watch.ts'
-import type { CheckInStep } from './check-in-flow.ts'
+import type { CheckInStep } from './check-in-step.ts'
 
 /** Idle times of every patient screen: a minute, then half a minute of asking (product rule, WCAG 2.2 §2.2.1). */
 const askFirst: Patience = { kind: 'asking', idleMs: 60_000, askMs: 30_000 }

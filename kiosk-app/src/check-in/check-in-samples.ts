@@ -1,7 +1,7 @@
 import type { CheckInTicket, IdentifiedAppointment, Standing } from '@yizhan/contracts/check-in'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import { bookingCodeOf } from '@yizhan/rules/appointment/booking-code'
-import { attract, type CheckInRefusal, type CheckInStep, type StepOf } from './check-in-flow.ts'
+import { attract, type CheckInRefusal, type CheckInStep, type StepOf } from './check-in-step.ts'
 
 const minuteMs = 60_000
 const dayMs = 1_440 * minuteMs

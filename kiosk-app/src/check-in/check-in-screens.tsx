@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { ChoosingScreen, CommittingScreen, ConfirmingScreen, IdentifyingScreen } from './appointment-screens.tsx'
 import { AttractScreen } from './attract-screen.tsx'
-import type { CheckInStep } from './check-in-flow.ts'
+import type { CheckInStep } from './check-in-step.ts'
 import { NotNowScreen, RefusedScreen } from './refusal-screens.tsx'
 import type { ScreenProps } from './screen-props.ts'
 import { AlreadyCheckedInScreen, TicketScreen } from './ticket-screens.tsx'

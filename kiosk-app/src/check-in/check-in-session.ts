@@ -1,7 +1,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { StationPush } from '@yizhan/contracts/station'
 import { type CallDeps, callOf } from './check-in-calls.ts'
-import { attract, type CheckInEvent, type CheckInStep, isDisturbedByBadScan, next } from './check-in-flow.ts'
+import { isDisturbedByBadScan, next } from './check-in-flow.ts'
+import { attract, type CheckInEvent, type CheckInStep } from './check-in-step.ts'
 
 /** The check-in at one screen: its step, and the ways in for touches and for the station's news. */
 export interface CheckInSession {

@@ -3,7 +3,7 @@ import type { Words } from '../catalogue/words.ts'
 import { type IconName, LucideIcon } from '../kit/lucide-icon.tsx'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
 import { TouchButton } from '../kit/touch-button.tsx'
-import type { CheckInRefusal, StepOf } from './check-in-flow.ts'
+import type { CheckInRefusal, StepOf } from './check-in-step.ts'
 import { notNowWords, type RefusalWords, refusalWords } from './refusal-words.ts'
 import type { ScreenPropsOf } from './screen-props.ts'
 

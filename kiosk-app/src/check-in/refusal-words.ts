@@ -1,6 +1,6 @@
 import type { IdentifiedAppointment } from '@yizhan/contracts/check-in'
 import type { Words } from '../catalogue/words.ts'
-import type { CheckInRefusal } from './check-in-flow.ts'
+import type { CheckInRefusal } from './check-in-step.ts'
 
 /** What a refusal screen says: what happened, what was not done, what to do now. */
 export interface RefusalWords {

@@ -22,9 +22,11 @@ export function TicketPicture({ spoken }: { spoken: string }): VNode {
     <svg class="ticket-picture" viewBox="0 0 120 70" role="img" aria-label={spoken}>
       <rect class="picture-device" x="8" y="6" width="104" height="20" rx="4" />
       <rect class="picture-window" x="28" y="15" width="64" height="5" rx="2" />
-      <g class="picture-paper">
-        <path class="picture-sheet" d="M34 19h52v44H34z" />
-        <path class="picture-code" d="M44 30h32v8H44zM44 44h32v3H44zM44 51h22v3H44z" />
+      <g class="picture-slot">
+        <g class="picture-paper">
+          <path class="picture-sheet" d="M34 19h52v44H34z" />
+          <path class="picture-code" d="M44 30h32v8H44zM44 44h32v3H44zM44 51h22v3H44z" />
+        </g>
       </g>
     </svg>
   )

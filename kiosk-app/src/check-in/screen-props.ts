@@ -1,6 +1,6 @@
 import type { StationView } from '@yizhan/contracts/station'
 import type { Words } from '../catalogue/words.ts'
-import type { CheckInEvent, CheckInStep, CheckInStepKind, StepOf } from './check-in-flow.ts'
+import type { CheckInEvent, CheckInStep, CheckInStepKind, StepOf } from './check-in-step.ts'
 
 /** What every check-in screen is given. */
 export interface ScreenProps<Step extends CheckInStep> {

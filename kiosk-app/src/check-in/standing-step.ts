@@ -1,5 +1,5 @@
 import type { Credential, IdentifiedAppointment } from '@yizhan/contracts/check-in'
-import type { CheckInStep, PatientSession } from './check-in-flow.ts'
+import type { CheckInStep, PatientSession } from './check-in-step.ts'
 
 interface Identity {
   readonly session: PatientSession

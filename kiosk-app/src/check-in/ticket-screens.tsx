@@ -5,7 +5,7 @@ import type { Words } from '../catalogue/words.ts'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
 import { StationBanner } from '../kit/station-banner.tsx'
 import { TouchButton } from '../kit/touch-button.tsx'
-import type { PaperProblem } from './check-in-flow.ts'
+import type { PaperProblem } from './check-in-step.ts'
 import { TicketPicture } from './scan-picture.tsx'
 import type { ScreenProps, ScreenPropsOf } from './screen-props.ts'
 

@@ -5,7 +5,8 @@ import { DigitSlots } from '../kit/digit-slots.tsx'
 import { LucideIcon } from '../kit/lucide-icon.tsx'
 import { NumberKeypad } from '../kit/number-keypad.tsx'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
-import { type CheckInEvent, secondItemLength } from './check-in-flow.ts'
+import { secondItemLength } from './check-in-flow.ts'
+import type { CheckInEvent } from './check-in-step.ts'
 import type { ScreenPropsOf } from './screen-props.ts'
 
 /** The booking code, typed digit by digit; a typo is told here, before any search. */

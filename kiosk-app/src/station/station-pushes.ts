@@ -31,7 +31,19 @@ export const startSocketPushes: StartPushes = (listener) => {
   }
 }
 
+/** A page that is not shown is never painted; it connects after a second all the same. */
+const paintPatienceMs = 1_000
+
+/** Resolves once the browser says that it has painted the page. */
+function firstPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    new PerformanceObserver(() => resolve()).observe({ type: 'paint', buffered: true })
+    setTimeout(resolve, paintPatienceMs)
+  })
+}
+
 async function connect(listener: PushListener) {
+  await firstPaint()
   const { io } = await import('socket.io-client')
   const socket = io({ transports: ['websocket'], reconnectionDelay: 250, reconnectionDelayMax: reconnectMaxMs })
   const handlers: PushHandlers = {

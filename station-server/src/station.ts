@@ -157,7 +157,7 @@ function linkToCentre(
     tenantId: config.tenantId,
     stationId: identity.stationId,
     signingKey: identity.signingKey,
-    nextCounter: createRequestCounter(db),
+    nextCounter: createRequestCounter(db, now),
   }
   const centre = createCentreClient({ ...signing, now, onReachable })
   const report = { db, dataFolder: config.dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }

@@ -50,3 +50,8 @@ export function dropNumbersBefore(sql: Sql, day: string): void {
   sql.prepare('DELETE FROM number_block WHERE day < ?').run(day)
   sql.prepare('DELETE FROM fallback_number WHERE day < ?').run(day)
 }
+
+/** Gives every lease up, when it is no longer certain which of its numbers were given out. */
+export function dropNumberBlocks(sql: Sql): void {
+  sql.prepare('DELETE FROM number_block').run()
+}

@@ -1,4 +1,5 @@
 import { isDefinedError, safe } from '@orpc/client'
+import { dropNumberBlocks } from '../queue/number-blocks.ts'
 import type { StationLog } from '../station/station-log.ts'
 import { readStationPlace } from '../station/station-place.ts'
 import { writeMeta } from '../storage/meta.ts'
@@ -70,5 +71,7 @@ function agreeOnPosition(sql: Sql, ackedSeq: number, lastSeq: number, now: () =>
     return
   }
   const epoch = openNextEpoch(sql)
+  // Numbers that this disk believes to be free may be on slips already.
+  dropNumberBlocks(sql)
   log.error({ ackedSeq, lastSeq, epoch }, 'this disk is older than what the centre holds; opened a new epoch')
 }

@@ -7,6 +7,8 @@ export interface ColdLoad {
   largestPaintMs: number
   /** JavaScript of the first load, each file by gzip -9. */
   scriptBytes: number
+  /** The part of it that was asked for before the first paint. */
+  firstPaintScriptBytes: number
 }
 
 const portraitKiosk = { width: 1080, height: 1920 }
@@ -23,26 +25,33 @@ export async function loadCold(browser: Browser, url: string, shows: string): Pr
     await devtools.send('Network.enable')
     await devtools.send('Network.setCacheDisabled', { cacheDisabled: true })
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown })
-    const scripts: Promise<number>[] = []
+    const scripts: Promise<{ url: string; bytes: number }>[] = []
     page.on('response', (response) => {
       if (response.request().resourceType() !== 'script') return
-      scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length))
+      const measured = response.body().then((body) => gzipSync(body, { level: 9 }).length)
+      scripts.push(measured.then((bytes) => ({ url: response.url(), bytes })))
     })
     await page.goto(url, { waitUntil: 'load' })
     await page.getByText(shows, { exact: false }).first().waitFor()
     // Chromium holds back the largest paint until the frame after it; half a second is many frames.
     await page.waitForTimeout(500)
-    const { firstPaintMs, largestPaintMs } = await page.evaluate(readPaints)
-    const sizes = await Promise.all(scripts)
-    return { firstPaintMs, largestPaintMs, scriptBytes: sizes.reduce((sum, size) => sum + size, 0) }
+    const { firstPaintMs, largestPaintMs, askedBefore } = await page.evaluate(readPaints)
+    const files = await Promise.all(scripts)
+    const early = files.filter(({ url: file }) => askedBefore.includes(file))
+    return { firstPaintMs, largestPaintMs, scriptBytes: sumBytes(files), firstPaintScriptBytes: sumBytes(early) }
   } finally {
     await context.close()
   }
 }
 
+function sumBytes(files: readonly { bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
 /** Runs in the page, as text: the test package has no DOM types. */
 const readPaints = `new Promise((resolve) => {
   const firstPaintMs = performance.getEntriesByName('first-contentful-paint')[0].startTime
-  new PerformanceObserver((list) => resolve({ firstPaintMs, largestPaintMs: list.getEntries().at(-1).startTime }))
+  const askedBefore = performance.getEntriesByType('resource').filter((entry) => entry.startTime < firstPaintMs).map((entry) => entry.name)
+  new PerformanceObserver((list) => resolve({ firstPaintMs, askedBefore, largestPaintMs: list.getEntries().at(-1).startTime }))
     .observe({ type: 'largest-contentful-paint', buffered: true })
-})` as unknown as () => Promise<{ firstPaintMs: number; largestPaintMs: number }>
+})` as unknown as () => Promise<{ firstPaintMs: number; largestPaintMs: number; askedBefore: string[] }>

@@ -89,14 +89,15 @@ test('of several arrivals the same one counts, in whatever order and however oft
   }
 })
 
-test('arrivals of one booking reported at the same moment leave exactly one that counts', async () => {
-  const bookingId = await newBookingId()
-  const events = Array.from({ length: 8 }, (_, seq) =>
-    arrivalOf(bookingId, { arrivedAt: morningMs + seq, stationId: newId(1), seq: seq + 1 }),
-  )
-  await Promise.all(events.map(record))
-  const first = (await arrivals(bookingId)).filter(({ alias_of }) => alias_of === null)
-  expect(first).toMatchObject([{ arrival_id: events[0]?.eventId }])
+test('arrivals reported at the same moment leave exactly one that counts, for a booking known or not', async () => {
+  for (const bookingId of [await newBookingId(), newId(1), newId(1), newId(1), newId(1)]) {
+    const events = Array.from({ length: 16 }, (_, seq) =>
+      arrivalOf(bookingId, { arrivedAt: morningMs + seq, stationId: newId(1), seq: seq + 1 }),
+    )
+    await Promise.all(events.map(record))
+    const first = (await arrivals(bookingId)).filter(({ alias_of }) => alias_of === null)
+    expect(first).toMatchObject([{ arrival_id: events[0]?.eventId }])
+  }
 })
 
 test('a booking cancelled while the patient checked in offline is reinstated', async () => {

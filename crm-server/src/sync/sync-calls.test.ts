@@ -99,6 +99,7 @@ test('a changed body, path, key or an unknown station does not pass', async () =
     station.prove({ method: 'POST', path: '/sync/v1/pull', body }),
     { ...station.prove({ method: 'POST', path, body }), 'yizhan-counter': '99' },
     { ...station.prove({ method: 'POST', path, body }), signature: 'yz=:AAAA:' },
+    { ...station.prove({ method: 'POST', path, body }), 'content-digest': 'sha-256=:AAAA:' },
     stranger.prove({ method: 'POST', path, body }),
     thief.prove({ method: 'POST', path, body }),
     elsewhere.prove({ method: 'POST', path, body }),

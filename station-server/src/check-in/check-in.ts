@@ -26,11 +26,15 @@ const slipLifeMs = 5 * 60_000
 
 /**
  * Checks a booking in (签到): arrival, queue number, print job and outbox row in the caller's one transaction. Doing it
- * again for the same booking, at any time, gives the same number and prints nothing.
+ * again for the same booking, at any time, gives the same number and prints nothing; the same operation gets the answer
+ * that was lost.
  */
 export function checkIn(sql: Sql, known: KnownBooking, here: HereAndNow, asked: { locale: Locale }): CheckedIn {
   const { booking } = known
-  if (readArrival(sql, booking.bookingId) !== null) return { ok: true, ticket: ticketOf(sql, known, here.now, true) }
+  if (readArrival(sql, booking.bookingId) !== null) {
+    const already = !wasCarriedOut(sql, asked.operationId, 'check-in')
+    return { ok: true, ticket: ticketOf(sql, known, here.now, already) }
+  }
   const { standing } = appointmentStanding({ booking, clinic: known.clinic, checkedInAt: null, ...here })
   if (!isOpenStanding(standing)) return { ok: false, appointment: identifiedAppointment(sql, known, here) }
   const arrival = recordArrival(sql, known, here, standing)

@@ -3,10 +3,6 @@ import type { Locale } from '@yizhan/contracts/local-text'
 /** What a message may be filled with; numbers choose plural forms. */
 export type MessageValues = Readonly<Record<string, string | number>>
 
-const pluralRules: Record<Locale, Intl.PluralRules> = {
-  'zh-CN': new Intl.PluralRules('zh-CN'),
-  en: new Intl.PluralRules('en'),
-}
 const pluralForm = /\{(\w+), plural, one \{([^{}]*)\} other \{([^{}]*)\}\}/g
 
 /**
@@ -19,8 +15,9 @@ export function formatMessage(message: string, values: MessageValues, locale: Lo
     .replace(
       /\{(\w+), plural, one \{([^{}]*)\} other \{([^{}]*)\}\}/g,
       (_, name: string, one: string, other: string) => {
+        // Made when it is needed: few messages count, and a page that loads would wait for every rule it keeps.
         const count = Number(filledWith(values, name, message))
-        return (pluralRules[locale].select(count) === 'one' ? one : other).replaceAll('#', String(count))
+        return (new Intl.PluralRules(locale).select(count) === 'one' ? one : other).replaceAll('#', String(count))
       },
     )
     .replace(/\{(\w+)\}/g, (_, name: string) => String(filledWith(values, name, message)))

@@ -6,7 +6,7 @@ import { runCommand } from './run-command.mjs'
 /** @typedef {import('./step-runner.mjs').Step} Step */
 
 /**
- * Everything that is checked without running our code, cheapest first.
+ * Everything that is checked without running our code, the quick ones first.
  *
  * @param {BootContext} context
  * @param {{ path: string }} node
@@ -24,11 +24,12 @@ export function checkSteps(context, node) {
   const biomeColors = env.NO_COLOR ? ['--colors=off'] : []
   const vite = tool('vite/bin/vite.js')
   return [
+    // First, as it writes the boot script's declarations, by which the linter resolves imports of it.
+    { name: 'types (tsc)', run: () => onNode([tool('typescript/bin/tsc'), '-b']) },
     {
       name: 'lint and format (biome)',
       run: () => onNode([tool('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', ...biomeColors]),
     },
-    { name: 'types (tsc)', run: () => onNode([tool('typescript/bin/tsc'), '-b']) },
     { name: 'dead code (knip)', run: () => onNode([tool('knip/bin/knip.js'), '--no-progress']) },
     ...webApps.map((app) => ({
       name: `build ${app} (vite)`,

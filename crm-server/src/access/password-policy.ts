@@ -1,8 +1,5 @@
 import { commonParts } from './common-passwords.ts'
 
-/** Why a new password is refused. */
-type PasswordWeakness = 'too-short' | 'common' | 'same-as-before'
-
 /** Characters at least, by code points; OWASP ASVS 6.2.1 asks for 8, the threat of shared front desks for more. */
 export const passwordMinLength = 12
 

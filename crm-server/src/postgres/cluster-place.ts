@@ -30,6 +30,9 @@ export async function clusterRootFor(
   const clusterRoot = join(sharedRoot, name)
   await mkdir(sharedRoot, { recursive: true, mode: 0o755 })
   if (await exists(clusterRoot)) await moveAside(clusterRoot)
+  await mkdir(clusterRoot, { mode: 0o755 })
+  // So that whoever finds the cluster knows whose it is, also after the data folder is gone.
+  await writeFile(join(clusterRoot, 'belongs-to.json'), JSON.stringify({ dataDir: resolve(dataDir) }), { mode: 0o600 })
   await writeFile(notePath, JSON.stringify({ clusterRoot }), { mode: 0o600 })
   return clusterRoot
 }

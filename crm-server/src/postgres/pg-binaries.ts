@@ -102,13 +102,17 @@ async function preparedNpmTree(native: string, { user, copyTo }: PgSearch): Prom
   if (writable) await linkLibraries(native)
   const runsInPlace = writable && (await majorOf(join(native, 'bin'), user)) !== null
   if (runsInPlace) return native
-  const copy = join(copyTo, basename(native))
+  const { version } = carriedPackage.parse(JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')))
+  const copy = join(copyTo, `npm-postgres-${version}`)
+  // A copy that works stays as it is: a server process left over from a killed centre may still run from it.
+  if ((await majorOf(join(copy, 'bin'), user)) !== null) return copy
   await mkdir(copyTo, { recursive: true, mode: 0o755 })
   await cp(native, copy, { recursive: true, verbatimSymlinks: true })
   await linkLibraries(copy)
   return copy
 }
 
+const carriedPackage = z.object({ version: z.string() })
 const symlinkList = z.array(z.object({ source: z.string(), target: z.string() }))
 
 /** Makes the library links that the package's install script would have made, from the list that it ships. */

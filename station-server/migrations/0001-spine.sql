@@ -33,6 +33,7 @@ CREATE TABLE arrival (
   arrived_at INTEGER NOT NULL,
   slot_end INTEGER NOT NULL,
   known_by TEXT NOT NULL,
+  operation_id TEXT NOT NULL,
   UNIQUE (clinic_id, day, queue_number)
 ) STRICT, WITHOUT ROWID;
 -- Covers the count of who waits, which every check-in makes.

@@ -11,6 +11,8 @@ export interface Arrival {
   arrivedAt: number
   slotEnd: number
   knownBy: 'feed' | 'qr'
+  /** The screen's key of the tap that made it: a retry of that tap gets the first answer again. */
+  operationId: string
 }
 
 interface ArrivalRecord {
@@ -22,13 +24,14 @@ interface ArrivalRecord {
   arrived_at: number
   slot_end: number
   known_by: 'feed' | 'qr'
+  operation_id: string
 }
 
 /** The arrival of a booking, or null. */
 export function readArrival(sql: Sql, bookingId: string): Arrival | null {
   const record = sql
     .prepare<[string], ArrivalRecord>(
-      `SELECT booking_id, clinic_id, day, queue_number, standing, arrived_at, slot_end, known_by
+      `SELECT booking_id, clinic_id, day, queue_number, standing, arrived_at, slot_end, known_by, operation_id
        FROM arrival WHERE booking_id = ?`,
     )
     .get(bookingId)
@@ -42,6 +45,7 @@ export function readArrival(sql: Sql, bookingId: string): Arrival | null {
     arrivedAt: record.arrived_at,
     slotEnd: record.slot_end,
     knownBy: record.known_by,
+    operationId: record.operation_id,
   }
 }
 
@@ -49,8 +53,8 @@ export function readArrival(sql: Sql, bookingId: string): Arrival | null {
 export function insertArrival(sql: Sql, arrival: Arrival): void {
   sql
     .prepare(
-      `INSERT INTO arrival (booking_id, clinic_id, day, queue_number, standing, arrived_at, slot_end, known_by)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO arrival (booking_id, clinic_id, day, queue_number, standing, arrived_at, slot_end, known_by, operation_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       arrival.bookingId,
@@ -61,6 +65,7 @@ export function insertArrival(sql: Sql, arrival: Arrival): void {
       arrival.arrivedAt,
       arrival.slotEnd,
       arrival.knownBy,
+      arrival.operationId,
     )
 }
 

@@ -29,15 +29,20 @@ const slipLifeMs = 5 * 60_000
  * again for the same booking, at any time, gives the same number and prints nothing; the same operation gets the answer
  * that was lost.
  */
-export function checkIn(sql: Sql, known: KnownBooking, here: HereAndNow, asked: { locale: Locale }): CheckedIn {
+export function checkIn(
+  sql: Sql,
+  known: KnownBooking,
+  here: HereAndNow,
+  asked: { operationId: string; locale: Locale },
+): CheckedIn {
   const { booking } = known
-  if (readArrival(sql, booking.bookingId) !== null) {
-    const already = !wasCarriedOut(sql, asked.operationId, 'check-in')
-    return { ok: true, ticket: ticketOf(sql, known, here.now, already) }
+  const before = readArrival(sql, booking.bookingId)
+  if (before !== null) {
+    return { ok: true, ticket: ticketOf(sql, known, here.now, before.operationId !== asked.operationId) }
   }
   const { standing } = appointmentStanding({ booking, clinic: known.clinic, checkedInAt: null, ...here })
   if (!isOpenStanding(standing)) return { ok: false, appointment: identifiedAppointment(sql, known, here) }
-  const arrival = recordArrival(sql, known, here, standing)
+  const arrival = recordArrival(sql, known, here, { standing, operationId: asked.operationId })
   const slip = queueSlip(sql, known, arrival, here, { locale: asked.locale, copy: 1 })
   return { ok: true, ticket: drawTicket(known, arrival, { now: here.now, already: false, ...slip }) }
 }
@@ -80,7 +85,12 @@ export function queueSlip(
   return { print, ahead }
 }
 
-function recordArrival(sql: Sql, known: KnownBooking, here: HereAndNow, standing: OpenStanding): Arrival {
+function recordArrival(
+  sql: Sql,
+  known: KnownBooking,
+  here: HereAndNow,
+  how: { standing: OpenStanding; operationId: string },
+): Arrival {
   const { booking, clinic, knownBy } = known
   const day = here.calendar.dayOf(here.now)
   const queueNumber = issueQueueNumber(sql, {
@@ -94,13 +104,13 @@ function recordArrival(sql: Sql, known: KnownBooking, here: HereAndNow, standing
     clinicId: clinic.clinicId,
     day,
     queueNumber,
-    standing,
+    ...how,
     arrivedAt: here.now,
     slotEnd: booking.slotEnd,
     knownBy,
   }
   insertArrival(sql, arrival)
-  const { slotEnd: _, ...body } = arrival
+  const { slotEnd: _slotEnd, operationId: _operationId, ...body } = arrival
   appendToOutbox(sql, { type: 'patient-arrived', body }, here.now)
   return arrival
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BookingRow } from '@yizhan/contracts/appointment'
@@ -78,7 +79,10 @@ async function commitOne(db: StationDb, calendar: HospitalCalendar, bookingId: s
   if (place === null) throw new Error('the bench station is not configured')
   const here = { place, siteId: place.site.siteId, calendar, now: Date.now() }
   const done = await db.transact((sql) =>
-    checkIn(sql, readKnown(sql, known.booking.bookingId), here, { locale: 'zh-CN' }),
+    checkIn(sql, readKnown(sql, known.booking.bookingId), here, {
+      operationId: randomUUID(),
+      locale: 'zh-CN',
+    }),
   )
   if (!done.ok || done.ticket.already) throw new Error(`booking ${bookingId} was not checked in`)
 }

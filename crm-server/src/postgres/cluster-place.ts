@@ -13,14 +13,14 @@ const clusterNote = z.object({ clusterRoot: z.string() })
 
 /**
  * The folder of the database cluster. It lies inside the data folder; when the user that PostgreSQL runs as cannot walk
- * there (a data folder under /root), it lies under `/var/lib/yizhan` and a note in the data folder names it. Whoever
+ * there (a data folder under /root), it lies under `/var/lib/yizhan-postgres` and a note in the data folder names it. Whoever
  * deletes the data folder to begin anew deletes the folder named in the note too; one left behind without its note is
  * moved aside, never opened, since its keys are gone with the data folder.
  */
 export async function clusterRootFor(
   dataDir: string,
   user: UnprivilegedUser | null,
-  sharedRoot = '/var/lib/yizhan',
+  sharedRoot = '/var/lib/yizhan-postgres',
 ): Promise<string> {
   if (user === null || (await canTraverse(dataDir, user))) return join(dataDir, 'postgres')
   const notePath = join(dataDir, clusterNoteName)

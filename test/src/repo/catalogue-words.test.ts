@@ -4,7 +4,7 @@ import { en } from '@yizhan/kiosk-app/catalogue/en'
 import { zhCn } from '@yizhan/kiosk-app/catalogue/zh-cn'
 import { messageParameters } from '@yizhan/rules/catalogue/message-format'
 import { describe, expect, test } from 'vitest'
-import { type PackageName, sourceFiles } from './source-tree.ts'
+import { type PackageName, reachableFrom, sourceFiles } from './source-tree.ts'
 
 type Catalogue = Readonly<Record<string, string>>
 const catalogues: { app: PackageName; chinese: Catalogue; english: Catalogue }[] = [
@@ -13,13 +13,20 @@ const catalogues: { app: PackageName; chinese: Catalogue; english: Catalogue }[]
 ]
 
 /** Pages speak by catalogue only; the seats of words (the demo's bench has its own), and pictures of them, are exempt. */
-const wordless = /\/catalogue\/|\.test\.tsx?$|bench-words|gallery|-samples\.tsx?$|fake-|stand-in/
+const wordless = /\/catalogue\/|bench-words|gallery|-samples\.tsx?$/
+
+const files = sourceFiles()
+const inPrograms = reachableFrom(
+  files,
+  files.filter(({ path }) => /(?:^|\/)(?:[\w-]+-)?main\.tsx?$/.test(path)),
+)
+const programs = files.filter(({ path }) => inPrograms.has(path))
 
 const han = /\p{Script=Han}/u
 
 describe.each(catalogues)('$app', ({ app, chinese, english }) => {
   const keys = Object.keys(chinese)
-  const code = sourceFiles().filter((file) => file.package === app && !wordless.test(file.path))
+  const code = programs.filter((file) => file.package === app && !wordless.test(file.path))
 
   test('says everything in both languages, with the same values filled in', () => {
     expect(Object.keys(english).sort()).toEqual([...keys].sort())

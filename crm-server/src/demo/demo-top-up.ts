@@ -78,10 +78,10 @@ async function addDemoBooking(scope: TenantScope, keys: KeyRing, kind: DemoKind,
   }
 }
 
-/** A person with a fresh number of a range that is not given out, or with a birthday where the number is unknown. */
+/** A person with a fresh number (no Chinese mobile number begins with 100; eight random digits keep persons apart), or with a birthday where the number is unknown. */
 function drawPerson(at: number): { patientName: string; phone: string | null; birthDate: string | null } {
   const patientName = demoPatientNames[at % demoPatientNames.length] ?? ''
   const birthDate = `19${randomInt(50, 99)}-${String(randomInt(1, 13)).padStart(2, '0')}-${String(randomInt(1, 29)).padStart(2, '0')}`
   if (at % 5 === 4) return { patientName, phone: null, birthDate }
-  return { patientName, phone: `1000000${String(randomInt(10_000)).padStart(4, '0')}`, birthDate }
+  return { patientName, phone: `100${String(randomInt(100_000_000)).padStart(8, '0')}`, birthDate }
 }

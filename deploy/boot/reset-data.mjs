@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { BootFailure } from './boot-failure.mjs'
 
@@ -32,6 +32,24 @@ export async function resetData(dataDir, { say, input, output, stop }) {
     const answer = await dialogue.question('Go on? [y/N] ', { signal: stop }).finally(() => dialogue.close())
     if (!/^y(es)?$/i.test(answer.trim())) throw new BootFailure('Nothing was removed.', 'Answer y to begin anew.')
   }
+  removeOutsideCluster(dataDir)
   for (const name of removed) rmSync(join(dataDir, name), { recursive: true, force: true })
   say('removed')
+}
+
+/**
+ * Removes the database cluster of a centre whose data folder PostgreSQL's user could not walk into: it lies elsewhere, a
+ * note in the data folder names it, and the cluster's own note names the data folder back. Both must agree.
+ *
+ * @param {string} dataDir
+ */
+function removeOutsideCluster(dataDir) {
+  const centreDir = join(dataDir, 'centre')
+  const note = join(centreDir, 'postgres-place.json')
+  if (!existsSync(note)) return
+  const { clusterRoot } = JSON.parse(readFileSync(note, 'utf8'))
+  const back = join(String(clusterRoot), 'belongs-to.json')
+  if (!existsSync(back)) return
+  const { dataDir: owner } = JSON.parse(readFileSync(back, 'utf8'))
+  if (resolve(owner) === resolve(centreDir)) rmSync(clusterRoot, { recursive: true, force: true })
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,9 +32,10 @@ export interface RunningHospital {
 const readyWithinMs = 180_000
 
 /** Starts the demonstration with data of its own; free ports are found if the usual ones are taken. */
-export async function startHospital(
-  dataFolder = mkdtempSync(join(tmpdir(), 'yz-hospital-')),
-): Promise<RunningHospital> {
+export async function startHospital(): Promise<RunningHospital> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'yz-hospital-'))
+  // Run by root, the database's own user has to walk in; else its cluster would be made, and left, elsewhere.
+  chmodSync(dataFolder, 0o755)
   const child = spawn(process.execPath, [join(repository, 'deploy/boot.mjs'), 'start'], {
     env: { ...process.env, YIZHAN_DATA: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],

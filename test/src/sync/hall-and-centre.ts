@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCentre } from '@yizhan/crm-server/create-centre'
@@ -48,6 +48,8 @@ export interface HallAndCentre {
 /** Starts the centre and prepares the station; the station itself is started by the test. */
 export async function openHallAndCentre(): Promise<HallAndCentre> {
   const folder = mkdtempSync(join(tmpdir(), 'yz-sync-'))
+  // Run by root, the database's own user has to walk in; else its cluster would be made, and left, elsewhere.
+  chmodSync(folder, 0o755)
   const stationFolder = join(folder, 'station')
   const stationKeyFile = join(folder, 'station-key.json')
   const demoFile = join(folder, 'demo.json')

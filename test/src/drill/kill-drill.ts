@@ -45,16 +45,20 @@ export async function runKillDrill({ kills, seed, say }: KillDrillPlan): Promise
     pauseMs: () => pace() * longestPauseMs,
     random: whim,
   })
-  for (let kill = 1; kill <= kills; kill++) {
-    await sleep(killAt() * longestLifeMs)
+  try {
+    for (let kill = 1; kill <= kills; kill++) {
+      await sleep(killAt() * longestLifeMs)
+      await station.kill()
+      station = await startStationProcess(folder, printer.port)
+      if (kill % 10 === 0)
+        say(`${kill} kills, ${patients.acknowledged().length} acknowledged, ${printer.journal().length} slips`)
+    }
+    await patients.stop()
+    await untilPrinted(folder)
+    await station.stop()
+  } finally {
     await station.kill()
-    station = await startStationProcess(folder, printer.port)
-    if (kill % 10 === 0)
-      say(`${kill} kills, ${patients.acknowledged().length} acknowledged, ${printer.journal().length} slips`)
   }
-  await patients.stop()
-  await untilPrinted(folder)
-  await station.stop()
   const db = openFixtureDb(folder)
   const found = auditCheckIns(db.sql, patients.acknowledged(), printer.journal())
   await db.close()

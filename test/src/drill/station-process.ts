@@ -47,7 +47,10 @@ export async function startStationProcess(folder: string, printerPort: number): 
     },
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const port = await readReadyPort(createInterface(child.stdout), ended)
+  const port = await readReadyPort(createInterface(child.stdout), ended).catch((error: unknown) => {
+    child.kill('SIGKILL')
+    throw error
+  })
   const url = `http://127.0.0.1:${port}`
   const client = kioskClient(url, await openScreen(url, launchTokenFile))
   return {

@@ -2,7 +2,7 @@
  * What the centre's demo file tells about the demo hospital.
  *
  * @typedef {object} DemoSheet
- * @property {{ code: string, secondItem: string, qr: string, shows: string }[]} bookings
+ * @property {{ code: string, secondItem: string, qr: string, shows: string, note: { 'zh-CN': string, en: string } }[]} bookings
  * @property {{ email: string, oneTimePassword: string | null }} admin
  */
 
@@ -18,8 +18,8 @@ const codesOfAKind = 2
  */
 export function welcomeTable(pages, demo) {
   const { email, oneTimePassword } = demo.admin
-  const codes = fewOfEachKind(demo.bookings).map(({ code, secondItem, shows }) => {
-    return `  ${grouped(code)}   ${secondItem}   ${shows}`
+  const codes = fewOfEachKind(demo.bookings).map(({ code, secondItem, note }) => {
+    return `  ${grouped(code)}   ${secondItem}   ${note['zh-CN']} · ${note.en}`
   })
   return [
     `kiosk          ${pages.kiosk}`,

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { localText } from '@yizhan/contracts/local-text'
 import { parseBookingQr } from '@yizhan/rules/appointment/booking-qr'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -31,7 +32,7 @@ const sheet = z.strictObject({
       secondItem: z.string().regex(/^\d{4}$/),
       qr: z.string(),
       shows: z.string(),
-      note: z.string(),
+      note: localText,
     }),
   ),
   admin: z.strictObject({ email: z.string(), oneTimePassword: z.string().nullable() }),

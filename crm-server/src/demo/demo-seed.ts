@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
+import type { LocalText } from '@yizhan/contracts/local-text'
 import { z } from 'zod'
 import { signBookingQr } from '../appointment/booking-issue.ts'
 import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
@@ -96,16 +97,16 @@ function demoCaller({ now }: DemoDeps): Caller {
   return { tenantId: demoTenantId, nowMs: now(), actor: { kind: 'system', id: 'demo', requestId: 'demo' } }
 }
 
-const notes: Record<DemoKind, string> = {
-  'on-time': '可以签到 · can be checked in',
-  'two-appointments': '今天有两个预约 · two appointments today',
-  late: '迟到，仍可签到 · late, can still be checked in',
-  'too-early': '还没到签到时间 · too early',
-  closed: '签到已截止 · check-in is closed',
-  'other-day': '预约在明天 · tomorrow',
-  'other-site': '预约在东院 · at the other campus',
-  cancelled: '已取消 · cancelled',
-  rescheduled: '已改期 · moved to another time',
+const notes: Record<DemoKind, LocalText> = {
+  'on-time': { 'zh-CN': '可以签到', en: 'can be checked in' },
+  'two-appointments': { 'zh-CN': '今天有两个预约', en: 'two appointments today' },
+  late: { 'zh-CN': '迟到，仍可签到', en: 'late, can still be checked in' },
+  'too-early': { 'zh-CN': '还没到签到时间', en: 'too early' },
+  closed: { 'zh-CN': '签到已截止', en: 'check-in is closed' },
+  'other-day': { 'zh-CN': '预约在明天', en: 'tomorrow' },
+  'other-site': { 'zh-CN': '预约在东院', en: 'at the other campus' },
+  cancelled: { 'zh-CN': '已取消', en: 'cancelled' },
+  rescheduled: { 'zh-CN': '已改期', en: 'moved to another time' },
 }
 
 async function writeDemoFile(

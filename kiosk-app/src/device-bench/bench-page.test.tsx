@@ -50,7 +50,17 @@ beforeEach(async () => {
     ],
     scanner: { path: '/dev/pts/7', scans: 3 },
     network: { cut: false },
-    demo: { bookings: [{ code: '202611225', secondItem: '0308', qr: 'YZ1.SAMPLE.SIGNATURE', shows: '准时' }] },
+    demo: {
+      bookings: [
+        {
+          code: '202611225',
+          secondItem: '0308',
+          qr: 'YZ1.SAMPLE.SIGNATURE',
+          shows: 'on-time',
+          note: { 'zh-CN': '准时', en: 'on time' },
+        },
+      ],
+    },
   }
   render(<BenchPage client={client} />)
   await screen.findByRole('heading', { name: '打印机' })

@@ -45,7 +45,7 @@ export function BenchPage({ client }: { client: BenchClient }): VNode {
           </section>
           <section>
             <NetworkPanel state={state} client={client} say={say} hand={hand} />
-            <ScannerPanel state={state} client={client} say={say} hand={hand} />
+            <ScannerPanel state={state} client={client} locale={locale} say={say} hand={hand} />
           </section>
         </div>
       ) : null}
@@ -132,7 +132,7 @@ function NetworkPanel({ state, client, say, hand }: PanelProps): VNode {
   )
 }
 
-function ScannerPanel({ state, client, say, hand }: PanelProps): VNode {
+function ScannerPanel({ state, client, locale, say, hand }: PanelProps & { locale: Locale }): VNode {
   const bookings = state.demo?.bookings ?? []
   return (
     <section class="bench-card">
@@ -143,7 +143,7 @@ function ScannerPanel({ state, client, say, hand }: PanelProps): VNode {
       ) : (
         <ul class="bench-bookings">
           {bookings.map((booking) => (
-            <BookingRow key={booking.code} booking={booking} client={client} say={say} hand={hand} />
+            <BookingRow key={booking.code} booking={booking} client={client} locale={locale} say={say} hand={hand} />
           ))}
         </ul>
       )}
@@ -160,8 +160,8 @@ function ScannerPanel({ state, client, say, hand }: PanelProps): VNode {
   )
 }
 
-function BookingRow(props: { booking: DemoBooking } & Omit<PanelProps, 'state'>): VNode {
-  const { booking, client, say, hand } = props
+function BookingRow(props: { booking: DemoBooking; locale: Locale } & Omit<PanelProps, 'state'>): VNode {
+  const { booking, client, locale, say, hand } = props
   const code = groupBookingCode(booking.code)
   const scan = say('scan.one', { code })
   return (
@@ -178,10 +178,7 @@ function BookingRow(props: { booking: DemoBooking } & Omit<PanelProps, 'state'>)
         </div>
         <div>
           <dt>{say('booking.shows')}</dt>
-          <dd>
-            {booking.shows}
-            {booking.note ? ` · ${booking.note}` : ''}
-          </dd>
+          <dd>{booking.note[locale]}</dd>
         </div>
       </dl>
       <button type="button" aria-label={scan} onClick={() => hand(scan, client.scan(booking.qr))}>

@@ -1,3 +1,5 @@
+import type { LocalText } from '@yizhan/contracts/local-text'
+
 /** The devices on the demo bench as its server tells them. */
 export interface BenchState {
   printer: {
@@ -31,8 +33,9 @@ export interface DemoBooking {
   code: string
   secondItem: string
   qr: string
+  /** The kind of booking, and in words what it lets one see. */
   shows: string
-  note?: string
+  note: LocalText
 }
 
 /** What a hand can do at the simulated printer. */

@@ -111,6 +111,8 @@ export const syncContract = {
         /** The letter of this station in fallback queue numbers. */
         stationLetter: queueLetter,
         ackedSeq: z.int().min(0),
+        /** The event that the centre holds at `ackedSeq`; another one there means that the disk is an older copy. */
+        ackedEventId: id.nullable(),
         qrKeys: z.array(qrKey).max(8),
         now: instantMs,
       }),

@@ -48,6 +48,22 @@ export async function readAckedSeq(scope: TenantScope, stationId: string, epoch:
   return cursor?.acked_seq ?? 0
 }
 
+/** The event that is stored at a place of an epoch's outbox; null when it is no longer kept, or never was. */
+export async function readEventAt(
+  scope: TenantScope,
+  place: { stationId: string; epoch: number; seq: number },
+): Promise<string | null> {
+  const event = await scope.tx
+    .selectFrom('inbox')
+    .select('event_id')
+    .where('tenant_id', '=', scope.tenantId)
+    .where('station_id', '=', place.stationId)
+    .where('epoch', '=', place.epoch)
+    .where('seq', '=', place.seq)
+    .executeTakeFirst()
+  return event?.event_id ?? null
+}
+
 function lastOfContiguous(ackedSeq: number, events: readonly EventEnvelope[]): number | null {
   let last = ackedSeq
   for (const { seq } of events) {

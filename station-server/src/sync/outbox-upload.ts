@@ -6,7 +6,7 @@ import { writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { CentreClient } from './centre-client.ts'
-import { markAcknowledged, openNextEpoch, readOutboxHead, readSentAgain, readUnsent } from './outbox.ts'
+import { markAcknowledged, openNextEpoch, readEventIdAt, readOutboxHead, readSentAgain, readUnsent } from './outbox.ts'
 
 /** What telling the centre needs. */
 export interface OutboxDeps {
@@ -21,21 +21,25 @@ export interface OutboxDeps {
 const batchSize = 500
 
 /**
- * Greets the centre: learns the station's name, letter, site and QR keys, and compares how much the centre holds with
- * how much was sent. A centre that holds more than was ever written here means this disk is an older copy of itself.
+ * Greets the centre: learns the station's name, letter, site and QR keys, and agrees on how much of the outbox the centre
+ * holds. When the centre holds more than was ever written here, or other events at the same place, this disk is an older
+ * copy of itself: the station opens a new epoch and greets again, for that epoch may be known to the centre as well.
  */
-export async function greetCentre({ db, centre, now, log, appVersion }: OutboxDeps): Promise<void> {
-  const head = readOutboxHead(db.sql)
-  const welcome = await centre.hello({ appVersion, epoch: head.epoch, lastSeq: head.lastSeq, at: now() })
-  const wasConfigured = readStationPlace(db.sql) !== null
-  await db.transact((sql) => {
-    writeMeta(sql, 'station-name', JSON.stringify(welcome.stationName))
-    writeMeta(sql, 'station-letter', welcome.stationLetter)
-    writeMeta(sql, 'site-id', welcome.siteId)
-    writeMeta(sql, 'qr-keys', JSON.stringify(welcome.qrKeys))
-    agreeOnPosition(sql, welcome.ackedSeq, head.lastSeq, now, log)
-  })
-  log.info({ wasConfigured, ackedSeq: welcome.ackedSeq, lastSeq: head.lastSeq }, 'greeted the centre')
+export async function greetCentre(deps: OutboxDeps): Promise<void> {
+  const { db, centre, now, log, appVersion } = deps
+  for (let agreed = false; !agreed; ) {
+    const { epoch, lastSeq } = readOutboxHead(db.sql)
+    const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now() })
+    const wasConfigured = readStationPlace(db.sql) !== null
+    agreed = await db.transact((sql) => {
+      writeMeta(sql, 'station-name', JSON.stringify(welcome.stationName))
+      writeMeta(sql, 'station-letter', welcome.stationLetter)
+      writeMeta(sql, 'site-id', welcome.siteId)
+      writeMeta(sql, 'qr-keys', JSON.stringify(welcome.qrKeys))
+      return agreeOnPosition(sql, welcome, { now, log })
+    })
+    log.info({ wasConfigured, epoch, ackedSeq: welcome.ackedSeq, lastSeq, agreed }, 'greeted the centre')
+  }
 }
 
 /** Sends the oldest unsent events; `more` while others wait. */
@@ -65,13 +69,29 @@ async function closeGap(
   await db.transact((sql) => markAcknowledged(sql, sent.ackedSeq, now()))
 }
 
-function agreeOnPosition(sql: Sql, ackedSeq: number, lastSeq: number, now: () => number, log: StationLog): void {
-  if (ackedSeq <= lastSeq) {
-    markAcknowledged(sql, ackedSeq, now())
-    return
+/** Notes what the centre holds; false, and a new epoch opened, when it cannot be of this disk. */
+function agreeOnPosition(
+  sql: Sql,
+  held: { ackedSeq: number; ackedEventId: string | null },
+  { now, log }: Pick<OutboxDeps, 'now' | 'log'>,
+): boolean {
+  const { lastSeq } = readOutboxHead(sql)
+  if (held.ackedSeq <= lastSeq && holdsSameEvent(sql, held)) {
+    markAcknowledged(sql, held.ackedSeq, now())
+    return true
   }
   const epoch = openNextEpoch(sql)
   // Numbers that this disk believes to be free may be on slips already.
   dropNumberBlocks(sql)
-  log.error({ ackedSeq, lastSeq, epoch }, 'this disk is older than what the centre holds; opened a new epoch')
+  log.error(
+    { ackedSeq: held.ackedSeq, lastSeq, epoch },
+    'this disk is older than what the centre holds; opened a new epoch',
+  )
+  return false
+}
+
+/** Whether both hold the same event at that place; events that one of them no longer keeps cannot be compared. */
+function holdsSameEvent(sql: Sql, held: { ackedSeq: number; ackedEventId: string | null }): boolean {
+  const own = readEventIdAt(sql, held.ackedSeq)
+  return own === null || held.ackedEventId === null || own === held.ackedEventId
 }

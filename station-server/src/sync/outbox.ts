@@ -27,6 +27,14 @@ export function readOutboxHead(sql: Sql): OutboxHead {
   return { epoch: readEpoch(sql), lastSeq: Math.max(0, last - readBase(sql)) }
 }
 
+/** The id of the event at a sequence of the current epoch; null when there is none, or it is no longer kept. */
+export function readEventIdAt(sql: Sql, seq: number): string | null {
+  const row = sql
+    .prepare<[number], { event_id: string }>('SELECT event_id FROM outbox WHERE local_id = ?')
+    .get(seq + readBase(sql))
+  return row?.event_id ?? null
+}
+
 /** The oldest events that are not acknowledged, in order, at most `max`. */
 export function readUnsent(sql: Sql, max: number): EventEnvelope[] {
   return readEvents(sql, 'acked_at IS NULL', [], max)

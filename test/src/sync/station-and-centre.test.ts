@@ -50,27 +50,30 @@ test('a centre that went back in time is made whole from the station, without an
   await waitForNumbers(numbers)
 }, 120_000)
 
-test('a station whose disk is an older copy of itself opens a new epoch and goes on being heard', async () => {
+test('a station whose disk is an older copy of itself, twice, opens new epochs and every arrival is heard', async () => {
   await hall.startStation()
-  const [first, second, third] = onTime()
-  if (!first || !second || !third) throw new Error('too few bookings')
+  const [first, second, third, fourth] = onTime()
+  if (!first || !second || !third || !fourth) throw new Error('too few bookings')
   const numbers = [await hall.checkIn(first)]
   await waitForNumbers(numbers)
   await hall.stopStation()
   const files = readdirSync(hall.stationFolder).filter((name) => name.startsWith('station.db'))
   for (const name of files) copyFileSync(join(hall.stationFolder, name), join(hall.stationFolder, `older-${name}`))
+  const restoreOlderDisk = () => {
+    for (const name of files) copyFileSync(join(hall.stationFolder, `older-${name}`), join(hall.stationFolder, name))
+  }
   await hall.startStation()
-  numbers.push(await hall.checkIn(second))
-  await waitForNumbers(numbers)
-  await hall.stopStation()
-  for (const name of files) copyFileSync(join(hall.stationFolder, `older-${name}`), join(hall.stationFolder, name))
-  await hall.startStation()
-  numbers.push(await hall.checkIn(third))
-  await waitForNumbers(numbers)
-  expect(new Set(numbers).size).toBe(3)
+  for (const booking of [second, third, fourth]) {
+    numbers.push(await hall.checkIn(booking))
+    await waitForNumbers(numbers)
+    await hall.stopStation()
+    restoreOlderDisk()
+    // The next patient does not wait for the greeting: their events take places that the centre already knows.
+    await hall.startStation()
+  }
   const epochs = await hall.query<{ epoch: string }>('select epoch::text from sync_cursor order by epoch')
-  expect(epochs.map(({ epoch }) => epoch)).toEqual(['1', '2'])
-}, 120_000)
+  expect(epochs.map(({ epoch }) => epoch)).toEqual(['1', '2', '3'])
+}, 180_000)
 
 test('a booking that is cancelled at the centre cannot be checked in at the station a moment later', async () => {
   await hall.startStation()

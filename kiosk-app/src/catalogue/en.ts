@@ -1,3 +1,5 @@
+import { pausedInBoth } from './paused.ts'
+import type { Catalogue } from './words.ts'
 import type { MessageKey } from './zh-cn.ts'
 
 /** The screens' words in English; complete by its type. */
@@ -190,12 +192,14 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'rescheduled-unknown.title': 'Your appointment was moved',
   'rescheduled-unknown.now': 'The new time is in your latest booking message, or ask at {desk}.',
 
-  'paused.title': 'This machine is paused',
+  ...pausedInBoth.en,
   'paused.not-done': 'You cannot check in here now.',
   'paused.now': 'Please check in at {desk}. This screen comes back by itself.',
-  'paused.now-no-desk': 'Please check in at the information desk. This screen comes back by itself.',
   'paused.desk-unknown': 'the information desk',
   'not-launched.title': 'Please start this page from the station',
   'not-launched.now': 'Only the station on this machine can open this page. Staff: please restart the machine.',
   'starting.title': 'Starting',
 }
+
+/** The English catalogue. */
+export const english: Catalogue = { locale: 'en', messages: en }

@@ -1,8 +1,16 @@
 import type { Locale, LocalText } from '@yizhan/contracts/local-text'
 import { formatMessage, type MessageValues } from '@yizhan/rules/catalogue/message-format'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
-import { en } from './en.ts'
 import { type MessageKey, zhCn } from './zh-cn.ts'
+
+/** All messages of one language. */
+export interface Catalogue {
+  readonly locale: Locale
+  readonly messages: Readonly<Record<MessageKey, string>>
+}
+
+/** The catalogue that every patient starts with; the others are fetched when somebody asks for them. */
+export const chinese: Catalogue = { locale: 'zh-CN', messages: zhCn }
 
 /** Says everything a screen says, in one language and one hospital's time. */
 export interface Words {
@@ -17,14 +25,13 @@ export interface Words {
   day(instantMs: number): string
 }
 
-const catalogues: Readonly<Record<Locale, Readonly<Record<MessageKey, string>>>> = { 'zh-CN': zhCn, en }
 const dayLocale: Readonly<Record<Locale, string>> = { 'zh-CN': 'zh-CN', en: 'en-GB' }
 
 /**
  * The words of one language; `zone` is the hospital's. What writes times is made when the first time is written: each of
  * the browser's formatters takes as long to make as the whole first screen takes to draw, and that screen has no times.
  */
-export function wordsOf(locale: Locale, zone: string): Words {
+export function wordsOf({ locale, messages }: Catalogue, zone: string): Words {
   const calendar = madeOnce(() => hospitalCalendar(zone))
   const days = madeOnce(
     () =>
@@ -32,7 +39,7 @@ export function wordsOf(locale: Locale, zone: string): Words {
   )
   return {
     locale,
-    say: (key, values = {}) => formatMessage(catalogues[locale][key], values, locale),
+    say: (key, values = {}) => formatMessage(messages[key], values, locale),
     local: (text) => text[locale],
     clock: (instantMs) => calendar().clockOf(instantMs),
     day: (instantMs) => days().format(instantMs),

@@ -1,3 +1,5 @@
+import { pausedInBoth } from './paused.ts'
+
 /** The screens' words in Simplified Chinese; its keys are the keys of every other language. */
 export const zhCn = {
   'language.other': 'English',
@@ -179,10 +181,9 @@ export const zhCn = {
   'rescheduled-unknown.title': '您的预约已改时间',
   'rescheduled-unknown.now': '新的时间请看最新的预约短信，或到{desk}查询。',
 
-  'paused.title': '本机暂停服务',
+  ...pausedInBoth['zh-CN'],
   'paused.not-done': '本机现在不能签到。',
   'paused.now': '请到{desk}签到。本机恢复后会自动回到首页。',
-  'paused.now-no-desk': '请到导诊台签到。本机恢复后会自动回到首页。',
   'paused.desk-unknown': '导诊台',
   'not-launched.title': '请从站点启动本页',
   'not-launched.now': '这个页面只能由本机的站点程序打开。请工作人员重新启动本机。',

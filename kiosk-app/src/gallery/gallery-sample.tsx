@@ -1,6 +1,7 @@
 import type { StationView } from '@yizhan/contracts/station'
 import type { VNode } from 'preact'
-import { wordsOf } from '../catalogue/words.ts'
+import { english } from '../catalogue/en.ts'
+import { chinese, wordsOf } from '../catalogue/words.ts'
 import { checkInSamples } from '../check-in/check-in-samples.ts'
 import { CheckInScreen } from '../check-in/check-in-screens.tsx'
 import { attract, type CheckInStep } from '../check-in/check-in-step.ts'
@@ -46,7 +47,7 @@ function samplesByName(): Record<string, GallerySample> {
 export function GalleryScreen(props: { sample: GallerySample; display: DisplaySettings }): VNode {
   const { sample, display } = props
   const view = sample.kind === 'step' ? sample.view : sampleStation
-  const words = wordsOf(display.locale, view.zone)
+  const words = wordsOf(display.locale === 'en' ? english : chinese, view.zone)
   const inSession = sample.kind === 'step' && sample.step.kind !== 'attract'
   return (
     <KioskFrame
@@ -71,7 +72,7 @@ export function GalleryScreen(props: { sample: GallerySample; display: DisplaySe
 
 function SampleBody({ sample, display }: { sample: GallerySample; display: DisplaySettings }): VNode {
   const view = sample.kind === 'step' ? sample.view : sampleStation
-  const words = wordsOf(display.locale, view.zone)
+  const words = wordsOf(display.locale === 'en' ? english : chinese, view.zone)
   const helpDesk = words.local(view.helpDesk)
   switch (sample.kind) {
     case 'step':

@@ -24,8 +24,12 @@ export function ScreenPanes(props: ScreenPanesProps): VNode {
   const heading = useRef<HTMLHeadingElement>(null)
   const screen = useRef<HTMLElement>(null)
   useLayoutEffect(() => heading.current?.focus(), [])
+  const fitted = useRef('')
   useLayoutEffect(() => {
-    if (screen.current) fitText(screen.current)
+    if (!screen.current) return
+    const look = lookOf(screen.current)
+    if (look !== fitted.current) fitText(screen.current)
+    fitted.current = look
   })
   useHardwareKeys(props.keys ?? {})
   return (
@@ -45,4 +49,10 @@ export function ScreenPanes(props: ScreenPanesProps): VNode {
       {props.controls ? <div class="screen-controls">{props.controls}</div> : null}
     </main>
   )
+}
+
+/** Everything that a fit depends on: measuring costs a layout, and the page draws itself anew each second for its clock. */
+function lookOf(screen: HTMLElement): string {
+  const { large, contrast, low } = screen.closest<HTMLElement>('.kiosk')?.dataset ?? {}
+  return [screen.textContent, large, contrast, low, window.innerWidth, window.innerHeight].join()
 }

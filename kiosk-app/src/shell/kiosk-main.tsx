@@ -14,9 +14,11 @@ const page = startKioskPage({
   clock: browserClock,
   startPushes: startSocketPushes,
   newId: () => crypto.randomUUID(),
+  loadEnglish: async () => (await import('../catalogue/en.ts')).english,
   reload: () => location.reload(),
 })
 const root = document.getElementById('kiosk')
 if (!root) throw new Error('the page has no #kiosk')
+root.replaceChildren()
 render(<KioskScreen page={page} clock={browserClock} />, root)
 if (import.meta.env.PROD) void surviveStation(navigator.serviceWorker)

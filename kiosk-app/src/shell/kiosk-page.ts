@@ -1,4 +1,5 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { type Catalogue, chinese } from '../catalogue/words.ts'
 import { patienceOf } from '../check-in/check-in-patience.ts'
 import { type CheckInSession, startCheckInSession } from '../check-in/check-in-session.ts'
 import { type DisplaySettings, defaultDisplay } from '../kit/display-settings.ts'
@@ -13,10 +14,15 @@ export interface KioskPage {
   readonly station: StationWatch
   readonly checkIn: CheckInSession
   readonly idle: IdleWatch
-  readonly display: Signal<DisplaySettings>
+  readonly display: ReadonlySignal<DisplaySettings>
+  readonly catalogue: ReadonlySignal<Catalogue>
+  /** Shows the page as chosen, once the words of that language are there. */
+  show(chosen: DisplaySettings): void
   /** Grows with every wipe; what is drawn under an older one is thrown away whole. */
   readonly epoch: ReadonlySignal<number>
   readonly notice: ReadonlySignal<'scan-ignored' | null>
+  /** The clock in the header waits for its first second: making its formatter would delay the first screen. */
+  readonly startedAt: number
   newId(): string
   stop(): Promise<void>
 }
@@ -27,6 +33,8 @@ export interface KioskPageDeps {
   clock: KioskClock
   startPushes: StartPushes
   newId(): string
+  /** Fetches the words of the other language; rejects when the station does not give them. */
+  loadEnglish(): Promise<Catalogue>
   /** Loads the page anew, because its files have changed. */
   reload(): void
 }
@@ -40,6 +48,7 @@ const strayDisplay: Patience = { kind: 'clearing', clearMs: 60_000 }
 export function startKioskPage(deps: KioskPageDeps): KioskPage {
   const { client, clock, newId } = deps
   const display = signal(defaultDisplay)
+  const catalogue = signal(chinese)
   const epoch = signal(0)
   const notice = signal<'scan-ignored' | null>(null)
   let cancelNotice: () => void = nothingScheduled
@@ -51,9 +60,11 @@ export function startKioskPage(deps: KioskPageDeps): KioskPage {
   }
   const wipe = () => {
     display.value = defaultDisplay
+    catalogue.value = chinese
     setNotice(null)
     epoch.value += 1
   }
+  const show = showing({ display, catalogue, epoch }, deps.loadEnglish)
   const station = startStationWatch({ client, clock })
   const checkIn = startCheckInSession({
     client,
@@ -82,8 +93,11 @@ export function startKioskPage(deps: KioskPageDeps): KioskPage {
     checkIn,
     idle,
     display,
+    catalogue,
+    show,
     epoch,
     notice,
+    startedAt: clock.now(),
     newId,
     async stop() {
       stopReload()
@@ -123,4 +137,24 @@ function reloadWhenBuildChanges({ station, checkIn }: Pick<KioskPage, 'station' 
     loadedBuild ??= sight.view.buildId
     if (isIdle && loadedBuild !== sight.view.buildId) reload()
   })
+}
+
+/** Changes how the page looks; a language is shown once its words are there, and only if the same patient still stands here. */
+function showing(
+  shown: { display: Signal<DisplaySettings>; catalogue: Signal<Catalogue>; epoch: ReadonlySignal<number> },
+  loadEnglish: () => Promise<Catalogue>,
+): (chosen: DisplaySettings) => void {
+  return (chosen) => {
+    const asked = shown.epoch.peek()
+    const put = (words: Catalogue) => {
+      if (shown.epoch.peek() !== asked) return
+      shown.catalogue.value = words
+      shown.display.value = chosen
+    }
+    const now = shown.catalogue.peek()
+    if (chosen.locale === now.locale) put(now)
+    else if (chosen.locale === chinese.locale) put(chinese)
+    // Without the words of the other language the screen stays in the one that it has.
+    else loadEnglish().then(put, () => undefined)
+  }
 }

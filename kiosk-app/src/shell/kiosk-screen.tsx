@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals'
 import type { StationView } from '@yizhan/contracts/station'
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { type Words, wordsOf } from '../catalogue/words.ts'
+import { type Catalogue, type Words, wordsOf } from '../catalogue/words.ts'
 import { CheckInScreen } from '../check-in/check-in-screens.tsx'
 import type { CheckInStep } from '../check-in/check-in-step.ts'
 import { type KioskClock, nothingScheduled } from '../kit/kiosk-clock.ts'
@@ -27,9 +27,8 @@ function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
   const { checkIn, display, idle } = page
   const sight = page.station.sight.value
   const view = viewOf(sight)
-  const locale = display.value.locale
   const zone = view?.zone ?? zoneBeforeView
-  const words = useWords(locale, zone)
+  const words = useWords(page.catalogue.value, zone)
   const step = checkIn.step.value
   const time = idle.sight.value
   const inSession = step.kind !== 'attract'
@@ -38,12 +37,10 @@ function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
     <KioskFrame
       words={words}
       display={display.value}
-      onDisplay={(chosen) => {
-        display.value = chosen
-      }}
+      onDisplay={page.show}
       hospitalName={view ? words.local(view.hospitalName) : ''}
       stationName={view ? words.local(view.stationName) : ''}
-      clock={view ? words.clock(stationTime(sight, view, now)) : ''}
+      clock={view && now !== page.startedAt ? words.clock(stationTime(sight, view, now)) : ''}
       helpDesk={deskOf(view, words)}
       {...(inSession ? { onBack: () => checkIn.act({ type: 'back' }), onStartOver: leave } : {})}
       locked={step.kind === 'committing'}
@@ -92,12 +89,11 @@ function stationTime(sight: StationSight, view: StationView, now: number): numbe
   return 'askedAt' in sight && sight.kind === 'known' ? view.now + (now - sight.askedAt) : now
 }
 
-function useWords(locale: Words['locale'], zone: string): Words {
-  const wanted = `${locale} ${zone}`
-  const [made, setMade] = useState({ wanted, words: wordsOf(locale, zone) })
-  if (made.wanted === wanted) return made.words
-  const words = wordsOf(locale, zone)
-  setMade({ wanted, words })
+function useWords(catalogue: Catalogue, zone: string): Words {
+  const [made, setMade] = useState({ catalogue, zone, words: wordsOf(catalogue, zone) })
+  if (made.catalogue === catalogue && made.zone === zone) return made.words
+  const words = wordsOf(catalogue, zone)
+  setMade({ catalogue, zone, words })
   return words
 }
 

@@ -1,5 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/preact'
 import { userEvent } from 'vitest/browser'
+import { english } from '../catalogue/en.ts'
 import '../kit/kiosk.css'
 import { sampleAppointment, samplePrint, sampleTicket } from '../check-in/check-in-samples.ts'
 import { sampleNow, sampleStation } from '../gallery/sample-station.ts'
@@ -28,6 +29,7 @@ export async function visitKiosk(): Promise<KioskVisit> {
   })
   let reloads = 0
   const page = startKioskPage({
+    loadEnglish: async () => english,
     client: station.client,
     clock,
     startPushes: station.startPushes,

@@ -1,10 +1,8 @@
 import type { VNode } from 'preact'
-import { type Words, wordsOf } from '../catalogue/words.ts'
+import { pausedInBoth } from '../catalogue/paused.ts'
+import type { Words } from '../catalogue/words.ts'
 import { RefusalPanes } from '../check-in/refusal-screens.tsx'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
-
-/** The other language's sentence names no time, so any zone serves. */
-const zoneOfNoTimes = 'UTC'
 
 /**
  * 「本机暂停服务」: the station does not answer or cannot record. Said in both languages, for who finds a paused machine
@@ -12,14 +10,14 @@ const zoneOfNoTimes = 'UTC'
  */
 export function PausedScreen(props: { words: Words; helpDesk: string; deskKnown: boolean }): VNode {
   const { words, helpDesk, deskKnown } = props
-  const otherWords = wordsOf(words.locale === 'en' ? 'zh-CN' : 'en', zoneOfNoTimes)
+  const other = words.locale === 'en' ? 'zh-CN' : 'en'
   return (
     <RefusalPanes
       alsoSaid={
-        <p class="lead" lang={otherWords.locale}>
-          {otherWords.say('paused.title')}
-          {otherWords.locale === 'zh-CN' ? '。' : '. '}
-          {otherWords.say('paused.now-no-desk')}
+        <p class="lead" lang={other}>
+          {pausedInBoth[other]['paused.title']}
+          {other === 'zh-CN' ? '。' : '. '}
+          {pausedInBoth[other]['paused.now-no-desk']}
         </p>
       }
       words={words}

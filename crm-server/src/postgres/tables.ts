@@ -144,6 +144,7 @@ interface SyncCursorTable {
   station_id: string
   epoch: number
   acked_seq: number
+  acked_event_id: string | null
 }
 
 /** Where an event stands between being stored and being understood. */

@@ -23,61 +23,44 @@ export async function storeUpload(db: CentreDb, caller: Caller, run: UploadedRun
   const outcome: Outcome<number, 'sequence-gap'> = await inScope(db, caller, async (scope) => {
     ackedSeq = await lockCursor(scope, run)
     const fresh = run.events.filter(({ seq }) => seq > ackedSeq)
-    const last = lastOfContiguous(ackedSeq, fresh)
-    if (last === null) return { ok: false, error: 'sequence-gap' }
-    if (fresh.length === 0) return { ok: true, value: ackedSeq }
+    if (!isContiguous(ackedSeq, fresh)) return { ok: false, error: 'sequence-gap' }
+    const last = fresh.at(-1)
+    if (last === undefined) return { ok: true, value: ackedSeq }
     await insertEvents(scope, run, fresh)
     await moveCursor(scope, run, last)
-    const objectId = `${run.stationId}/${run.epoch}/${ackedSeq + 1}-${last}`
+    const objectId = `${run.stationId}/${run.epoch}/${ackedSeq + 1}-${last.seq}`
     await recordAudit(scope, { action: 'events-stored', objectKind: 'outbox-run', objectId })
     await ring(scope, 'inbox')
-    return { ok: true, value: last }
+    return { ok: true, value: last.seq }
   })
   return outcome.ok ? { stored: true, ackedSeq: outcome.value } : { stored: false, ackedSeq }
 }
 
-/** The last sequence of an epoch's outbox that is durable here; 0 when there is none. */
-export async function readAckedSeq(scope: TenantScope, stationId: string, epoch: number): Promise<number> {
+/** How far an epoch's outbox is durable here, and the event that it ends with; 0 and null when there is none. */
+export async function readCursor(
+  scope: TenantScope,
+  stationId: string,
+  epoch: number,
+): Promise<{ ackedSeq: number; ackedEventId: string | null }> {
   const cursor = await scope.tx
     .selectFrom('sync_cursor')
-    .select('acked_seq')
+    .select(['acked_seq as ackedSeq', 'acked_event_id as ackedEventId'])
     .where('tenant_id', '=', scope.tenantId)
     .where('station_id', '=', stationId)
     .where('epoch', '=', epoch)
     .executeTakeFirst()
-  return cursor?.acked_seq ?? 0
+  return cursor ?? { ackedSeq: 0, ackedEventId: null }
 }
 
-/** The event that is stored at a place of an epoch's outbox; null when it is no longer kept, or never was. */
-export async function readEventAt(
-  scope: TenantScope,
-  place: { stationId: string; epoch: number; seq: number },
-): Promise<string | null> {
-  const event = await scope.tx
-    .selectFrom('inbox')
-    .select('event_id')
-    .where('tenant_id', '=', scope.tenantId)
-    .where('station_id', '=', place.stationId)
-    .where('epoch', '=', place.epoch)
-    .where('seq', '=', place.seq)
-    .executeTakeFirst()
-  return event?.event_id ?? null
-}
-
-function lastOfContiguous(ackedSeq: number, events: readonly EventEnvelope[]): number | null {
-  let last = ackedSeq
-  for (const { seq } of events) {
-    if (seq !== last + 1) return null
-    last = seq
-  }
-  return last
+function isContiguous(ackedSeq: number, events: readonly EventEnvelope[]): boolean {
+  return events.every(({ seq }, at) => seq === ackedSeq + 1 + at)
 }
 
 async function lockCursor(scope: TenantScope, { stationId, epoch }: UploadedRun): Promise<number> {
   const key = { tenant_id: scope.tenantId, station_id: stationId, epoch }
   await scope.tx
     .insertInto('sync_cursor')
-    .values({ ...key, acked_seq: 0 })
+    .values({ ...key, acked_seq: 0, acked_event_id: null })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   const { acked_seq: ackedSeq } = await scope.tx
@@ -91,10 +74,10 @@ async function lockCursor(scope: TenantScope, { stationId, epoch }: UploadedRun)
   return ackedSeq
 }
 
-async function moveCursor(scope: TenantScope, { stationId, epoch }: UploadedRun, ackedSeq: number): Promise<void> {
+async function moveCursor(scope: TenantScope, { stationId, epoch }: UploadedRun, last: EventEnvelope): Promise<void> {
   await scope.tx
     .updateTable('sync_cursor')
-    .set({ acked_seq: ackedSeq })
+    .set({ acked_seq: last.seq, acked_event_id: last.eventId })
     .where('tenant_id', '=', scope.tenantId)
     .where('station_id', '=', stationId)
     .where('epoch', '=', epoch)

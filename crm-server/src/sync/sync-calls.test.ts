@@ -71,6 +71,19 @@ test('a station reports, leases, uploads and pulls with its own signature', asyn
   })
 })
 
+test('a greeting names the last event of the run that is durable, even one that was first stored under an older epoch', async () => {
+  const station = await enrolFixtureStation(hospital, 'T')
+  const client = station.client(centre.url)
+  const [first, second] = [someEvent(1), someEvent(2)]
+  await client.upload({ epoch: 1, events: [first, second] })
+  expect(await client.hello(greeting)).toMatchObject({ ackedSeq: 2, ackedEventId: second.eventId })
+  expect(await client.hello({ ...greeting, epoch: 2 })).toMatchObject({ ackedSeq: 0, ackedEventId: null })
+  await client.upload({ epoch: 2, events: [{ ...second, seq: 1 }] })
+  expect(await client.hello({ ...greeting, epoch: 2 })).toMatchObject({ ackedSeq: 1, ackedEventId: second.eventId })
+  await client.upload({ epoch: 2, events: [someEvent(1)] })
+  expect(await client.hello({ ...greeting, epoch: 2 })).toMatchObject({ ackedSeq: 1, ackedEventId: second.eventId })
+})
+
 test('a request whose counter was used before is refused', async () => {
   const station = await enrolFixtureStation(hospital, 'M')
   const body = Buffer.from(JSON.stringify({ json: greeting }))

@@ -7,7 +7,7 @@ import { type CentreDb, inTenant } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
 import type { Admission } from './admission.ts'
-import { readAckedSeq, readEventAt, storeUpload } from './inbox.ts'
+import { readCursor, storeUpload } from './inbox.ts'
 import { leaseNumbers } from './number-block.ts'
 import type { SigningStation, StationVerdict } from './signed-request.ts'
 import { pullStationFeed } from './station-feed.ts'
@@ -92,15 +92,11 @@ async function greet(deps: SyncDeps, caller: Caller, station: SigningStation, in
       .where('tenant_id', '=', tenantId)
       .where('station_id', '=', stationId)
       .executeTakeFirstOrThrow()
-    const scope = { ...caller, tx }
-    const { epoch } = input
-    const ackedSeq = await readAckedSeq(scope, stationId, epoch)
     return {
       stationName: row.name,
       siteId: row.site_id,
       stationLetter: queueLetter.parse(row.letter),
-      ackedSeq,
-      ackedEventId: await readEventAt(scope, { stationId, epoch, seq: ackedSeq }),
+      ...(await readCursor({ ...caller, tx }, stationId, input.epoch)),
       qrKeys: [{ keyId, publicKey }],
       now: caller.nowMs,
     }

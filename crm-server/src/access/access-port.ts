@@ -1,7 +1,7 @@
 import type { WhoAmI } from '@yizhan/contracts/access'
 
 /** Who a request is from, with the two ways of being nobody told apart. */
-export type Caller = { kind: 'not-signed-in' } | { kind: 'no-membership' } | { kind: 'member'; who: WhoAmI }
+export type Visitor = { kind: 'not-signed-in' } | { kind: 'no-membership' } | { kind: 'member'; who: WhoAmI }
 
 /** The answer to a new password. */
 export type OwnPasswordAnswer =
@@ -19,7 +19,7 @@ export interface AccessPort {
   /** Who the session cookie in these headers belongs to; null when nobody is signed in or no hospital knows them. */
   whoIs(headers: Headers): Promise<WhoAmI | null>
   /** As `whoIs`, but says which of the two refusals of `access.whoAmI` it is. */
-  callerOf(headers: Headers): Promise<Caller>
+  visitorOf(headers: Headers): Promise<Visitor>
   /** Carries out `access.setOwnPassword`: replaces the signed-in person's password, ends their other sessions. */
   setOwnPassword(headers: Headers, input: { currentPassword: string; newPassword: string }): Promise<OwnPasswordAnswer>
 }

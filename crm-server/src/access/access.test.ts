@@ -278,7 +278,7 @@ test('a session ends after fifteen idle minutes; asking prolongs it, asking for 
   expect(await access.whoIs(person.headers())).not.toBeNull()
   expect(await minutesLeft()).toBe(15)
   await owner.query(`update auth."session" set "expiresAt" = now() - interval '1 second'`)
-  expect(await access.callerOf(person.headers())).toEqual({ kind: 'not-signed-in' })
+  expect(await access.visitorOf(person.headers())).toEqual({ kind: 'not-signed-in' })
 })
 
 test('a session ends ten hours after sign-in however busy it is', async () => {
@@ -326,8 +326,8 @@ test('an account without a hospital is told apart from nobody', async () => {
   const person = browser()
   await person.signIn(await firstPassword())
   await inHospital('delete from membership where tenant_id = $1', [tenantId])
-  expect(await access.callerOf(person.headers())).toEqual({ kind: 'no-membership' })
-  expect(await access.callerOf(new Headers())).toEqual({ kind: 'not-signed-in' })
+  expect(await access.visitorOf(person.headers())).toEqual({ kind: 'no-membership' })
+  expect(await access.visitorOf(new Headers())).toEqual({ kind: 'not-signed-in' })
 })
 
 test('calls that the console does not make are not there, sign-up first of all', async () => {

@@ -3,7 +3,7 @@ import type { LocalText } from '@yizhan/contracts/local-text'
 import { idleHeader } from '@yizhan/rules/access/session-limits'
 import pg from 'pg'
 import { appRole } from '../postgres/database.ts'
-import type { AccessPort, Caller, OwnPasswordAnswer } from './access-port.ts'
+import type { AccessPort, OwnPasswordAnswer, Visitor } from './access-port.ts'
 import { type BetterAuthHere, type SignInSettings, setUpBetterAuth } from './better-auth-setup.ts'
 import { ensureFirstAdministrator, type FirstAdministrator } from './first-administrator.ts'
 import { membershipOf } from './membership-store.ts'
@@ -62,13 +62,13 @@ export function createAccess(deps: AccessDeps): Access {
     shelf: oneTimePasswordShelf(deps.keysFolder),
   }
   const door = { auth: parts.auth, limit: parts.limit, origins: deps.origins }
-  const callerOf = (headers: Headers) => callerBy(parts, headers)
+  const visitorOf = (headers: Headers) => visitorBy(parts, headers)
   return {
     handle: (request, peerAddress) => answerAtDoor(door, request, peerAddress ?? null),
-    callerOf,
+    visitorOf,
     async whoIs(headers) {
-      const caller = await callerOf(headers)
-      return caller.kind === 'member' ? caller.who : null
+      const visitor = await visitorOf(headers)
+      return visitor.kind === 'member' ? visitor.who : null
     },
     setOwnPassword: (headers, input) => setOwnPassword(parts, headers, input),
     ensureFirstAdministrator: (person) => ensureFirstAdministrator(pool, parts.shelf, person),
@@ -76,7 +76,7 @@ export function createAccess(deps: AccessDeps): Access {
   }
 }
 
-async function callerBy({ deps, pool, auth }: Parts, headers: Headers): Promise<Caller> {
+async function visitorBy({ deps, pool, auth }: Parts, headers: Headers): Promise<Visitor> {
   const signedIn = await sessionOf(auth, headers)
   if (signedIn === null) return { kind: 'not-signed-in' }
   const { user } = signedIn

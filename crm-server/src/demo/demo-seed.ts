@@ -5,9 +5,9 @@ import { z } from 'zod'
 import { signBookingQr } from '../appointment/booking-issue.ts'
 import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
 import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
-import { type CentreDb, inTenant } from '../postgres/database.ts'
+import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
-import { readStructure, writeStructure } from '../tenant/tenant.ts'
+import { lookUpHospital, readStructure, writeStructure } from '../tenant/tenant.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
 import { type DemoKind, demoWants } from './demo-booking.ts'
 import { demoAdministrator, demoStation, demoStructure, demoTenantId } from './demo-hospital.ts'
@@ -62,8 +62,8 @@ async function refreshDemo(deps: DemoDeps): Promise<void> {
 }
 
 async function seedStructure(deps: DemoDeps): Promise<void> {
-  const exists = await inTenant(deps.db, demoTenantId, (tx) => tx.selectFrom('tenant').select('tenant_id').execute())
-  const before = exists.length === 0 ? null : await readStructure(deps.db, demoTenantId)
+  const hospital = await lookUpHospital(deps.db, demoTenantId)
+  const before = hospital === null ? null : await readStructure(deps.db, demoTenantId)
   if (JSON.stringify(before) === JSON.stringify(demoStructure)) return
   await inScope(deps.db, demoCaller(deps), async (scope) => {
     await writeStructure(scope, demoStructure)

@@ -51,3 +51,13 @@ export async function revokeStationRow(scope: TenantScope, stationId: string, re
     .executeTakeFirst()
   return revoked?.revoked_at ?? null
 }
+
+/** Name, campus and letter of a station; undefined when there is none under this id. */
+export async function readStationPlace(tx: TenantTx, tenantId: string, stationId: string) {
+  return await tx
+    .selectFrom('station')
+    .select(['name as stationName', 'site_id as siteId', 'letter as stationLetter'])
+    .where('tenant_id', '=', tenantId)
+    .where('station_id', '=', stationId)
+    .executeTakeFirst()
+}

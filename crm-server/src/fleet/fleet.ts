@@ -4,12 +4,12 @@ import type { StationReport } from '@yizhan/contracts/sync'
 import { instantMs } from '@yizhan/contracts/time'
 import { z } from 'zod'
 import { recordAudit } from '../audit/audit.ts'
-import { type CentreDb, inTenant } from '../postgres/database.ts'
+import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
 import { type OperationReused, once } from '../tenant/carried-out-once.ts'
 import { sitesOf } from '../tenant/tenant.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
-import { insertStation, readStations, revokeStationRow } from './fleet-store.ts'
+import { insertStation, readStationPlace, readStations, revokeStationRow } from './fleet-store.ts'
 import { readStationKey } from './station-key.ts'
 import { stationLink, stationUsability } from './station-usability.ts'
 
@@ -100,6 +100,17 @@ export async function listStations(db: CentreDb, tenantId: string, nowMs: number
       keyFingerprint: row.key_fingerprint,
     }
   })
+}
+
+/** What a station is called and where it stands. Throws when there is none: whoever asks has proved to be it. */
+export async function stationPlaceOf(
+  tx: TenantTx,
+  tenantId: string,
+  stationId: string,
+): Promise<{ stationName: LocalText; siteId: string; stationLetter: string }> {
+  const place = await readStationPlace(tx, tenantId, stationId)
+  if (place === undefined) throw new Error('no such station')
+  return place
 }
 
 /** Keeps what a station last told about itself. A report is a state, not a deed: it leaves no audit row. */

@@ -85,7 +85,7 @@ function mountStaff(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
   const rpc = new RPCHandler(router, { interceptors: [onError((error) => logFault(deps.log, error))] })
   const openApi = new OpenAPIHandler(router, { interceptors: [onError((error) => logFault(deps.log, error))] })
   const contextOf = async (context: Context<CentreEnv>): Promise<StaffContext> => ({
-    caller: await deps.access.callerOf(context.req.raw.headers),
+    visitor: await deps.access.visitorOf(context.req.raw.headers),
     headers: context.req.raw.headers,
     requestId: context.get('requestId'),
   })

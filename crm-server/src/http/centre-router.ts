@@ -1,6 +1,6 @@
 import { implement, ORPCError } from '@orpc/server'
 import { centreContract } from '@yizhan/contracts/centre'
-import type { AccessPort, Caller as KnownCaller } from '../access/access-port.ts'
+import type { AccessPort, Visitor } from '../access/access-port.ts'
 import { cancelBooking, createBooking, rescheduleBooking } from '../appointment/appointment.ts'
 import { readDayBoard } from '../appointment/day-board.ts'
 import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
@@ -21,7 +21,7 @@ export interface CentreRouterDeps {
 
 /** What is known of a request of staff before its call is looked at. */
 export interface StaffContext {
-  caller: KnownCaller
+  visitor: Visitor
   headers: Headers
   requestId: string
 }
@@ -38,8 +38,8 @@ export function createCentreRouter(deps: CentreRouterDeps) {
   return os.router({
     access: {
       whoAmI: os.access.whoAmI.handler(({ context, errors }) => {
-        if (context.caller.kind !== 'member') throw errors[context.caller.kind]()
-        return context.caller.who
+        if (context.visitor.kind !== 'member') throw errors[context.visitor.kind]()
+        return context.visitor.who
       }),
       setOwnPassword: os.access.setOwnPassword.handler(async ({ input, context, errors }) => {
         const answer = await deps.access.setOwnPassword(context.headers, input)
@@ -94,13 +94,13 @@ function reused(): ORPCError<'CONFLICT', unknown> {
 
 /** The member of staff who makes a call, once they may; throws the refusal otherwise. */
 function actingMember(context: StaffContext, path: readonly string[], nowMs: number): Caller {
-  const { caller } = context
+  const { visitor } = context
   const call = path.join('.')
-  if (caller.kind === 'not-signed-in') throw new ORPCError('UNAUTHORIZED', { message: 'Sign in first' })
-  if (caller.kind === 'no-membership')
+  if (visitor.kind === 'not-signed-in') throw new ORPCError('UNAUTHORIZED', { message: 'Sign in first' })
+  if (visitor.kind === 'no-membership')
     throw new ORPCError('FORBIDDEN', { message: 'This account belongs to no hospital' })
-  const refusal = isSignInCall(call) ? null : callRefusal(caller.who, call)
+  const refusal = isSignInCall(call) ? null : callRefusal(visitor.who, call)
   if (refusal !== null) throw new ORPCError('FORBIDDEN', { message: refusal })
-  const { tenantId, userId } = caller.who
+  const { tenantId, userId } = visitor.who
   return { tenantId, nowMs, actor: { kind: 'user', id: userId, requestId: context.requestId } }
 }

@@ -1,7 +1,6 @@
 import { implement, ORPCError } from '@orpc/server'
-import { queueLetter } from '@yizhan/contracts/queue'
 import { syncContract } from '@yizhan/contracts/sync'
-import { keepStationReport } from '../fleet/fleet.ts'
+import { keepStationReport, stationPlaceOf } from '../fleet/fleet.ts'
 import { refuseUnstorable } from '../http/storable-text.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
@@ -85,20 +84,10 @@ function callerOf(context: { station: SigningStation; requestId: string }, nowMs
 async function greet(deps: SyncDeps, caller: Caller, station: SigningStation, input: { epoch: number }) {
   const { tenantId, stationId } = station
   const { keyId, publicKey } = await deps.keys.qrKey(tenantId)
-  return await inTenant(deps.db, tenantId, async (tx) => {
-    const row = await tx
-      .selectFrom('station')
-      .select(['name', 'site_id', 'letter'])
-      .where('tenant_id', '=', tenantId)
-      .where('station_id', '=', stationId)
-      .executeTakeFirstOrThrow()
-    return {
-      stationName: row.name,
-      siteId: row.site_id,
-      stationLetter: queueLetter.parse(row.letter),
-      ...(await readCursor({ ...caller, tx }, stationId, input.epoch)),
-      qrKeys: [{ keyId, publicKey }],
-      now: caller.nowMs,
-    }
-  })
+  return await inTenant(deps.db, tenantId, async (tx) => ({
+    ...(await stationPlaceOf(tx, tenantId, stationId)),
+    ...(await readCursor({ ...caller, tx }, stationId, input.epoch)),
+    qrKeys: [{ keyId, publicKey }],
+    now: caller.nowMs,
+  }))
 }

@@ -12,13 +12,13 @@ export type PrintJobState = (typeof printJobStates)[number]
 
 /** Which state may follow which; the ledger refuses any other step. */
 export const printJobSteps: Record<PrintJobState, readonly PrintJobState[]> = {
-  queued: ['sending', 'failed', 'expired', 'void'],
-  sending: ['confirmed', 'held', 'queued', 'failed', 'void'],
-  held: ['confirmed', 'queued', 'void'],
+  queued: ['sending', 'expired'],
+  sending: ['confirmed', 'held', 'queued', 'failed'],
+  held: ['confirmed', 'void'],
   confirmed: [],
   void: [],
-  failed: ['queued'],
-  expired: ['queued'],
+  failed: [],
+  expired: [],
 }
 
 /** A print job as a screen may see it: no text of the slip, nothing private. */

@@ -34,7 +34,7 @@ CREATE TABLE arrival (
   slot_end INTEGER NOT NULL,
   known_by TEXT NOT NULL,
   operation_id TEXT NOT NULL,
-  UNIQUE (clinic_id, day, queue_number)
+  UNIQUE (day, queue_number)
 ) STRICT, WITHOUT ROWID;
 -- Covers the count of who waits, which every check-in makes.
 CREATE INDEX arrival_by_end ON arrival (clinic_id, slot_end, arrived_at);
@@ -50,10 +50,11 @@ CREATE TABLE number_block (
 CREATE INDEX number_block_by_queue ON number_block (clinic_id, day, first);
 
 CREATE TABLE fallback_number (
-  clinic_id TEXT NOT NULL,
+  letter TEXT NOT NULL,
   day TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
   next INTEGER NOT NULL,
-  PRIMARY KEY (clinic_id, day)
+  PRIMARY KEY (letter, day, epoch)
 ) STRICT, WITHOUT ROWID;
 
 -- The print ledger: a row exists, durable, before the first byte of its slip. With a rowid, because slips are longer than

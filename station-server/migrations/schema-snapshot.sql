@@ -8,7 +8,7 @@ CREATE TABLE arrival (
   slot_end INTEGER NOT NULL,
   known_by TEXT NOT NULL,
   operation_id TEXT NOT NULL,
-  UNIQUE (clinic_id, day, queue_number)
+  UNIQUE (day, queue_number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE booking (
@@ -27,10 +27,11 @@ CREATE TABLE failed_try (
 ) STRICT;
 
 CREATE TABLE fallback_number (
-  clinic_id TEXT NOT NULL,
+  letter TEXT NOT NULL,
   day TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
   next INTEGER NOT NULL,
-  PRIMARY KEY (clinic_id, day)
+  PRIMARY KEY (letter, day, epoch)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE meta (

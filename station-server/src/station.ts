@@ -1,9 +1,10 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
+import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { checkInProcedures } from './check-in/check-in-procedures.ts'
 import { PatientSessions } from './check-in/patient-session.ts'
 import { ScanInbox } from './check-in/scan-inbox.ts'
@@ -16,16 +17,20 @@ import { loopbackHosts } from './http/loopback-guard.ts'
 import { createStationApp } from './http/station-app.ts'
 import { loadOrMakeIdentity } from './identity/station-identity.ts'
 import { startPrintLoop } from './printing/print-loop.ts'
+import { hasLeasedNumbers } from './queue/number-blocks.ts'
 import { CentreReach } from './station/centre-reach.ts'
+import { CentreTime } from './station/centre-time.ts'
+import { purge } from './station/purge.ts'
 import type { StationLog } from './station/station-log.ts'
+import { startStationLoop } from './station/station-loop.ts'
+import { readStationPlace } from './station/station-place.ts'
 import { drawStationView } from './station/station-view.ts'
 import type { StationConfig } from './station-config.ts'
-import { purge } from './storage/purge.ts'
-import { openStationDb } from './storage/station-db.ts'
+import { writeMeta } from './storage/meta.ts'
+import { openStationDb, type StationDb } from './storage/station-db.ts'
 import { createCentreClient } from './sync/centre-client.ts'
 import { type CentreLink, startCentreLink } from './sync/centre-link.ts'
 import { createRequestCounter } from './sync/request-counter.ts'
-import { startStationLoop } from './sync/station-loop.ts'
 
 /** A running station. */
 export interface Station {
@@ -47,6 +52,8 @@ const appVersion = '0.1.0'
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 /** A booking made a moment ago is worth a short wait for the centre; a patient notices more than a second. */
 const refreshPatienceMs = 1200
+/** While the disk refuses writes, whether it takes them again is tried this often; a person has just made room. */
+const probePace = { idleMs: 5000, firstRetryMs: 5000, longestRetryMs: 5000 }
 const purgePace = { idleMs: 60 * 60_000, firstRetryMs: 60_000, longestRetryMs: 60 * 60_000 }
 
 /** Starts a station: database, devices, print loop, screen, and the link to the centre. Ready when it resolves. */
@@ -69,6 +76,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     onJobChanged: (view) => {
       socket.push('print-job-changed', view)
       centreLink.sendSoon()
+      if (view.state === 'held' || view.state === 'failed') centreLink.reportSoon()
     },
     ...(deps.onFirstByte === undefined ? {} : { onFirstByte: deps.onFirstByte }),
   })
@@ -87,6 +95,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     isCentreReachable: () => reach.state.reachable,
   })
   const { gate } = ground
+  const numbered = latch(() => !reach.state.reachable || hasNumbersToday(db, now))
   const { staticFolder } = config
   const app = createStationApp({
     gate,
@@ -94,14 +103,15 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     staticFolder,
     drawView,
     checkIn,
-    isReady: () => drawView().outOfService === null,
+    isReady: () => drawView().outOfService === null && numbered(),
     log,
   })
   const listener = getRequestListener(app.fetch)
   const purging = startStationLoop('purge', purgePace, log, async () => {
-    await purge(db, now())
+    await purge(db, ground.centreTime.certainlyPassed())
     return 'done'
   })
+  const probing = startStationLoop('disk-probe', probePace, log, () => probeDisk(db))
   const port = await listenOnLoopback(server, config.port)
   served.hosts = loopbackHosts(port)
   log.info({ port, stationId: ground.identity.stationId }, 'station ready')
@@ -110,9 +120,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     async stop() {
       socket.close()
       await closeServer(server)
-      await Promise.all([centreLink.stop(), purging.stop()])
-      await printLoop.stop()
-      await devices.stop()
+      // The drivers end before the loop that waits for them: a slip under way is settled by evidence at the next start.
+      await Promise.all([centreLink.stop(), purging.stop(), probing.stop(), devices.stop(), printLoop.stop()])
       await db.close()
     },
   }
@@ -130,6 +139,7 @@ function layGround(config: StationConfig, { now }: StationDeps) {
     db,
     gate: openLaunchGate({ tokenFile: config.launchTokenFile, key: keyFor('launch'), reusable: config.demo }),
     reach: new CentreReach(now),
+    centreTime: new CentreTime(db, () => performance.now()),
     startedAt: now(),
     view: {
       db,
@@ -148,7 +158,7 @@ function viewOfDevices({ printer, scanner }: StationDevices) {
 function linkToCentre(
   config: StationConfig,
   { log, now }: StationDeps,
-  { identity, db, reach, startedAt }: ReturnType<typeof layGround>,
+  { identity, db, reach, centreTime, startedAt }: ReturnType<typeof layGround>,
   { devices, onChanged }: { devices: StationDevices; onChanged: () => void },
 ): CentreLink {
   const onReachable = (reachable: boolean) => reach.note(reachable)
@@ -159,9 +169,32 @@ function linkToCentre(
     signingKey: identity.signingKey,
     nextCounter: createRequestCounter(db, now),
   }
-  const centre = createCentreClient({ ...signing, now, onReachable })
+  const stopping = new AbortController()
+  const hangUp = () => stopping.abort()
+  const centre = createCentreClient({ ...signing, now, onReachable, stopping: stopping.signal })
   const report = { db, dataFolder: config.dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }
-  return startCentreLink({ db, centre, now, log, appVersion, report, signing, onReachable, onChanged })
+  const link = { db, centre, centreTime, now, log, appVersion, report, signing }
+  return startCentreLink({ ...link, onReachable, onChanged, hangUp })
+}
+
+/** Whether a queue number of today is at hand; the first minute after a start should not give out fallback numbers. */
+function hasNumbersToday(db: StationDb, now: () => number): boolean {
+  const place = readStationPlace(db.sql)
+  return place !== null && hasLeasedNumbers(db.sql, hospitalCalendar(place.hospital.zone).dayOf(now()))
+}
+
+/** True for good once `holds` has been true. */
+function latch(holds: () => boolean): () => boolean {
+  let held = false
+  return () => {
+    held ||= holds()
+    return held
+  }
+}
+
+async function probeDisk(db: StationDb): Promise<'done'> {
+  if (db.isFull()) await db.transact((sql) => writeMeta(sql, 'disk-probe', randomUUID()))
+  return 'done'
 }
 
 /** Keeps what is scanned under a handle and tells the screen; what is no code is told as such. */

@@ -115,9 +115,11 @@ export class Supervisor {
     child.stderr?.on('data', (bytes: Buffer) => {
       stderr = (stderr + bytes.toString('utf8')).slice(-maxStderrBytes)
     })
-    child.on('error', (error) =>
-      this.#deps.log({ event: 'driver-fault', deviceId: this.#deviceId, fault: error.message }),
-    )
+    child.on('error', (error) => {
+      this.#deps.log({ event: 'driver-fault', deviceId: this.#deviceId, fault: error.message })
+      // A process that could not be made at all (no file handle left) never closes.
+      if (child.pid === undefined) child.emit('close', null, null)
+    })
     const stopHeartbeat = this.#startHeartbeat(child)
     child.on('message', (message: FromHost) => this.#receive(message))
     child.once('close', (code, signal) => {

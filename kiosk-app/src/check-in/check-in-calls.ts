@@ -1,7 +1,15 @@
 import type { CheckInTicket } from '@yizhan/contracts/check-in'
 import type { KioskClock } from '../kit/kiosk-clock.ts'
 import { callTimeoutMs, outcomeOf, type StationClient } from '../station/station-client.ts'
-import type { CheckInEvent, CheckInRefusal, CheckInStep, PaperRequest, StepOf, TicketSource } from './check-in-step.ts'
+import type {
+  CheckInEvent,
+  CheckInRefusal,
+  CheckInStep,
+  PaperProblem,
+  PaperRequest,
+  StepOf,
+  TicketSource,
+} from './check-in-step.ts'
 
 /** What a call needs, and whom it tells its end. */
 export interface CallDeps {
@@ -111,6 +119,8 @@ function identifyRefusal(refusal: RefusalOf<StationClient['checkIn']['identify']
       return { why: 'scan-forged' }
     case 'scan-gone':
       return { why: 'scan-gone' }
+    case 'storage-full':
+      return { why: 'storage-full' }
   }
 }
 
@@ -172,8 +182,10 @@ function askPaper(
   return outcomeOf(client.checkIn.settlePrint({ sessionId, jobId, cameOut, operationId }, attempt(signal)))
 }
 
-function paperProblem(code: 'session-over' | 'reprints-spent' | 'print-undecided' | 'print-job-unknown') {
-  return code === 'print-job-unknown' ? 'print-undecided' : code
+function paperProblem(code: PaperProblem | 'print-job-unknown' | 'storage-full'): PaperProblem {
+  if (code === 'print-job-unknown') return 'print-undecided'
+  // A machine that can record nothing gives no more slips either; what to do is the same.
+  return code === 'storage-full' ? 'reprints-spent' : code
 }
 
 function lookAgainCall(step: StepOf<'ticket'>): StepCall {

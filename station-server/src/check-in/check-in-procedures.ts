@@ -27,7 +27,9 @@ export function checkInProcedures(deps: CheckInDeps) {
     identify: os.identify.handler(async ({ input, errors }) => {
       const place = here()
       if (place === null) throw errors['booking-unknown']({ data: { centreReachable: false, triesLeft: 0 } })
-      const found = await identify(deps, input.sessionId, input.credential, place)
+      const found = await identify(deps, input.sessionId, input.credential, place).catch(
+        sayStorageFull(errors['storage-full']),
+      )
       if (found.ok) return { appointments: found.appointments }
       switch (found.error) {
         case 'booking-unknown':
@@ -49,10 +51,7 @@ export function checkInProcedures(deps: CheckInDeps) {
       if (known === null || place === null) throw errors['session-over']()
       const done = await deps.db
         .transact((sql) => checkIn(sql, freshly(sql, known), place, input))
-        .catch((error: unknown) => {
-          if (error instanceof StorageFullError) throw errors['storage-full']()
-          throw error
-        })
+        .catch(sayStorageFull(errors['storage-full']))
       if (!done.ok) throw errors['check-in-closed']({ data: { appointment: done.appointment } })
       deps.onCommitted()
       return done.ticket
@@ -61,7 +60,9 @@ export function checkInProcedures(deps: CheckInDeps) {
       const known = findInSession(deps, input.sessionId, input.bookingId)
       const place = here()
       if (known === null || place === null) throw errors['session-over']()
-      const done = await deps.db.transact((sql) => reprint(sql, known, place, input.operationId))
+      const done = await deps.db
+        .transact((sql) => reprint(sql, known, place, input.operationId))
+        .catch(sayStorageFull(errors['storage-full']))
       if (!done.ok) throw errors[done.error]()
       deps.onCommitted()
       return done.ticket
@@ -73,7 +74,9 @@ export function checkInProcedures(deps: CheckInDeps) {
       for (const bookingId of ofSession) {
         const known = findInSession(deps, input.sessionId, bookingId)
         if (known === null) continue
-        const settled = await deps.db.transact((sql) => settleByPatient(sql, known, place, input))
+        const settled = await deps.db
+          .transact((sql) => settleByPatient(sql, known, place, input))
+          .catch(sayStorageFull(errors['storage-full']))
         if (!settled) continue
         deps.onCommitted()
         return ticketOf(deps.db.sql, known, deps.now(), true)
@@ -110,4 +113,11 @@ function findInSession({ db, sessions }: CheckInDeps, sessionId: string, booking
 function freshly(sql: Sql, known: KnownBooking): KnownBooking {
   const row = readBooking(sql, known.booking.bookingId)
   return (row === null ? null : knownFromFeed(sql, row)) ?? known
+}
+
+/** Turns a disk that takes no more into the refusal that says so; every other fault stays one. */
+function sayStorageFull(refusal: () => Error): (fault: unknown) => never {
+  return (fault) => {
+    throw fault instanceof StorageFullError ? refusal() : fault
+  }
 }

@@ -16,14 +16,28 @@ export function hashCode(key: Uint8Array, code: string): string {
 }
 
 /** How long the station must wait before the next typed try, in milliseconds; 0 when it may go on. */
-export function readRetryAfter(sql: Sql, codeHash: string, now: number): number {
+function readRetryAfter(sql: Sql, codeHash: string, now: number): number {
   return Math.max(stationRetryAfter(sql, now), codeRetryAfter(sql, codeHash, now))
 }
 
-/** Notes a try that found nobody. Tries that no limit looks back to any more are dropped on the way. */
-export function noteFailedTry(sql: Sql, codeHash: string, now: number): void {
+/** What became of a try that was asked for: taken, to be returned if it finds somebody, or put off. */
+export type TakenTry = { tryId: number } | { retryAfterMs: number }
+
+/**
+ * Takes a try before anything is looked up, within one transaction, so that a thousand tries at the same moment count as a
+ * thousand. Tries that no limit looks back to any more are dropped on the way.
+ */
+export function takeTry(sql: Sql, codeHash: string, now: number): TakenTry {
+  const retryAfterMs = readRetryAfter(sql, codeHash, now)
+  if (retryAfterMs > 0) return { retryAfterMs }
   sql.prepare('DELETE FROM failed_try WHERE at < ?').run(now - codeWindowMs)
-  sql.prepare('INSERT INTO failed_try (at, code_hash) VALUES (?, ?)').run(now, codeHash)
+  const { lastInsertRowid } = sql.prepare('INSERT INTO failed_try (at, code_hash) VALUES (?, ?)').run(now, codeHash)
+  return { tryId: Number(lastInsertRowid) }
+}
+
+/** Takes a try back: it found its patient. */
+export function returnTry(sql: Sql, tryId: number): void {
+  sql.prepare('DELETE FROM failed_try WHERE try_id = ?').run(tryId)
 }
 
 function stationRetryAfter(sql: Sql, now: number): number {

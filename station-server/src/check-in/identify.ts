@@ -5,7 +5,7 @@ import { isBookingCode } from '@yizhan/rules/appointment/booking-code'
 import { isOpenStanding } from '@yizhan/rules/check-in/appointment-standing'
 import { readBooking, readBookingsByCode, readBookingsOfPatient, readQrKeys } from '../appointment/kept-bookings.ts'
 import type { StationDb } from '../storage/station-db.ts'
-import { hashCode, noteFailedTry, readRetryAfter } from './guess-limit.ts'
+import { hashCode, returnTry, takeTry } from './guess-limit.ts'
 import {
   type HereAndNow,
   identifiedAppointment,
@@ -66,8 +66,8 @@ async function findTyped(
 ): Promise<KnownBooking | IdentifyRefusal> {
   if (!isBookingCode(code)) return { error: 'booking-code-mistyped' }
   const codeHash = hashCode(limitKey, code)
-  const retryAfterMs = readRetryAfter(db.sql, codeHash, now)
-  if (retryAfterMs > 0) return { error: 'too-many-tries', retryAfterMs }
+  const taken = await db.transact((sql) => takeTry(sql, codeHash, now))
+  if ('retryAfterMs' in taken) return { error: 'too-many-tries', retryAfterMs: taken.retryAfterMs }
   const find = () => readBookingsByCode(db.sql, code).find((row) => fitsSecondItem(row, secondItem))
   let row = find()
   if (row === undefined) {
@@ -75,8 +75,10 @@ async function findTyped(
     row = find()
   }
   const known = row === undefined ? null : knownFromFeed(db.sql, row)
-  if (known !== null) return known
-  await db.transact((sql) => noteFailedTry(sql, codeHash, now))
+  if (known !== null) {
+    await db.transact((sql) => returnTry(sql, taken.tryId))
+    return known
+  }
   return { error: 'booking-unknown', triesLeft: Math.max(0, triesPerSession - sessions.countFailedTry(sessionId)) }
 }
 

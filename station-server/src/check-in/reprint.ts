@@ -9,7 +9,9 @@ import { reprintsPerTicket, ticketOf } from './check-in-ticket.ts'
 import type { HereAndNow, KnownBooking } from './known-appointment.ts'
 
 /** The outcome of asking for another slip. */
-export type Reprinted = { ok: true; ticket: CheckInTicket } | { ok: false; error: 'reprints-spent' | 'print-undecided' }
+export type Reprinted =
+  | { ok: true; ticket: CheckInTicket }
+  | { ok: false; error: 'session-over' | 'reprints-spent' | 'print-undecided' }
 
 /**
  * Prints the ticket again (补打), marked as such, with the same number. Refused while an earlier slip may still come out:
@@ -18,7 +20,8 @@ export type Reprinted = { ok: true; ticket: CheckInTicket } | { ok: false; error
 export function reprint(sql: Sql, known: KnownBooking, here: HereAndNow, operationId: string): Reprinted {
   const arrival = readArrival(sql, known.booking.bookingId)
   const newest = readNewestPrintJob(sql, known.booking.bookingId)
-  if (arrival === null || newest === null) throw new Error('a reprint of what was never printed')
+  // Nothing was checked in here, or so long ago that it is forgotten: the way on is to identify again.
+  if (arrival === null || newest === null) return { ok: false, error: 'session-over' }
   if (wasCarriedOut(sql, operationId, 'reprint')) return { ok: true, ticket: ticketOf(sql, known, here.now, true) }
   if (newest.state === 'queued' || newest.state === 'sending' || newest.state === 'held')
     return { ok: false, error: 'print-undecided' }

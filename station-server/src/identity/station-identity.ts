@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 
@@ -49,4 +49,7 @@ function makeIdentity(folder: string, path: string, now: () => number): void {
   // Written aside and renamed, so that a power cut leaves either no identity or a whole one.
   writeFileSync(`${path}.new`, JSON.stringify(made), { mode: 0o600, flush: true })
   renameSync(`${path}.new`, path)
+  const directory = openSync(folder, 'r')
+  fsyncSync(directory)
+  closeSync(directory)
 }

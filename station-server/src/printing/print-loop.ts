@@ -63,7 +63,7 @@ export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
       try {
         if (!(await printNext(deps, isStopped))) await sleep(retryMs)
       } catch (error) {
-        deps.log.error({ error }, 'print loop')
+        deps.log.error({ error: String(error) }, 'print loop')
         await sleep(retryMs)
       }
     }
@@ -148,8 +148,8 @@ async function settleOutcome(deps: PrintLoopDeps, jobId: string, outcome: PrintO
 }
 
 /**
- * Decides about a job whose slip may or may not be on paper. A cut counter that has grown proves it printed; one that
- * has not proves it did not, and then, after a void slip, it is sent again. Without that proof a person decides.
+ * Decides about a job whose slip may or may not be on paper. A cut counter that has grown by one proves it printed; one
+ * that has not moved proves it did not, and then, after a void slip, it is sent again. Without that proof a person decides.
  */
 async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> {
   const { now } = deps
@@ -163,8 +163,15 @@ async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> 
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'held', now(), 'time', { reason: job.reason }))
     return true
   }
-  if (cuts > job.cutsBefore) {
+  if (cuts === job.cutsBefore + 1) {
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'confirmed', now(), 'evidence', { evidence: 'A' }))
+    return true
+  }
+  if (cuts !== job.cutsBefore) {
+    // Another printer, or one that lost its count: it proves nothing either way.
+    await settle(deps, (sql) =>
+      settlePrintJob(sql, job.jobId, 'held', now(), 'evidence', { reason: 'config-mismatch' }),
+    )
     return true
   }
   await settle(deps, (sql) => {
@@ -203,5 +210,5 @@ function noteWaiting(deps: PrintLoopDeps, jobId: string, reason: NonNullable<Pri
       const job = readPrintJob(deps.db.sql, jobId)
       if (job !== null) deps.onJobChanged(viewOfPrintJob(job))
     })
-    .catch((error: unknown) => deps.log.error({ error }, 'noting why a slip waits'))
+    .catch((error: unknown) => deps.log.error({ error: String(error) }, 'noting why a slip waits'))
 }

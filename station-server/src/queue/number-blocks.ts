@@ -1,5 +1,6 @@
 import type { NumberBlock } from '@yizhan/contracts/queue'
 import type { Sql } from '../storage/sql.ts'
+import { readOutboxHead } from '../sync/outbox.ts'
 
 /** Takes the next leased number of a clinic's day; null when the lease is used up. Within the caller's transaction. */
 export function takeLeasedNumber(sql: Sql, clinicId: string, day: string): number | null {
@@ -13,14 +14,24 @@ export function takeLeasedNumber(sql: Sql, clinicId: string, day: string): numbe
   return block.next
 }
 
-/** Takes the next number of the station's own fallback series for a clinic's day. Within the caller's transaction. */
-export function takeFallbackNumber(sql: Sql, clinicId: string, day: string): number {
+/** Numbers of the fallback series that one epoch of the station's memory may give out in a day. */
+const numbersPerEpoch = 1000
+/** Four digits hold so many epochs' numbers; a station that forgets more often than that in one day is broken. */
+const epochsPerDay = 9
+
+/**
+ * Takes the next number of the station's own fallback series of a queue's letter and day. Each epoch has a range of its own:
+ * a disk put back to an older copy must not give out again what it has forgotten. Within the caller's transaction.
+ */
+export function takeFallbackNumber(sql: Sql, letter: string, day: string): number {
+  const { epoch } = readOutboxHead(sql)
+  const first = ((epoch - 1) % epochsPerDay) * numbersPerEpoch + 1
   const row = sql
-    .prepare<[string, string], { next: number }>(
-      `INSERT INTO fallback_number (clinic_id, day, next) VALUES (?, ?, 2)
-       ON CONFLICT (clinic_id, day) DO UPDATE SET next = next + 1 RETURNING next`,
+    .prepare<[string, string, number, number], { next: number }>(
+      `INSERT INTO fallback_number (letter, day, epoch, next) VALUES (?, ?, ?, ?)
+       ON CONFLICT (letter, day, epoch) DO UPDATE SET next = next + 1 RETURNING next`,
     )
-    .get(clinicId, day)
+    .get(letter, day, epoch, first + 1)
   if (row === undefined) throw new Error('the fallback series gave no number')
   return row.next - 1
 }
@@ -43,6 +54,11 @@ export function countLeasedNumbers(sql: Sql, clinicId: string, day: string): num
     )
     .get(clinicId, day)
   return row?.left ?? 0
+}
+
+/** Whether any leased number of a day is left. */
+export function hasLeasedNumbers(sql: Sql, day: string): boolean {
+  return sql.prepare('SELECT 1 FROM number_block WHERE day = ? AND next <= last LIMIT 1').get(day) !== undefined
 }
 
 /** Forgets blocks and series of days before the given one. */

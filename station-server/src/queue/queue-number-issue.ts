@@ -12,6 +12,6 @@ export function issueQueueNumber(
 ): string {
   const leased = takeLeasedNumber(sql, queue.clinicId, queue.day)
   if (leased !== null) return leasedQueueNumber(queue.letter, leased)
-  const own = takeFallbackNumber(sql, queue.clinicId, queue.day)
+  const own = takeFallbackNumber(sql, queue.letter, queue.day)
   return fallbackQueueNumber(queue.letter, queue.stationLetter, own)
 }

@@ -53,9 +53,10 @@ export class GroupCommit {
 
   #flush(units: Unit[]): void {
     let outcomes: Outcome[]
+    const before = this.#diskRefused ? this.#changes() : 0
     try {
       outcomes = this.#commit(units)
-      this.#diskRefused = false
+      if (this.#diskRefused && this.#changes() > before) this.#diskRefused = false
     } catch (error) {
       const failure = asStorageError(error)
       this.#diskRefused = failure instanceof StorageFullError
@@ -79,6 +80,11 @@ export class GroupCommit {
       if (this.#sql.inTransaction) this.#sql.exec('ROLLBACK')
       throw error
     }
+  }
+
+  /** Rows ever written on this connection: a commit that wrote nothing does not show that the disk has room again. */
+  #changes(): number {
+    return this.#sql.prepare<[], { n: number }>('SELECT total_changes() AS n').get()?.n ?? 0
   }
 
   #inSavepoint(unit: Unit): Outcome {

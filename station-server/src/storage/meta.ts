@@ -12,6 +12,10 @@ export type MetaName =
   | 'station-letter'
   | 'site-id'
   | 'qr-keys'
+  | 'centre-now'
+  | 'app-version'
+  | 'pending-lease'
+  | 'disk-probe'
   | 'slip-counter'
   | 'unfinished-slip'
 

@@ -19,6 +19,8 @@ export interface CentreClientDeps {
   nextCounter: () => Promise<number>
   /** Told after each call whether the centre answered at all. */
   onReachable: (reachable: boolean) => void
+  /** Aborted when the station stops. */
+  stopping: AbortSignal
 }
 
 /** A centre that does not answer within this time is not there; a batch of 500 events takes well under a second. */
@@ -74,7 +76,7 @@ async function callSigned(deps: CentreClientDeps, request: Request): Promise<Res
       method: request.method,
       headers,
       body,
-      signal: AbortSignal.timeout(callTimeoutMs),
+      signal: AbortSignal.any([deps.stopping, AbortSignal.timeout(callTimeoutMs)]),
     })
     deps.onReachable(true)
     return answer

@@ -1,22 +1,26 @@
 import { leaseNumbers } from '../queue/number-lease.ts'
+import { type StationLoop, startStationLoop } from '../station/station-loop.ts'
 import { makeReport, type ReportSource } from '../station/station-report.ts'
-import type { CentreClient, CentreClientDeps } from './centre-client.ts'
+import type { CentreClientDeps } from './centre-client.ts'
 import { listenToDoorbell } from './doorbell.ts'
 import { type FeedDeps, pullFeed } from './feed.ts'
 import { greetCentre, type OutboxDeps, sendEvents } from './outbox-upload.ts'
-import { type StationLoop, startStationLoop } from './station-loop.ts'
 
 /** What keeping in touch with the centre needs. */
 export interface CentreLinkDeps extends OutboxDeps, FeedDeps {
   report: ReportSource
   signing: Pick<CentreClientDeps, 'centreUrl' | 'tenantId' | 'stationId' | 'signingKey' | 'nextCounter'>
   onReachable: (reachable: boolean) => void
+  /** Ends the call that is under way, so that stopping does not wait for a silent centre. */
+  hangUp: () => void
 }
 
 /** The station's link to its centre. */
 export interface CentreLink {
   /** Says that there is something to send. */
   sendSoon(): void
+  /** Says that staff should see a change of this station now, not with the next report. */
+  reportSoon(): void
   /** Asks the feed for news now and waits for it, but not longer than `patienceMs`. */
   refresh(patienceMs: number): Promise<void>
   stop(): Promise<void>
@@ -54,9 +58,7 @@ export function startCentreLink(deps: CentreLinkDeps): CentreLink {
     ),
     send: startStationLoop('send', sendPace, deps.log, () => afterGreeting(() => sendEvents(deps))),
     lease: startStationLoop('lease', leasePace, deps.log, () => afterGreeting(() => leaseNumbers(deps))),
-    report: startStationLoop('report', reportPace, deps.log, () =>
-      afterGreeting(() => sendReport(deps.centre, deps.report)),
-    ),
+    report: startStationLoop('report', reportPace, deps.log, () => afterGreeting(() => sendReport(deps))),
   }
   const all: StationLoop[] = Object.values(loops)
   const doorbell = listenToDoorbell(
@@ -74,9 +76,11 @@ export function startCentreLink(deps: CentreLinkDeps): CentreLink {
   )
   return {
     sendSoon: () => loops.send.wake(),
+    reportSoon: () => loops.report.wake(),
     refresh: (patienceMs) => refreshFeed(deps, patienceMs),
     async stop() {
       doorbell.close()
+      deps.hangUp()
       await Promise.all(all.map((loop) => loop.stop()))
     },
   }
@@ -95,7 +99,8 @@ async function refreshFeed(deps: CentreLinkDeps, patienceMs: number): Promise<vo
   clearTimeout(timer)
 }
 
-async function sendReport(centre: CentreClient, source: ReportSource): Promise<'done'> {
-  await centre.report(await makeReport(source))
+async function sendReport({ centre, report, centreTime }: CentreLinkDeps): Promise<'done'> {
+  const answer = await centre.report(await makeReport(report))
+  await centreTime.hear(answer.now)
   return 'done'
 }

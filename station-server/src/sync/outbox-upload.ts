@@ -1,12 +1,21 @@
 import { isDefinedError, safe } from '@orpc/client'
 import { dropNumberBlocks } from '../queue/number-blocks.ts'
+import type { CentreTime } from '../station/centre-time.ts'
 import type { StationLog } from '../station/station-log.ts'
 import { readStationPlace } from '../station/station-place.ts'
-import { writeMeta } from '../storage/meta.ts'
+import { clearMeta, readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { CentreClient } from './centre-client.ts'
-import { markAcknowledged, openNextEpoch, readEventIdAt, readOutboxHead, readSentAgain, readUnsent } from './outbox.ts'
+import {
+  forgetAcknowledgements,
+  markAcknowledged,
+  openNextEpoch,
+  readEventIdAt,
+  readOutboxHead,
+  readSentAgain,
+  readUnsent,
+} from './outbox.ts'
 
 /** What telling the centre needs. */
 export interface OutboxDeps {
@@ -15,6 +24,7 @@ export interface OutboxDeps {
   now: () => number
   log: StationLog
   appVersion: string
+  centreTime: CentreTime
 }
 
 /** Events per upload: 500 of about 400 bytes are one round trip of 200 kB, and small enough to repeat. */
@@ -26,7 +36,7 @@ const batchSize = 500
  * copy of itself: the station opens a new epoch and greets again, for that epoch may be known to the centre as well.
  */
 export async function greetCentre(deps: OutboxDeps): Promise<void> {
-  const { db, centre, now, log, appVersion } = deps
+  const { db, centre, centreTime, now, log, appVersion } = deps
   for (let agreed = false; !agreed; ) {
     const { epoch, lastSeq } = readOutboxHead(db.sql)
     const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now() })
@@ -36,14 +46,17 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
       writeMeta(sql, 'station-letter', welcome.stationLetter)
       writeMeta(sql, 'site-id', welcome.siteId)
       writeMeta(sql, 'qr-keys', JSON.stringify(welcome.qrKeys))
+      askAgainAfterUpgrade(sql, appVersion)
       return agreeOnPosition(sql, welcome, { now, log })
     })
+    await centreTime.hear(welcome.now)
     log.info({ wasConfigured, epoch, ackedSeq: welcome.ackedSeq, lastSeq, agreed }, 'greeted the centre')
   }
 }
 
 /** Sends the oldest unsent events; `more` while others wait. */
-export async function sendEvents({ db, centre, now, log }: OutboxDeps): Promise<'more' | 'done'> {
+export async function sendEvents(deps: OutboxDeps): Promise<'more' | 'done'> {
+  const { db, centre, now } = deps
   const events = readUnsent(db.sql, batchSize)
   if (events.length === 0) return 'done'
   const { epoch } = readOutboxHead(db.sql)
@@ -53,20 +66,38 @@ export async function sendEvents({ db, centre, now, log }: OutboxDeps): Promise<
     return events.length === batchSize ? 'more' : 'done'
   }
   if (!isDefinedError(error) || error.code !== 'sequence-gap') throw error
-  await closeGap({ db, centre, now, log }, epoch, error.data.ackedSeq)
+  await closeGap(deps, epoch, error.data.ackedSeq)
   return 'more'
 }
 
-/** The centre lacks events that it once acknowledged: it went back in time. Send them again; their ids make that safe. */
-async function closeGap(
-  { db, centre, now, log }: Pick<OutboxDeps, 'db' | 'centre' | 'now' | 'log'>,
-  epoch: number,
-  ackedSeq: number,
-): Promise<void> {
-  log.error({ ackedSeq }, 'the centre lacks events that it had acknowledged; sending them again')
+/**
+ * The centre lacks events that it once acknowledged: it went back in time. They are sent again, and their ids make that
+ * safe; when the first of them is no longer kept here, everything that is goes up in a new epoch.
+ */
+async function closeGap(deps: OutboxDeps, epoch: number, ackedSeq: number): Promise<void> {
+  const { db, centre, now, log } = deps
   const events = readSentAgain(db.sql, ackedSeq, batchSize)
-  const sent = await centre.upload({ epoch, events })
-  await db.transact((sql) => markAcknowledged(sql, sent.ackedSeq, now()))
+  log.error(
+    { ackedSeq, firstKept: events[0]?.seq },
+    'the centre lacks events that it had acknowledged; sending them again',
+  )
+  if (events[0]?.seq === ackedSeq + 1) {
+    const sent = await centre.upload({ epoch, events })
+    await db.transact((sql) => markAcknowledged(sql, sent.ackedSeq, now()))
+    return
+  }
+  await db.transact((sql) => {
+    forgetAcknowledgements(sql)
+    openNextEpoch(sql)
+  })
+  await greetCentre(deps)
+}
+
+/** Rows that an older release did not understand were skipped for good; a new release asks for everything anew. */
+function askAgainAfterUpgrade(sql: Sql, appVersion: string): void {
+  if (readMeta(sql, 'app-version') === appVersion) return
+  clearMeta(sql, 'feed-cursor')
+  writeMeta(sql, 'app-version', appVersion)
 }
 
 /** Notes what the centre holds; false, and a new epoch opened, when it cannot be of this disk. */

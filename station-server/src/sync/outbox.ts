@@ -23,7 +23,7 @@ export interface OutboxHead {
 
 /** The current epoch and the last sequence in it. */
 export function readOutboxHead(sql: Sql): OutboxHead {
-  const last = sql.prepare<[], { last: number | null }>('SELECT max(local_id) AS last FROM outbox').get()?.last ?? 0
+  const last = readLastLocalId(sql)
   return { epoch: readEpoch(sql), lastSeq: Math.max(0, last - readBase(sql)) }
 }
 
@@ -58,24 +58,41 @@ export function markAcknowledged(sql: Sql, ackedSeq: number, now: number): void 
  */
 export function openNextEpoch(sql: Sql): number {
   const epoch = readEpoch(sql) + 1
-  const oldest = sql
-    .prepare<[], { oldest: number | null }>('SELECT min(local_id) AS oldest FROM outbox WHERE acked_at IS NULL')
-    .get()
-  const last = sql.prepare<[], { last: number | null }>('SELECT max(local_id) AS last FROM outbox').get()
-  const base = oldest?.oldest != null ? oldest.oldest - 1 : (last?.last ?? 0)
+  const oldest = readOldestUnsent(sql)
   writeMeta(sql, 'outbox-epoch', String(epoch))
-  writeMeta(sql, 'outbox-base', String(base))
+  writeMeta(sql, 'outbox-base', String(oldest === null ? readLastLocalId(sql) : oldest.localId - 1))
   return epoch
+}
+
+/**
+ * Takes back every acknowledgement of what is still kept here, for a centre that lost events from before our memory: a new
+ * epoch then carries all that we have. Their ids keep anything from counting twice.
+ */
+export function forgetAcknowledgements(sql: Sql): void {
+  sql.prepare('UPDATE outbox SET acked_at = NULL').run()
 }
 
 /** How many events wait, and since when. */
 export function measureOutbox(sql: Sql): { depth: number; oldestUnsentAt: number | null } {
+  const oldest = readOldestUnsent(sql)
+  if (oldest === null) return { depth: 0, oldestUnsentAt: null }
+  // Acknowledged is always a run from the start, so the rest needs no counting: a month offline is 300,000 rows.
+  return { depth: readLastLocalId(sql) - oldest.localId + 1, oldestUnsentAt: oldest.occurredAt }
+}
+
+function readOldestUnsent(sql: Sql): { localId: number; occurredAt: number } | null {
   const row = sql
-    .prepare<[], { depth: number; oldest: number | null }>(
-      'SELECT count(*) AS depth, min(occurred_at) AS oldest FROM outbox WHERE acked_at IS NULL',
+    .prepare<[], { local_id: number; occurred_at: number }>(
+      'SELECT local_id, occurred_at FROM outbox WHERE acked_at IS NULL ORDER BY local_id LIMIT 1',
     )
     .get()
-  return { depth: row?.depth ?? 0, oldestUnsentAt: row?.oldest ?? null }
+  return row === undefined ? null : { localId: row.local_id, occurredAt: row.occurred_at }
+}
+
+/** The last id that was ever given out: the rows themselves are purged some days after they were acknowledged. */
+function readLastLocalId(sql: Sql): number {
+  const row = sql.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").get()
+  return row?.seq ?? 0
 }
 
 function readEvents(sql: Sql, where: string, values: number[], max: number): EventEnvelope[] {

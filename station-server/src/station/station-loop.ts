@@ -1,4 +1,4 @@
-import type { StationLog } from '../station/station-log.ts'
+import type { StationLog } from './station-log.ts'
 
 /** A loop that can be hurried and stopped. */
 export interface StationLoop {

@@ -47,7 +47,10 @@ export async function settleInboxEvent(
     .execute()
 }
 
-/** Notes a failed try: due again later, or set aside after the last one. */
+/**
+ * Notes a failed try, the `attempts`-th: due again later, or set aside after the last one. False when another node has
+ * settled or tried the event since this try began; what that node wrote then stands.
+ */
 export async function failInboxEvent(
   tx: TenantTx,
   failure: {
@@ -58,8 +61,8 @@ export async function failInboxEvent(
     nextTryMs: number
     reason: string
   },
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('inbox')
     .set({
       state: failure.lastTry ? 'failed' : 'pending',
@@ -69,7 +72,10 @@ export async function failInboxEvent(
     })
     .where('tenant_id', '=', failure.tenantId)
     .where('event_id', '=', failure.eventId)
-    .execute()
+    .where('state', '=', 'pending')
+    .where('attempts', '=', failure.attempts - 1)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** Makes every parked event due again. */

@@ -5,7 +5,9 @@ import { readDayBoard } from '../appointment/day-board.ts'
 import { enrolFixtureStation } from '../fixture/enrolled-station.ts'
 import {
   acceptedValue,
+  addHospital,
   type HospitalFixture,
+  hospitalOfTwoSites,
   morningDay,
   morningMs,
   openHospital,
@@ -15,6 +17,7 @@ import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
 import { storeUpload } from './inbox.ts'
+import { failInboxEvent } from './inbox-store.ts'
 import { applyAll, type ProjectorFailure, reopenAll } from './projector.ts'
 
 let hospital: HospitalFixture
@@ -179,6 +182,52 @@ test('an event whose handling fails is tried five times with growing pauses and 
   expect(await stored(poison.eventId)).toMatchObject([{ state: 'failed', attempts: 5, reason: 'fault: 22003' }])
   expect(await stored(good.eventId)).toMatchObject([{ state: 'applied' }])
   expect(failures.map(({ lastTry }) => lastTry)).toEqual([false, false, false, false, true])
+})
+
+test('a failed try does not undo what another node has made of the event meanwhile', async () => {
+  const event = eventOf(1)
+  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), events: [event] })
+  const failure = {
+    tenantId: hospital.tenantId,
+    eventId: event.eventId,
+    lastTry: true,
+    nextTryMs: nowMs,
+    reason: 'fault',
+  }
+  const fail = (attempts: number) =>
+    inTenant(hospital.db, hospital.tenantId, (tx) => failInboxEvent(tx, { ...failure, attempts }))
+  expect(await fail(4)).toBe(false)
+  expect(await stored(event.eventId)).toMatchObject([{ state: 'pending', attempts: 0 }])
+  await applyAll(projector())
+  expect(await fail(1)).toBe(false)
+  expect(await stored(event.eventId)).toMatchObject([{ state: 'applied', reason: null, attempts: 0 }])
+})
+
+test('a hospital with a long backlog does not keep the others waiting', async () => {
+  const structures = [hospitalOfTwoSites(), hospitalOfTwoSites()]
+  for (const structure of structures) await addHospital(hospital.db, structure)
+  const [busyId = '', quietId = ''] = structures.map(({ hospital: { tenantId } }) => tenantId).sort()
+  const upload = (tenantId: string, count: number) =>
+    storeUpload(
+      hospital.db,
+      { ...station(), tenantId },
+      { stationId, epoch: 1, events: Array.from({ length: count }, (_, at) => eventOf(at + 1)) },
+    )
+  await upload(busyId, 260)
+  await upload(quietId, 1)
+  const pending = async (tenantId: string) =>
+    await inTenant(hospital.db, tenantId, (tx) =>
+      tx.selectFrom('inbox').select('seq').where('state', '=', 'pending').execute(),
+    )
+  let asked = 0
+  await applyAll(projector(), () => {
+    asked += 1
+    return asked > 230
+  })
+  expect(await pending(quietId)).toEqual([])
+  expect((await pending(busyId)).length).toBeGreaterThan(20)
+  await applyAll(projector())
+  expect(await pending(busyId)).toEqual([])
 })
 
 test('an uploaded arrival is on the day board with its number, station and standing', async () => {

@@ -26,6 +26,8 @@ const lookEveryMs = 1_000
 /** A fault that passes within a quarter of a minute (a deadlock, a restart) is survived by five tries. */
 const mostTries = 5
 const firstBackOffMs = 500
+/** A few milliseconds each: under a second until the next hospital's turn. */
+const eventsPerTurn = 200
 
 /** Applies stored events of every hospital, one transaction each, as they come in. `wake` makes it look at once. */
 export function startProjector(deps: ProjectorDeps & { onFault: (error: unknown) => void }): CentreLoop {
@@ -42,13 +44,27 @@ export function startProjector(deps: ProjectorDeps & { onFault: (error: unknown)
   })
 }
 
-/** Applies everything that is due in every hospital; returns how many events were settled. */
-export async function applyAll(deps: ProjectorDeps, isStopping: () => boolean = () => false): Promise<number> {
-  let settled = 0
-  for (const tenantId of await tenantIds(deps.db)) {
-    while (!isStopping() && (await applyNext(deps, tenantId))) settled += 1
+/**
+ * Applies everything that is due in every hospital. Hospitals take turns, so that the backlog of one, a week of a hall
+ * that was cut off, does not keep the desks of the others waiting.
+ */
+export async function applyAll(deps: ProjectorDeps, isStopping: () => boolean = () => false): Promise<void> {
+  let unfinished = await tenantIds(deps.db)
+  while (unfinished.length > 0) {
+    const again: string[] = []
+    for (const tenantId of unfinished) {
+      if (await applyTurn(deps, tenantId, isStopping)) again.push(tenantId)
+    }
+    unfinished = again
   }
-  return settled
+}
+
+/** Applies one turn's worth of a hospital's events; true when there may be more. */
+async function applyTurn(deps: ProjectorDeps, tenantId: string, isStopping: () => boolean): Promise<boolean> {
+  for (let applied = 0; applied < eventsPerTurn; applied += 1) {
+    if (isStopping() || !(await applyNext(deps, tenantId))) return false
+  }
+  return true
 }
 
 /** Gives parked events another look: what an older release did not know, this one may understand. */
@@ -95,10 +111,11 @@ async function noteFailure(
 ): Promise<void> {
   const attempts = event.attempts + 1
   const lastTry = attempts >= mostTries
-  deps.onFailure({ tenantId, eventId: event.eventId, error, lastTry })
   const nextTryMs = deps.now() + firstBackOffMs * 2 ** (attempts - 1)
   const reason = error instanceof Error && 'code' in error ? `fault: ${String(error.code)}` : 'fault'
-  await inTenant(deps.db, tenantId, (tx) =>
-    failInboxEvent(tx, { tenantId, eventId: event.eventId, attempts, lastTry, nextTryMs, reason }),
+  const { eventId } = event
+  const noted = await inTenant(deps.db, tenantId, (tx) =>
+    failInboxEvent(tx, { tenantId, eventId, attempts, lastTry, nextTryMs, reason }),
   )
+  if (noted) deps.onFailure({ tenantId, eventId, error, lastTry })
 }

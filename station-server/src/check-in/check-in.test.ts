@@ -4,9 +4,17 @@ import type { BookingRow } from '@yizhan/contracts/appointment'
 import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
 import { afterEach, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureIds, fixtureStructure } from '../fixture/demo-rows.ts'
-import { identifyTyped, type StationFixture, startStationFixture } from '../fixture/station-fixture.ts'
+import {
+  identifyTyped,
+  kioskClient,
+  openScreen,
+  type StationFixture,
+  startStationFixture,
+} from '../fixture/station-fixture.ts'
+import { createStation } from '../station.ts'
 
 const minute = 60_000
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const running: StationFixture[] = []
 
 afterEach(async () => {
@@ -143,4 +151,50 @@ test('with the leased numbers used up, the station gives out its own series', as
   const numbers: string[] = []
   for (const row of rows) numbers.push((await checkIn(fixture, row)).ticket.queueNumber)
   expect(numbers).toEqual(['A001', 'A-K01', 'A-K02'])
+})
+
+test('forty guesses at the same moment count as forty', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const { client } = await start([row])
+  const guesses = Array.from({ length: 40 }, (_, n) => safe(identifyTyped(client, row.code, String(5000 + n))))
+  const codes = (await Promise.all(guesses)).map(({ error }) => (error as { code?: string } | null)?.code)
+  expect(codes.filter((code) => code === 'booking-unknown').length).toBeLessThanOrEqual(5)
+  expect(codes.filter((code) => code === 'too-many-tries').length).toBeGreaterThanOrEqual(35)
+})
+
+test('two clinics that share a letter never give out one number twice', async () => {
+  const now = Date.now()
+  const [structure, sharing] = [fixtureStructure(), '01985f00-0000-7000-8000-0000000000c3']
+  const clinic = structure.find(({ key }) => key === fixtureIds.clinic)?.row
+  const twin = { kind: 'clinic', key: sharing, op: 'put' as const, row: { ...clinic, clinicId: sharing } }
+  const rows = [fixtureBooking(now, 1), fixtureBooking(now, 2, { clinicId: sharing })]
+  const fixture = await startStationFixture([...structure, twin, ...rows.map(bookingChange)], { leasedNumbers: 0 })
+  running.push(fixture)
+  const numbers: string[] = []
+  for (const row of rows) numbers.push((await checkIn(fixture, row)).ticket.queueNumber)
+  expect(numbers).toEqual(['A-K01', 'A-K02'])
+})
+
+test('a reprint of what was never checked in is refused in words', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const { client } = await start([row])
+  const { sessionId } = await identifyTyped(client, row.code, '0001')
+  const ask = { sessionId, bookingId: row.bookingId, operationId: randomUUID() }
+  expect((await safe(client.checkIn.reprint(ask))).error).toMatchObject({ code: 'session-over' })
+})
+
+test('a wall clock that is days ahead does not empty the station of today', async () => {
+  let aheadMs = 0
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row], { now: () => Date.now() + aheadMs })
+  await fixture.station.stop()
+  aheadMs = 3 * 86_400_000
+  const jumped = await createStation(fixture.config, { log: silentLog, now: () => Date.now() + aheadMs })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await jumped.stop()
+  aheadMs = 0
+  fixture.station = await createStation(fixture.config, { log: silentLog, now: Date.now })
+  const { url } = fixture.station
+  const client = kioskClient(url, await openScreen(url, fixture.config.launchTokenFile))
+  expect((await identifyTyped(client, row.code, '0001')).appointments).toMatchObject([{ standing: 'on-time' }])
 })

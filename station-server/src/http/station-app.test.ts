@@ -7,7 +7,7 @@ import { bookingChange, fixtureBooking, fixtureStructure } from '../fixture/demo
 import { type StationFixture, startStationFixture } from '../fixture/station-fixture.ts'
 
 /** More in the long run: every route is asked this many times with something hostile. */
-const hostileRuns = Number(process.env['HOSTILE_RUNS'] ?? 300)
+const hostileRuns = Number(process.env['HOSTILE_RUNS'] ?? (process.env['CI'] ? 3000 : 300))
 let fixture: StationFixture
 
 beforeAll(async () => {

@@ -158,3 +158,32 @@ test('a slip that could not be printed while the patient stood there is given up
   await new Promise((resolve) => setTimeout(resolve, 1500))
   expect(slips(fixture)).toHaveLength(0)
 })
+
+test("a counter that is not this printer's proves nothing: the slip is held, never sent again by itself", async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row], { speedMmPerS: 60 })
+  await checkIn(fixture, row)
+  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await fixture.station.stop()
+  const db = openFixtureDb(fixture.folder)
+  await db.transact((sql) => sql.prepare("UPDATE print_job SET cuts_before = 48000, state = 'sending'").run())
+  await db.close()
+  const again = await createStation(fixture.config, { log: silentLog, now: Date.now })
+  const client = kioskClient(again.url, await openScreen(again.url, fixture.config.launchTokenFile))
+  await waitForState({ ...fixture, client, station: again }, row, 'held')
+  expect(slips(fixture).filter(({ text }) => text.includes('A001'))).toHaveLength(1)
+  fixture.station = again
+})
+
+test('stopping does not wait for a person to load paper', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row], { speedMmPerS: 60 })
+  await checkIn(fixture, row)
+  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  fixture.printer.body.setPaper(0)
+  await waitForState(fixture, row, 'sending')
+  const stopped = fixture.station.stop().then(() => 'stopped')
+  const patience = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 8000))
+  expect(await Promise.race([stopped, patience])).toBe('stopped')
+  fixture.station = await createStation(fixture.config, { log: silentLog, now: Date.now })
+})

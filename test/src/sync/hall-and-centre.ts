@@ -11,6 +11,7 @@ import {
   kioskClient,
   openScreen,
 } from '@yizhan/station-server/fixture/station-fixture'
+import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 import { loadOrMakeIdentity, publicIdentity } from '@yizhan/station-server/identity/station-identity'
 import { createStation, type Station } from '@yizhan/station-server/station'
 import type { StationConfig } from '@yizhan/station-server/station-config'
@@ -40,6 +41,8 @@ export interface HallAndCentre {
   checkIn(booking: DemoBooking): Promise<string>
   /** How the booking stands when its patient identifies. */
   standingOf(booking: DemoBooking): Promise<string | undefined>
+  /** Purges every acknowledged event of the stopped station, as a quiet week does. */
+  forgetSentEvents(): Promise<void>
   /** Rows of a query at the centre's database, as the hospital's own tenant. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   stop(): Promise<void>
@@ -95,6 +98,11 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
     },
     async standingOf({ code, secondItem }) {
       return (await identifyTyped(clientOf(running), code, secondItem)).appointments[0]?.standing
+    },
+    async forgetSentEvents() {
+      const db = openFixtureDb(stationFolder)
+      await db.transact((sql) => sql.prepare('DELETE FROM outbox WHERE acked_at IS NOT NULL').run())
+      await db.close()
     },
     query: async (text, values = []) => (await pool.query(text, values)).rows,
     async stop() {

@@ -16,6 +16,12 @@ const numbersAtCentre = async () =>
   (await hall.query<{ queue_number: string }>('select queue_number from arrival order by queue_number')).map(
     (row) => row.queue_number,
   )
+/** The slip's own event follows the arrival's when its paper is cut. */
+const waitForEverythingSent = () =>
+  vi.waitFor(
+    async () => expect(await hall.query("select 1 from inbox where type = 'ticket-print-settled'")).toHaveLength(1),
+    patient,
+  )
 const waitForNumbers = (numbers: string[]) =>
   vi.waitFor(async () => expect(await numbersAtCentre()).toEqual([...numbers].sort()), patient)
 
@@ -74,6 +80,36 @@ test('a station whose disk is an older copy of itself, twice, opens new epochs a
   const epochs = await hall.query<{ epoch: string }>('select epoch::text from sync_cursor order by epoch')
   expect(epochs.map(({ epoch }) => epoch)).toEqual(['1', '2', '3'])
 }, 180_000)
+
+test('after a week without patients, when every sent event has been forgotten, the next one is heard', async () => {
+  const [first, second] = onTime()
+  if (!first || !second) throw new Error('too few bookings')
+  await hall.startStation()
+  const numbers = [await hall.checkIn(first)]
+  await waitForNumbers(numbers)
+  await waitForEverythingSent()
+  await hall.stopStation()
+  await hall.forgetSentEvents()
+  await hall.startStation()
+  numbers.push(await hall.checkIn(second))
+  await waitForNumbers(numbers)
+  expect(await hall.query('select epoch from sync_cursor')).toHaveLength(1)
+}, 120_000)
+
+test('a centre that lost more than the station remembers still hears everything that is left, in a new epoch', async () => {
+  const [first, second] = onTime()
+  if (!first || !second) throw new Error('too few bookings')
+  await hall.startStation()
+  await waitForNumbers([await hall.checkIn(first)])
+  await waitForEverythingSent()
+  await hall.stopStation()
+  await hall.forgetSentEvents()
+  await hall.query('delete from arrival')
+  await hall.query('delete from inbox')
+  await hall.query('delete from sync_cursor')
+  await hall.startStation()
+  await waitForNumbers([await hall.checkIn(second)])
+}, 120_000)
 
 test('a booking that is cancelled at the centre cannot be checked in at the station a moment later', async () => {
   await hall.startStation()

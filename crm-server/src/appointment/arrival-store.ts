@@ -54,3 +54,15 @@ export async function nameFirstArrival(scope: TenantScope, bookingId: string, fi
     .where('booking_id', '=', bookingId)
     .execute()
 }
+
+/** The highest leased number of a letter and day among the arrivals; 0 when there is none. `A-K07` is no leased number. */
+export async function readHighestNumber(scope: TenantScope, queueLetter: string, day: string): Promise<number> {
+  const { highest } = await scope.tx
+    .selectFrom('arrival')
+    .select(sql<number | null>`max(substring(queue_number from 2)::int)`.as('highest'))
+    .where('tenant_id', '=', scope.tenantId)
+    .where('day', '=', day)
+    .where('queue_number', '~', `^${queueLetter}[0-9]{3,4}$`)
+    .executeTakeFirstOrThrow()
+  return highest ?? 0
+}

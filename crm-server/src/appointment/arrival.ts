@@ -5,7 +5,7 @@ import { noteFeedChange } from '../sync/feed-change.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import { changeBookingState, lockBooking } from './appointment-store.ts'
-import { insertArrival, lockArrivalsOf, nameFirstArrival, readArrivals } from './arrival-store.ts'
+import { insertArrival, lockArrivalsOf, nameFirstArrival, readArrivals, readHighestNumber } from './arrival-store.ts'
 import { firstArrival } from './first-arrival.ts'
 
 type PatientArrived = Extract<StationEvent, { type: 'patient-arrived' }>['body']
@@ -29,4 +29,9 @@ export async function recordArrival(scope: TenantScope, event: ReportedEvent<Pat
   }
   await recordAudit(scope, { action: 'arrival-recorded', objectKind: 'booking', objectId: bookingId })
   await ring(scope, 'bookings')
+}
+
+/** The highest number of a queue's letter and day that a patient has come with, fallback numbers aside; 0 for none. */
+export function highestArrivedNumber(scope: TenantScope, queueLetter: string, day: string): Promise<number> {
+  return readHighestNumber(scope, queueLetter, day)
 }

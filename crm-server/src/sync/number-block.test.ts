@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { recordArrival } from '../appointment/arrival.ts'
 import { acceptedValue, type HospitalFixture, morningDay, openHospital } from '../fixture/hospital-fixture.ts'
+import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
 import { leaseNumbers } from './number-block.ts'
 
@@ -29,6 +31,43 @@ test('forty stations asking at once get blocks that never overlap and leave no h
   })
   numbers.sort((a, b) => a - b)
   expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, at) => at + 1))
+})
+
+/** Takes in a patient's arrival as a station reported it. */
+async function report(day: string, queueNumber: string): Promise<void> {
+  const body = {
+    bookingId: newId(1),
+    clinicId,
+    day,
+    queueNumber,
+    standing: 'on-time',
+    arrivedAt: 1,
+    knownBy: 'feed',
+  } as const
+  const event = { eventId: newId(1), stationId, epoch: 1, seq: 1, occurredAt: 1, body }
+  await inTenant(hospital.db, hospital.tenantId, (tx) => recordArrival({ ...hospital.staff(), tx }, event))
+}
+
+test('a centre restored from before a lease gives out nothing that patients have come with since', async () => {
+  const day = '2026-12-03'
+  await report(day, 'A037')
+  await report(day, 'A1002')
+  await report(day, 'A999')
+  await report(day, 'B1500')
+  await report(day, 'A-K2000')
+  await report('2026-12-04', 'A1600')
+  expect(acceptedValue(await lease({ day }))).toMatchObject({ first: 1003, last: 1022 })
+  await report(day, 'A1010')
+  expect(acceptedValue(await lease({ day }))).toMatchObject({ first: 1023, last: 1042 })
+})
+
+test('a series that fell behind its own blocks goes on above them', async () => {
+  const day = '2026-12-05'
+  await lease({ day, count: 300 })
+  await inTenant(hospital.db, hospital.tenantId, (tx) =>
+    tx.updateTable('number_series').set({ next_number: 1 }).where('day', '=', day).execute(),
+  )
+  expect(acceptedValue(await lease({ day }))).toMatchObject({ first: 301, last: 320 })
 })
 
 test('the same block asked for again, even at the same moment, is the same block', async () => {

@@ -1,4 +1,5 @@
 import type { NumberBlock } from '@yizhan/contracts/queue'
+import { highestArrivedNumber } from '../appointment/arrival.ts'
 import { recordAudit } from '../audit/audit.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { clinicOf } from '../tenant/tenant.ts'
@@ -30,7 +31,7 @@ export async function leaseNumbers(
     const clinic = await clinicOf(scope.tx, scope.tenantId, question.clinicId)
     if (clinic === null) return { ok: false, error: 'clinic-unknown' }
     const { queueLetter } = clinic
-    const next = await lockSeries(scope, queueLetter, question.day)
+    const inSeries = await lockSeries(scope, queueLetter, question.day)
     const before = await readBlock(scope, question.blockId)
     if (before !== undefined) {
       const same = before.station_id === question.stationId && before.clinic_id === question.clinicId
@@ -38,6 +39,7 @@ export async function leaseNumbers(
         ? { ok: true, value: blockOf(question, before.first_number, before.last_number) }
         : { ok: false, error: 'block-of-another' }
     }
+    const next = Math.max(inSeries, await nextAboveKnown(scope, queueLetter, question.day))
     const last = Math.min(next + question.count - 1, highestNumber)
     if (next > last) return { ok: false, error: 'series-exhausted' }
     await writeBlock(scope, question, { queueLetter, first: next, last })
@@ -64,6 +66,21 @@ async function lockSeries(scope: TenantScope, queueLetter: string, day: string):
     .forUpdate()
     .executeTakeFirstOrThrow()
   return series.next_number
+}
+
+/**
+ * The first number above every leased block and above every number that a patient has come with: a centre restored from
+ * a backup has forgotten leases of since, but stations go on reporting what they gave out of them.
+ */
+async function nextAboveKnown(scope: TenantScope, queueLetter: string, day: string): Promise<number> {
+  const { leased } = await scope.tx
+    .selectFrom('number_block')
+    .select(({ fn }) => fn.max('last_number').as('leased'))
+    .where('tenant_id', '=', scope.tenantId)
+    .where('queue_letter', '=', queueLetter)
+    .where('day', '=', day)
+    .executeTakeFirstOrThrow()
+  return Math.max(leased ?? 0, await highestArrivedNumber(scope, queueLetter, day)) + 1
 }
 
 function readBlock(scope: TenantScope, blockId: string) {

@@ -145,7 +145,11 @@ export const syncContract = {
     ),
   /** Leases queue numbers of one clinic and day; repeating `blockId` returns the same block. */
   leaseNumbers: oc
-    .errors({ ...stationRefusals, 'clinic-unknown': { status: 404, message: 'No such clinic at this site' } })
+    .errors({
+      ...stationRefusals,
+      'clinic-unknown': { status: 404, message: 'No such clinic at this site' },
+      'series-exhausted': { status: 409, message: 'Every number of this letter and day has been leased' },
+    })
     .input(z.strictObject({ blockId: id, clinicId: id, day: hospitalDay, count: z.int().min(1).max(500) }))
     .output(numberBlock),
   report: oc

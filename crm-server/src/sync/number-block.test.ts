@@ -18,7 +18,8 @@ const stationId = newId(1)
 function lease(
   changes: { blockId?: string; clinicId?: string; day?: string; count?: number; stationId?: string } = {},
 ) {
-  const question = { stationId, blockId: newId(1), clinicId, day: morningDay, count: 20, ...changes }
+  const siteId = hospital.structure.sites[0]?.siteId ?? ''
+  const question = { stationId, siteId, blockId: newId(1), clinicId, day: morningDay, count: 20, ...changes }
   return leaseNumbers(hospital.db, hospital.staff(), question)
 }
 
@@ -85,8 +86,10 @@ test('a block id of another station or clinic is refused', async () => {
   expect(await lease({ blockId, stationId: newId(1) })).toEqual({ ok: false, error: 'block-of-another' })
 })
 
-test('a clinic that does not exist leases nothing', async () => {
+test('a clinic that does not exist, or stands at another site, leases nothing', async () => {
   expect(await lease({ clinicId: newId(1) })).toEqual({ ok: false, error: 'clinic-unknown' })
+  const elsewhere = hospital.structure.clinics.find(({ siteId }) => siteId !== hospital.newBooking().siteId)
+  expect(await lease({ clinicId: elsewhere?.clinicId ?? '' })).toEqual({ ok: false, error: 'clinic-unknown' })
 })
 
 test('the series ends at 9999: a last short block, then a refusal', async () => {

@@ -8,6 +8,8 @@ import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/
 /** What a station asks for: so many next numbers of a clinic's day. */
 export interface LeaseQuestion {
   stationId: string
+  /** Where the station stands. */
+  siteId: string
   blockId: string
   clinicId: string
   day: string
@@ -29,7 +31,7 @@ export async function leaseNumbers(
 ): Promise<Outcome<NumberBlock, 'clinic-unknown' | 'block-of-another' | 'series-exhausted'>> {
   return await inScope(db, caller, async (scope) => {
     const clinic = await clinicOf(scope.tx, scope.tenantId, question.clinicId)
-    if (clinic === null) return { ok: false, error: 'clinic-unknown' }
+    if (clinic?.siteId !== question.siteId) return { ok: false, error: 'clinic-unknown' }
     const { queueLetter } = clinic
     const inSeries = await lockSeries(scope, queueLetter, question.day)
     const before = await readBlock(scope, question.blockId)

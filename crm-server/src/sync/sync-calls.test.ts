@@ -156,6 +156,21 @@ test('events with a gap before them are refused with the place to go on from', a
   expect(isDefinedError(error) && error.code === 'sequence-gap' && error.data).toEqual({ ackedSeq: 1 })
 })
 
+test('a lease that cannot be had is refused by name', async () => {
+  const station = await enrolFixtureStation(hospital, 'U')
+  const client = station.client(centre.url)
+  const refusalOf = async (question: { clinicId: string; count: number }) => {
+    const { error } = await safe(client.leaseNumbers({ blockId: newId(1), day: '2026-12-02', ...question }))
+    return isDefinedError(error) && error.code
+  }
+  const [here, , elsewhere] = hospital.structure.clinics.map(({ clinicId }) => clinicId)
+  expect(await refusalOf({ clinicId: elsewhere ?? '', count: 1 })).toBe('clinic-unknown')
+  for (let leased = 0; leased < 9999; leased += 500) {
+    expect(await refusalOf({ clinicId: here ?? '', count: 500 })).toBe(false)
+  }
+  expect(await refusalOf({ clinicId: here ?? '', count: 1 })).toBe('series-exhausted')
+})
+
 test('a station hears the doorbell when a booking is made, and one without proof hears nothing', async () => {
   const station = await enrolFixtureStation(hospital, 'S')
   const options = { path: '/doorbell', transports: ['websocket'], reconnection: false, forceNew: true }

@@ -59,11 +59,11 @@ export function createSyncRouter(deps: SyncDeps) {
       return outcome.value
     }),
     leaseNumbers: plain.leaseNumbers.handler(async ({ input, context, errors }) => {
-      const question = { ...input, stationId: context.station.stationId }
+      const { stationId, siteId } = context.station
+      const question = { ...input, stationId, siteId }
       const outcome = await leaseNumbers(db, callerOf(context, now()), question)
       if (outcome.ok) return outcome.value
-      if (outcome.error === 'clinic-unknown') throw errors['clinic-unknown']()
-      throw new ORPCError('CONFLICT', { message: outcome.error })
+      throw outcome.error === 'block-of-another' ? blockOfAnother() : errors[outcome.error]()
     }),
     report: plain.report.handler(async ({ input, context }) => {
       const caller = callerOf(context, now())
@@ -74,6 +74,11 @@ export function createSyncRouter(deps: SyncDeps) {
       return { now: caller.nowMs }
     }),
   })
+}
+
+/** A block id is drawn anew for every block: whoever sends another station's has a bug, so that it has no name of its own. */
+function blockOfAnother(): ORPCError<'CONFLICT', unknown> {
+  return new ORPCError('CONFLICT', { message: 'This blockId was already used for something else' })
 }
 
 function callerOf(context: { station: SigningStation; requestId: string }, nowMs: number): Caller {

@@ -119,11 +119,19 @@ async function fill(db: StationDb): Promise<BookingRow[]> {
     .map(({ row }) => row)
 }
 
+/** A letter for each clinic's queue, without the two that read as digits. */
+const queueLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZ'
+
 function clinicId(at: number): string {
   return `01985f00-0000-7000-8000-0000000c${String(at).padStart(4, '0')}`
 }
 
 function clinicChange(at: number): FeedChange {
   const template = fixtureStructure().find(({ kind, key }) => kind === 'clinic' && key === fixtureIds.clinic)
-  return { kind: 'clinic', key: clinicId(at), op: 'put', row: { ...template?.row, clinicId: clinicId(at) } }
+  return {
+    kind: 'clinic',
+    key: clinicId(at),
+    op: 'put',
+    row: { ...template?.row, clinicId: clinicId(at), queueLetter: queueLetters[at] },
+  }
 }

@@ -45,7 +45,7 @@ export const fleetContract = {
     .route({ method: 'POST', path: '/stations', summary: 'Enrol a station by its public key', tags: ['fleet'] })
     .errors({
       'site-unknown': { status: 404, message: 'No such site' },
-      'letter-taken': { status: 409, message: 'Another station of this hospital has this letter' },
+      'letter-taken': { status: 409, message: 'Another station of this hospital has this letter, or had it today' },
       'key-invalid': { status: 422, message: 'Not an Ed25519 public key in SPKI form' },
     })
     .input(

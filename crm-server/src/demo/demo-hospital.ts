@@ -68,11 +68,13 @@ export const demoStructure: HospitalStructure = {
 }
 
 /** Where the demo station stands and what it is called. */
-export const demoStation: Pick<StationRow, 'name' | 'letter'> & { siteId: string } = {
+export const demoStation: Pick<StationRow, 'name'> & { siteId: string } = {
   siteId: mainSite,
   name: { 'zh-CN': '一楼大厅 A 机', en: 'Lobby A' },
-  letter: 'K',
 }
+
+/** The letters of the demo station, the first that is free: one that is set up anew cannot have its letter of today again. */
+export const demoStationLetters = 'KLMNPQRSTUVWXYZ'
 
 /** The first person who may sign in to the demo. */
 export const demoAdministrator = { email: 'admin@demo.yizhan.example', displayName: '示范管理员' }

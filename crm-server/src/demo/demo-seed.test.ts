@@ -104,10 +104,10 @@ test('the station of the key file is enrolled once, and one that was set up anew
   await seedAt(noonMs, file)
   const second = await writeIdentity()
   await seedAt(noonMs, file)
+  const third = await writeIdentity()
+  await seedAt(noonMs, file)
+  await seedAt(noonMs, file)
   const stations = await listStations(centre.db, demoTenantId, noonMs)
-  expect(Object.fromEntries(stations.map(({ stationId, link }) => [stationId, link]))).toEqual({
-    [first]: 'revoked',
-    [second]: 'never-seen',
-  })
-  expect(stations.map(({ letter }) => letter)).toEqual(['K', 'K'])
+  const stateOf = Object.fromEntries(stations.map(({ stationId, letter, link }) => [stationId, `${letter} ${link}`]))
+  expect(stateOf).toEqual({ [first]: 'K revoked', [second]: 'L revoked', [third]: 'M never-seen' })
 })

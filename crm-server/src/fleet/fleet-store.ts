@@ -37,6 +37,20 @@ export async function insertStation(tx: TenantTx, station: Insertable<CentreTabl
   return numInsertedOrUpdatedRows === 1n
 }
 
+/** When the last station with this letter was revoked; null when none ever was. */
+export async function readLastRevocation(tx: TenantTx, tenantId: string, letter: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom('station')
+    .select('revoked_at')
+    .where('tenant_id', '=', tenantId)
+    .where('letter', '=', letter)
+    .where('revoked_at', 'is not', null)
+    .orderBy('revoked_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.revoked_at ?? null
+}
+
 /** When a station was revoked: now, or the earlier time when it already was; null when there is no such station. */
 export async function revokeStationRow(scope: TenantScope, stationId: string, reason: string): Promise<number | null> {
   const revoked = await scope.tx

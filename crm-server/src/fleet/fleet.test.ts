@@ -26,9 +26,9 @@ function enrolment(letter: string, changes: Partial<Enrolment> = {}): Enrolment 
   }
 }
 
-const enrol = (input: Enrolment) => enrolStation(hospital.db, hospital.staff(), input)
+const enrol = (input: Enrolment, nowMs = morningMs) => enrolStation(hospital.db, hospital.staff(nowMs), input)
 
-test('a station is enrolled with the fingerprint of its key; a letter is free again once its station is revoked', async () => {
+test('a station is enrolled with the fingerprint of its key; a letter is free again on the day after its station was revoked', async () => {
   const input = enrolment('K')
   const { keyFingerprint } = acceptedValue(await enrol(input))
   expect(keyFingerprint).toMatch(/^(?:[0-9a-f]{4} ){7}[0-9a-f]{4}$/)
@@ -40,7 +40,12 @@ test('a station is enrolled with the fingerprint of its key; a letter is free ag
       reason: 'lost',
     })
   expect(acceptedValue(await revoke())).toEqual({ revokedAt: morningMs })
-  expect((await enrol(enrolment('K'))).ok).toBe(true)
+  // Fallback numbers of that morning bear the letter: the same one again would give them out twice.
+  const midnightMs = Date.parse('2026-11-23T00:00:00+08:00')
+  for (const sameDayMs of [morningMs, midnightMs - 1]) {
+    expect(await enrol(enrolment('K'), sameDayMs)).toEqual({ ok: false, error: 'letter-taken' })
+  }
+  expect((await enrol(enrolment('K'), midnightMs)).ok).toBe(true)
   const links = (await listStations(hospital.db, hospital.tenantId, morningMs)).map(({ link }) => link)
   expect(links.sort()).toEqual(['never-seen', 'revoked'])
 })

@@ -2,14 +2,15 @@ import type { StationRow } from '@yizhan/contracts/fleet'
 import type { LocalText } from '@yizhan/contracts/local-text'
 import type { StationReport } from '@yizhan/contracts/sync'
 import { instantMs } from '@yizhan/contracts/time'
+import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
 import { type OperationReused, once } from '../tenant/carried-out-once.ts'
-import { sitesOf } from '../tenant/tenant.ts'
+import { hospitalOf, sitesOf } from '../tenant/tenant.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
-import { insertStation, readStationPlace, readStations, revokeStationRow } from './fleet-store.ts'
+import { insertStation, readLastRevocation, readStationPlace, readStations, revokeStationRow } from './fleet-store.ts'
 import { readStationKey } from './station-key.ts'
 import { stationLink, stationUsability } from './station-usability.ts'
 
@@ -26,7 +27,10 @@ export interface Enrolment {
 const enrolled = z.strictObject({ stationId: z.string(), keyFingerprint: z.string() })
 const revoked = z.strictObject({ revokedAt: instantMs })
 
-/** Lets a station in by its public key; from then on its signed requests are served. */
+/**
+ * Lets a station in by its public key; from then on its signed requests are served. The letter of a station that was
+ * revoked today is free again tomorrow: fallback numbers of today bear it.
+ */
 export async function enrolStation(
   db: CentreDb,
   caller: Caller,
@@ -49,12 +53,21 @@ export async function enrolStation(
         key_fingerprint: key.fingerprint,
         enrolled_at: new Date(scope.nowMs),
       })
-      if (!added) return { ok: false, error: 'letter-taken' }
+      // Looked at after the insert, which has waited for a revocation under way.
+      if (!added || (await wasRevokedToday(scope, input.letter))) return { ok: false, error: 'letter-taken' }
       await recordAudit(scope, { action: 'station-enrolled', objectKind: 'station', objectId: input.stationId })
       await ring(scope, 'stations')
       return { ok: true, value: { stationId: input.stationId, keyFingerprint: key.fingerprint } }
     }),
   )
+}
+
+async function wasRevokedToday(scope: TenantScope, letter: string): Promise<boolean> {
+  const revokedAt = await readLastRevocation(scope.tx, scope.tenantId, letter)
+  if (revokedAt === null) return false
+  const { zone } = await hospitalOf(scope.tx, scope.tenantId)
+  const calendar = hospitalCalendar(zone)
+  return calendar.dayOf(revokedAt) >= calendar.dayOf(scope.nowMs)
 }
 
 /** Refuses a station from now on; revoking it again keeps the first time and reason. */

@@ -162,6 +162,7 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
       sockets.ring(ring)
       if (ring.bell === 'inbox') projector.wake()
     },
+    onForeignRing: () => config.log.warn('a notification that is no ring of the centre was ignored'),
     onConnect: () => projector.wake(),
     onBroken: onFault,
   })

@@ -27,10 +27,22 @@ export async function ring(scope: TenantScope, ...which: Bell[]): Promise<void> 
   }
 }
 
+/** A ring of ours; null for anything else. */
+function ringOf(payload: string): Ring | null {
+  try {
+    return ringText.safeParse(JSON.parse(payload)).data ?? null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
 /** Listens for rings on one connection of its own and connects again when it breaks. */
 export function startDoorbell(deps: {
   url: string
   onRing: (ring: Ring) => void
+  /** Hears that something else came over the channel: anybody with a login to the database can send there. */
+  onForeignRing: () => void
   /** Called after every connect: rings may have been missed, so everything is worth a look. */
   onConnect: () => void
   onBroken: (error: unknown) => void
@@ -47,8 +59,9 @@ export function startDoorbell(deps: {
       stopped.signal.addEventListener('abort', () => resolve(), { once: true })
     })
     client.on('notification', ({ payload }) => {
-      const heard = ringText.safeParse(JSON.parse(payload ?? 'null'))
-      if (heard.success) deps.onRing(heard.data)
+      const heard = ringOf(payload ?? '')
+      if (heard === null) deps.onForeignRing()
+      else deps.onRing(heard)
     })
     try {
       await client.connect()

@@ -47,8 +47,10 @@ export async function verifyStationRequest(
   if (request.contentDigest !== contentDigest) return invalid
   const signedText = signatureBase({ ...claim, method: request.method, path: request.path, contentDigest, counter })
   return await inTenant(db, claim.tenantId, async (tx) => {
+    // The key never changes. Only who has proved to be the station may make its other requests wait.
+    const publicKey = await readPublicKey(tx, claim.tenantId, claim.stationId)
+    if (publicKey === null || !signedBy(publicKey, signedText, signature)) return invalid
     const station = await lockStation(tx, claim.tenantId, claim.stationId)
-    if (station === undefined || !signedBy(station.public_key, signedText, signature)) return invalid
     if (station.revoked_at !== null) return { ok: false, error: 'station-revoked' }
     const seen = admitCounter({ highest: station.counter, seen: station.counters_seen }, counter)
     if (seen === null) return { ok: false, error: 'request-replayed' }
@@ -64,14 +66,24 @@ export async function verifyStationRequest(
   })
 }
 
+async function readPublicKey(tx: TenantTx, tenantId: string, stationId: string): Promise<string | null> {
+  const station = await tx
+    .selectFrom('station')
+    .select('public_key')
+    .where('tenant_id', '=', tenantId)
+    .where('station_id', '=', stationId)
+    .executeTakeFirst()
+  return station?.public_key ?? null
+}
+
 function lockStation(tx: TenantTx, tenantId: string, stationId: string) {
   return tx
     .selectFrom('station')
-    .select(['public_key', 'site_id', 'revoked_at', 'counter', 'counters_seen'])
+    .select(['site_id', 'revoked_at', 'counter', 'counters_seen'])
     .where('tenant_id', '=', tenantId)
     .where('station_id', '=', stationId)
     .forUpdate()
-    .executeTakeFirst()
+    .executeTakeFirstOrThrow()
 }
 
 function signedBy(publicKey: string, text: string, signature: string): boolean {

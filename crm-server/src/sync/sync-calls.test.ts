@@ -16,6 +16,7 @@ import {
   openHospital,
 } from '../fixture/hospital-fixture.ts'
 import { revokeStation } from '../fleet/fleet.ts'
+import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
 
 let hospital: HospitalFixture
@@ -123,6 +124,28 @@ test('a changed body, path, key or an unknown station does not pass', async () =
     expect(answer.status).toBe(401)
     expect(await answer.json()).toMatchObject({ json: { code: 'signature-invalid' } })
   }
+})
+
+test('who cannot sign does not wait for, or hold up, the requests of the station', async () => {
+  const station = await enrolFixtureStation(hospital, 'V')
+  const thief = stationWith(hospital.tenantId, station.stationId, generateKeyPairSync('ed25519').privateKey)
+  await inTenant(hospital.db, hospital.tenantId, async (tx) => {
+    await tx.selectFrom('station').select('letter').where('station_id', '=', station.stationId).forUpdate().execute()
+    const { error } = await safe(thief.client(centre.url).hello(greeting))
+    expect(isDefinedError(error) && error.code).toBe('signature-invalid')
+  })
+  expect(await station.client(centre.url).hello(greeting)).toMatchObject({ stationLetter: 'V' })
+})
+
+test('of many copies of one request at the same moment one is served', async () => {
+  const station = await enrolFixtureStation(hospital, 'W')
+  const body = Buffer.from(JSON.stringify({ json: greeting }))
+  const proof = station.prove({ method: 'POST', path: '/sync/v1/hello', body })
+  const headers = { 'content-type': 'application/json', ...proof }
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, () => fetch(`${centre.url}/sync/v1/hello`, { method: 'POST', body, headers })),
+  )
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(11).fill(401)])
 })
 
 test('a revoked station is told so and gets nothing', async () => {

@@ -74,7 +74,8 @@ export const checkInTicket = z.strictObject({
 })
 export type CheckInTicket = z.infer<typeof checkInTicket>
 
-const storageFull = { status: 507, message: 'Nothing was recorded; go to the desk' } as const
+/** The station can record nothing now: its disk is full, or the centre has revoked it. */
+const outOfService = { status: 503, message: 'Nothing was recorded; go to the desk' } as const
 const sessionOver = { status: 410, message: 'This session is over; start again' } as const
 
 /** The check-in calls of a station, for its own screen only. */
@@ -96,7 +97,7 @@ export const checkInContract = {
       'scan-unreadable': { status: 422, message: 'The scanned code is not a booking code' },
       'booking-qr-forged': { status: 422, message: 'The signature of the scanned code does not fit' },
       'scan-gone': { status: 410, message: 'The scan is too old; scan again' },
-      'storage-full': storageFull,
+      'out-of-service': outOfService,
     })
     .input(z.strictObject({ sessionId, credential }))
     .output(z.strictObject({ appointments: z.array(identifiedAppointment).min(1).max(20) })),
@@ -108,7 +109,7 @@ export const checkInContract = {
         message: 'This booking cannot be checked in now',
         data: z.strictObject({ appointment: identifiedAppointment }),
       },
-      'storage-full': storageFull,
+      'out-of-service': outOfService,
     })
     .input(z.strictObject({ sessionId, bookingId: id, operationId, locale: z.enum(locales) }))
     .output(checkInTicket),
@@ -118,7 +119,7 @@ export const checkInContract = {
       'session-over': sessionOver,
       'reprints-spent': { status: 409, message: 'No more reprints here; go to the desk' },
       'print-undecided': { status: 409, message: 'The last print is not decided yet' },
-      'storage-full': storageFull,
+      'out-of-service': outOfService,
     })
     .input(z.strictObject({ sessionId, bookingId: id, operationId }))
     .output(checkInTicket),
@@ -127,7 +128,7 @@ export const checkInContract = {
     .errors({
       'session-over': sessionOver,
       'print-job-unknown': { status: 404, message: 'No such print job in this session' },
-      'storage-full': storageFull,
+      'out-of-service': outOfService,
     })
     .input(z.strictObject({ sessionId, jobId: id, cameOut: z.boolean(), operationId }))
     .output(checkInTicket),

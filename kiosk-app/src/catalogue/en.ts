@@ -169,8 +169,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
 
   'station-unreachable.title': 'This machine is not answering',
   'station-unreachable.now': 'Wait a few seconds and try again. If it still fails, check in at {desk}.',
-  'storage-full.title': 'This machine cannot check you in now',
-  'storage-full.now': 'Please check in at {desk}. You do not need a new appointment.',
+  'out-of-service.title': 'This machine cannot check you in now',
+  'out-of-service.now': 'Please check in at {desk}. You do not need a new appointment.',
   'session-over.title': 'It has been too long. Please start again',
   'session-over.now': 'Type your booking code again, or scan your QR code again.',
   'outcome-unknown.title': 'We cannot tell whether you were checked in',

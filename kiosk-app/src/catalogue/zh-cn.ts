@@ -158,8 +158,8 @@ export const zhCn = {
 
   'station-unreachable.title': '本机暂时没有回应',
   'station-unreachable.now': '请稍等几秒再试一次。还是不行，请到{desk}，那里也能签到。',
-  'storage-full.title': '本机暂时不能签到',
-  'storage-full.now': '请到{desk}签到，不用重新排队预约。',
+  'out-of-service.title': '本机暂时不能签到',
+  'out-of-service.now': '请到{desk}签到，不用重新排队预约。',
   'session-over.title': '停留时间太久，需要重新开始',
   'session-over.now': '请再输一次预约码，或再扫一次二维码。',
   'outcome-unknown.title': '不能确定刚才是否签到成功',

@@ -119,8 +119,8 @@ function identifyRefusal(refusal: RefusalOf<StationClient['checkIn']['identify']
       return { why: 'scan-forged' }
     case 'scan-gone':
       return { why: 'scan-gone' }
-    case 'storage-full':
-      return { why: 'storage-full' }
+    case 'out-of-service':
+      return { why: 'out-of-service' }
   }
 }
 
@@ -182,10 +182,10 @@ function askPaper(
   return outcomeOf(client.checkIn.settlePrint({ sessionId, jobId, cameOut, operationId }, attempt(signal)))
 }
 
-function paperProblem(code: PaperProblem | 'print-job-unknown' | 'storage-full'): PaperProblem {
+function paperProblem(code: PaperProblem | 'print-job-unknown' | 'out-of-service'): PaperProblem {
   if (code === 'print-job-unknown') return 'print-undecided'
   // A machine that can record nothing gives no more slips either; what to do is the same.
-  return code === 'storage-full' ? 'reprints-spent' : code
+  return code === 'out-of-service' ? 'reprints-spent' : code
 }
 
 function lookAgainCall(step: StepOf<'ticket'>): StepCall {

@@ -178,7 +178,7 @@ function refusalSamples(now: number): Record<string, CheckInStep> {
     'scan-forged': refused({ why: 'scan-forged' }, scanned),
     'scan-gone': refused({ why: 'scan-gone' }, scanned),
     'station-unreachable': refused({ why: 'station-unreachable' }),
-    'storage-full': refused({ why: 'storage-full' }),
+    'out-of-service': refused({ why: 'out-of-service' }),
     'session-over': refused({ why: 'session-over' }),
     'outcome-unknown': refused({ why: 'outcome-unknown' }),
     'too-early': notNow('too-early', now + 15 * minuteMs),

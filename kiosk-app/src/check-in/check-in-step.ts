@@ -19,7 +19,7 @@ export type CheckInRefusal =
   | { why: 'scan-forged' }
   | { why: 'scan-gone' }
   | { why: 'station-unreachable' }
-  | { why: 'storage-full' }
+  | { why: 'out-of-service' }
   | { why: 'session-over' }
   | { why: 'outcome-unknown' }
 

@@ -47,7 +47,7 @@ function againOf({ refusal }: StepOf<'refused'>, now: number) {
       return { event: 'retype', word: 'refused.type' } as const
     case 'station-unreachable':
       return { event: 'retry', word: 'refused.try-again' } as const
-    case 'storage-full':
+    case 'out-of-service':
       return null
   }
 }

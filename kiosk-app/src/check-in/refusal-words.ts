@@ -45,7 +45,7 @@ export function refusalWords(refusal: CheckInRefusal, words: Words, helpDesk: st
     case 'scan-forged':
     case 'scan-gone':
     case 'station-unreachable':
-    case 'storage-full':
+    case 'out-of-service':
     case 'session-over':
       return { title: words.say(`${refusal.why}.title`), notDone, now: words.say(`${refusal.why}.now`, desk) }
   }

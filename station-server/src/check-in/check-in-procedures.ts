@@ -28,7 +28,7 @@ export function checkInProcedures(deps: CheckInDeps) {
       const place = here()
       if (place === null) throw errors['booking-unknown']({ data: { centreReachable: false, triesLeft: 0 } })
       const found = await identify(deps, input.sessionId, input.credential, place).catch(
-        sayStorageFull(errors['storage-full']),
+        sayStorageFull(errors['out-of-service']),
       )
       if (found.ok) return { appointments: found.appointments }
       switch (found.error) {
@@ -51,7 +51,7 @@ export function checkInProcedures(deps: CheckInDeps) {
       if (known === null || place === null) throw errors['session-over']()
       const done = await deps.db
         .transact((sql) => checkIn(sql, freshly(sql, known), place, input))
-        .catch(sayStorageFull(errors['storage-full']))
+        .catch(sayStorageFull(errors['out-of-service']))
       if (!done.ok) throw errors['check-in-closed']({ data: { appointment: done.appointment } })
       deps.onCommitted()
       return done.ticket
@@ -62,7 +62,7 @@ export function checkInProcedures(deps: CheckInDeps) {
       if (known === null || place === null) throw errors['session-over']()
       const done = await deps.db
         .transact((sql) => reprint(sql, known, place, input.operationId))
-        .catch(sayStorageFull(errors['storage-full']))
+        .catch(sayStorageFull(errors['out-of-service']))
       if (!done.ok) throw errors[done.error]()
       deps.onCommitted()
       return done.ticket
@@ -76,7 +76,7 @@ export function checkInProcedures(deps: CheckInDeps) {
         if (known === null) continue
         const settled = await deps.db
           .transact((sql) => settleByPatient(sql, known, place, input))
-          .catch(sayStorageFull(errors['storage-full']))
+          .catch(sayStorageFull(errors['out-of-service']))
         if (!settled) continue
         deps.onCommitted()
         return ticketOf(deps.db.sql, known, deps.now(), true)

@@ -136,7 +136,7 @@ export const appointmentContract = {
     .errors({
       'booking-unknown': { status: 404, message: 'No such booking' },
       'booking-arrived': { status: 409, message: 'The patient has already checked in' },
-      'slot-invalid': { status: 422, message: 'The slot must end after it starts' },
+      'slot-invalid': { status: 422, message: 'The slot must end after it starts, and not be the one it already has' },
     })
     .input(z.strictObject({ bookingId: id, operationId, slotStart: instantMs, slotEnd: instantMs }))
     .output(createdBooking),

@@ -109,6 +109,16 @@ test('a cancelled booking stays cancelled, a moved one points to its new time an
   expect(await cancel(newId(1))).toEqual({ ok: false, error: 'booking-unknown' })
 })
 
+test('a booking is not moved to the time that it already has, and its code stays good', async () => {
+  const booked = acceptedValue(await create())
+  const { slot_start: slotStart, slot_end: slotEnd } = await stored(booked.bookingId)
+  const move = (slot: { slotStart: number; slotEnd: number }) =>
+    rescheduleBooking(hospital, hospital.staff(), { bookingId: booked.bookingId, operationId: randomUUID(), ...slot })
+  expect(await move({ slotStart, slotEnd })).toEqual({ ok: false, error: 'slot-invalid' })
+  expect(await stored(booked.bookingId)).toMatchObject({ state: 'booked', code: booked.code, version: 1 })
+  expect((await move({ slotStart, slotEnd: slotEnd + 300_000 })).ok).toBe(true)
+})
+
 test('the day board shows one day of the hospital’s own calendar, filtered by clinic and state, names masked', async () => {
   // 23:30 in Shanghai on the 24th is still the 24th there, though it is the 24th 15:30 in UTC; 00:30 is the 25th.
   const late = Date.parse('2026-11-24T23:30:00+08:00')

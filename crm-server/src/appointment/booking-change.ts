@@ -24,7 +24,7 @@ export async function cancelInScope(
 
 /**
  * Moves a booking to another time: the old one becomes `rescheduled` and keeps saying where it went, a new one is made
- * for the same person, doctor and clinic. Answers the new one.
+ * for the same person, doctor and clinic. Answers the new one. The time that it already has is refused.
  */
 export async function rescheduleInScope(
   scope: TenantScope,
@@ -35,6 +35,8 @@ export async function rescheduleInScope(
   const old = await lockBooking(scope, bookingId)
   if (old?.state === 'arrived') return { ok: false, error: 'booking-arrived' }
   if (old?.state !== 'booked') return { ok: false, error: 'booking-unknown' }
+  // A move to the time it already has would only void the code that the patient holds.
+  if (old.slot_start === slotStart && old.slot_end === slotEnd) return { ok: false, error: 'slot-invalid' }
   await changeBookingState(scope, bookingId, { state: 'rescheduled', movedTo: slotStart })
   const moved = await makeBooking(scope, keys, { ...draftOf(keys, old), slotStart, slotEnd })
   await tellOfChange(scope, 'booking-rescheduled', bookingId)

@@ -22,8 +22,8 @@ export const stationView = z.strictObject({
   scanner: deviceHealth.nullable(),
   centre: z.strictObject({ reachable: z.boolean(), since: instantMs, feedAsOf: instantMs.nullable() }),
   outboxDepth: z.int().min(0),
-  /** Set while no check-in can be recorded: disk full, no configuration yet. */
-  outOfService: z.enum(['storage-full', 'not-configured']).nullable(),
+  /** Set while no check-in can be recorded: disk full, no configuration yet, or revoked by the centre (停用). */
+  outOfService: z.enum(['storage-full', 'not-configured', 'revoked']).nullable(),
   /** Changes when the page's files change; an idle page reloads itself then. */
   buildId: z.string(),
 })

@@ -16,8 +16,9 @@ import { closeServer, listenOnLoopback } from './http/listening.ts'
 import { loopbackHosts } from './http/loopback-guard.ts'
 import { createStationApp } from './http/station-app.ts'
 import { loadOrMakeIdentity } from './identity/station-identity.ts'
-import { startPrintLoop } from './printing/print-loop.ts'
+import { startPrintLoop, troubleOf } from './printing/print-loop.ts'
 import { hasLeasedNumbers } from './queue/number-blocks.ts'
+import { noteAdmission } from './station/admission.ts'
 import { CentreReach } from './station/centre-reach.ts'
 import { CentreTime } from './station/centre-time.ts'
 import { purge } from './station/purge.ts'
@@ -26,7 +27,7 @@ import { startStationLoop } from './station/station-loop.ts'
 import { readStationPlace } from './station/station-place.ts'
 import { drawStationView } from './station/station-view.ts'
 import type { StationConfig } from './station-config.ts'
-import { writeMeta } from './storage/meta.ts'
+import { readMeta, writeMeta } from './storage/meta.ts'
 import { openStationDb, type StationDb } from './storage/station-db.ts'
 import { createCentreClient } from './sync/centre-client.ts'
 import { type CentreLink, startCentreLink } from './sync/centre-link.ts'
@@ -93,6 +94,9 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
       centreLink.sendSoon()
     },
     isCentreReachable: () => reach.state.reachable,
+    isRevoked: () => readMeta(db.sql, 'revoked') !== null,
+    printerTrouble: () => troubleOf(devices.printer.health()),
+    onLeft: (bookingIds) => printLoop.giveUpWaiting(bookingIds),
   })
   const { gate } = ground
   const numbered = latch(() => !reach.state.reachable || hasNumbersToday(db, now))
@@ -107,11 +111,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     log,
   })
   const listener = getRequestListener(app.fetch)
-  const purging = startStationLoop('purge', purgePace, log, async () => {
-    await purge(db, ground.centreTime.certainlyPassed())
-    return 'done'
-  })
-  const probing = startStationLoop('disk-probe', probePace, log, () => probeDisk(db))
+  const housekeeping = startHousekeeping(ground, log)
   const port = await listenOnLoopback(server, config.port)
   served.hosts = loopbackHosts(port)
   log.info({ port, stationId: ground.identity.stationId }, 'station ready')
@@ -121,7 +121,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
       socket.close()
       await closeServer(server)
       // The drivers end before the loop that waits for them: a slip under way is settled by evidence at the next start.
-      await Promise.all([centreLink.stop(), purging.stop(), probing.stop(), devices.stop(), printLoop.stop()])
+      await Promise.all([centreLink.stop(), housekeeping.stop(), devices.stop(), printLoop.stop()])
       await db.close()
     },
   }
@@ -171,7 +171,8 @@ function linkToCentre(
   }
   const stopping = new AbortController()
   const hangUp = () => stopping.abort()
-  const centre = createCentreClient({ ...signing, now, onReachable, stopping: stopping.signal })
+  const onAdmitted = noteAdmission(db, log, now, onChanged)
+  const centre = createCentreClient({ ...signing, now, onReachable, onAdmitted, stopping: stopping.signal })
   const report = { db, dataFolder: config.dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }
   const link = { db, centre, centreTime, now, log, appVersion, report, signing }
   return startCentreLink({ ...link, onReachable, onChanged, hangUp })
@@ -189,6 +190,23 @@ function latch(holds: () => boolean): () => boolean {
   return () => {
     held ||= holds()
     return held
+  }
+}
+
+/** Forgets in time what must be forgotten, and notices when a full disk has room again. */
+function startHousekeeping(
+  { db, centreTime }: ReturnType<typeof layGround>,
+  log: StationLog,
+): { stop(): Promise<void> } {
+  const purging = startStationLoop('purge', purgePace, log, async () => {
+    await purge(db, centreTime.certainlyPassed())
+    return 'done'
+  })
+  const probing = startStationLoop('disk-probe', probePace, log, () => probeDisk(db))
+  return {
+    async stop() {
+      await Promise.all([purging.stop(), probing.stop()])
+    },
   }
 }
 

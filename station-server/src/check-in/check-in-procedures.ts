@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server'
-import { checkInContract } from '@yizhan/contracts/check-in'
+import { type CheckInTicket, checkInContract } from '@yizhan/contracts/check-in'
+import type { DeviceReason } from '@yizhan/contracts/device'
 import { type HospitalCalendar, hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { readBooking } from '../appointment/kept-bookings.ts'
 import { readStationPlace } from '../station/station-place.ts'
@@ -15,6 +16,12 @@ export interface CheckInDeps extends IdentifyDeps {
   now: () => number
   /** Told after a check-in, a reprint or a settled print is durable: there may be something to print and to send. */
   onCommitted: () => void
+  /** Whether the centre has revoked this station: then nothing may be recorded. */
+  isRevoked: () => boolean
+  /** Why the printer cannot print at this moment, if it cannot: the first answer should not pretend to. */
+  printerTrouble: () => DeviceReason | null
+  /** Told when a session ends: slips that wait for paper or power are for nobody any more. */
+  onLeft: (bookingIds: ReadonlySet<string>) => void
   /** Whether the centre answered lately; a patient who is not found is told the truth about it. */
   isCentreReachable: () => boolean
 }
@@ -28,7 +35,7 @@ export function checkInProcedures(deps: CheckInDeps) {
       const place = here()
       if (place === null) throw errors['booking-unknown']({ data: { centreReachable: false, triesLeft: 0 } })
       const found = await identify(deps, input.sessionId, input.credential, place).catch(
-        sayStorageFull(errors['out-of-service']),
+        sayOutOfService(errors['out-of-service']),
       )
       if (found.ok) return { appointments: found.appointments }
       switch (found.error) {
@@ -46,15 +53,16 @@ export function checkInProcedures(deps: CheckInDeps) {
       }
     }),
     commit: os.commit.handler(async ({ input, errors }) => {
+      if (deps.isRevoked()) throw errors['out-of-service']()
       const known = findInSession(deps, input.sessionId, input.bookingId)
       const place = here()
       if (known === null || place === null) throw errors['session-over']()
       const done = await deps.db
         .transact((sql) => checkIn(sql, freshly(sql, known), place, input))
-        .catch(sayStorageFull(errors['out-of-service']))
+        .catch(sayOutOfService(errors['out-of-service']))
       if (!done.ok) throw errors['check-in-closed']({ data: { appointment: done.appointment } })
       deps.onCommitted()
-      return done.ticket
+      return withTrouble(done.ticket, deps.printerTrouble())
     }),
     reprint: os.reprint.handler(async ({ input, errors }) => {
       const known = findInSession(deps, input.sessionId, input.bookingId)
@@ -62,29 +70,26 @@ export function checkInProcedures(deps: CheckInDeps) {
       if (known === null || place === null) throw errors['session-over']()
       const done = await deps.db
         .transact((sql) => reprint(sql, known, place, input.operationId))
-        .catch(sayStorageFull(errors['out-of-service']))
+        .catch(sayOutOfService(errors['out-of-service']))
       if (!done.ok) throw errors[done.error]()
       deps.onCommitted()
       return done.ticket
     }),
     settlePrint: os.settlePrint.handler(async ({ input, errors }) => {
-      const ofSession = [...(deps.sessions.find(input.sessionId)?.bookingIds ?? [])]
       const place = here()
-      if (ofSession.length === 0 || place === null) throw errors['session-over']()
-      for (const bookingId of ofSession) {
-        const known = findInSession(deps, input.sessionId, bookingId)
-        if (known === null) continue
-        const settled = await deps.db
-          .transact((sql) => settleByPatient(sql, known, place, input))
-          .catch(sayStorageFull(errors['out-of-service']))
-        if (!settled) continue
-        deps.onCommitted()
-        return ticketOf(deps.db.sql, known, deps.now(), true)
-      }
-      throw errors['print-job-unknown']()
+      const ticket =
+        place === null
+          ? null
+          : await settleInSession(deps, input, place).catch(sayOutOfService(errors['out-of-service']))
+      if (ticket === null) throw errors['session-over']()
+      if (ticket === 'print-job-unknown') throw errors[ticket]()
+      deps.onCommitted()
+      return ticket
     }),
     end: os.end.handler(({ input }) => {
+      const left = deps.sessions.find(input.sessionId)
       deps.sessions.end(input.sessionId)
+      if (left !== null) deps.onLeft(left.bookingIds)
       return { ended: true as const }
     }),
   })
@@ -116,8 +121,31 @@ function freshly(sql: Sql, known: KnownBooking): KnownBooking {
 }
 
 /** Turns a disk that takes no more into the refusal that says so; every other fault stays one. */
-function sayStorageFull(refusal: () => Error): (fault: unknown) => never {
+function sayOutOfService(refusal: () => Error): (fault: unknown) => never {
   return (fault) => {
     throw fault instanceof StorageFullError ? refusal() : fault
   }
+}
+
+/** The ticket with the printer's trouble already told: its slip was queued a moment ago and has not met it yet. */
+function withTrouble(ticket: CheckInTicket, trouble: DeviceReason | null): CheckInTicket {
+  const { print } = ticket
+  return print?.state === 'queued' && trouble !== null ? { ...ticket, print: { reason: trouble, ...print } } : ticket
+}
+
+/** Settles a held slip of one of the session's bookings; null when the session is over. */
+async function settleInSession(
+  deps: CheckInDeps,
+  answer: { sessionId: string; jobId: string; cameOut: boolean; operationId: string },
+  place: HereAndNow,
+): Promise<CheckInTicket | 'print-job-unknown' | null> {
+  const session = deps.sessions.find(answer.sessionId)
+  if (session === null || session.bookingIds.size === 0) return null
+  for (const bookingId of session.bookingIds) {
+    const known = findInSession(deps, answer.sessionId, bookingId)
+    if (known === null) continue
+    const settled = await deps.db.transact((sql) => settleByPatient(sql, known, place, answer))
+    if (settled) return ticketOf(deps.db.sql, known, deps.now(), true)
+  }
+  return 'print-job-unknown'
 }

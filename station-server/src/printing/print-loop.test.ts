@@ -187,3 +187,24 @@ test('stopping does not wait for a person to load paper', async () => {
   expect(await Promise.race([stopped, patience])).toBe('stopped')
   fixture.station = await createStation(fixture.config, { log: silentLog, now: Date.now })
 })
+
+test('a slip that waits for paper is given up when its patient leaves, and the next patient gets only their own', async () => {
+  const [gone, next] = [fixtureBooking(Date.now(), 1), fixtureBooking(Date.now(), 2)]
+  const fixture = await start([gone, next])
+  fixture.printer.body.setPaper(0)
+  const { sessionId, ticket } = await checkIn(fixture, gone)
+  expect(ticket.print?.state).toBe('queued')
+  await vi.waitFor(async () => expect(await printState(fixture, gone)).toMatchObject({ reason: 'paper-out' }), {
+    timeout: 8000,
+  })
+  await fixture.client.checkIn.end({ sessionId })
+  await vi.waitFor(async () => expect(['expired', 'failed']).toContain((await printState(fixture, gone))?.state), {
+    timeout: 15_000,
+    interval: 200,
+  })
+  fixture.printer.body.setPaper(10_000)
+  await checkIn(fixture, next)
+  await waitForState(fixture, next, 'confirmed')
+  expect(slips(fixture).filter(({ text, partial }) => !partial && text.includes('A001'))).toHaveLength(0)
+  expect(slips(fixture).filter(({ text, partial }) => !partial && text.includes('A002'))).toHaveLength(1)
+})

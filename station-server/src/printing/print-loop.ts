@@ -1,3 +1,4 @@
+import type { DeviceHealth, DeviceReason } from '@yizhan/contracts/device'
 import type { Locale } from '@yizhan/contracts/local-text'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import type { PrintOutcome, SupervisedPrinter } from '@yizhan/device-drivers/printing/supervised-printer'
@@ -8,6 +9,7 @@ import type { StationDb } from '../storage/station-db.ts'
 import {
   noteWaitingReason,
   type PrintJob,
+  readNewestPrintJob,
   readOldestPrintJob,
   readPrintJob,
   stepPrintJob,
@@ -32,6 +34,11 @@ export interface PrintLoopDeps {
 export interface PrintLoop {
   /** Says that a job may be waiting; never blocks. */
   wake(): void
+  /**
+   * Gives up the slips of these bookings that wait for paper, power or a closed cover: their patient has left with the
+   * number, and the next one should not be handed a stranger's slip. A slip that prints is left alone.
+   */
+  giveUpWaiting(bookingIds: ReadonlySet<string>): void
   stop(): Promise<void>
 }
 
@@ -71,6 +78,11 @@ export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
   const running = run()
   return {
     wake: () => wakeUp(),
+    giveUpWaiting: (bookingIds) => {
+      giveUpWaiting(deps, bookingIds).catch((error: unknown) =>
+        deps.log.error({ error: String(error) }, 'giving up slips of a patient who left'),
+      )
+    },
     async stop() {
       stopped = true
       stopListening()
@@ -113,13 +125,28 @@ async function printNext(deps: PrintLoopDeps, isStopped: () => boolean): Promise
 
 /** A job that waits for its printer says why, so that the patient's screen does not pretend to print. */
 function tellWhyWaiting(deps: PrintLoopDeps, job: PrintJob): void {
-  const reason = deps.printer.health().reasons[0] ?? 'link-lost'
-  if (job.reason !== reason) noteWaiting(deps, job.jobId, reason)
+  const reason = troubleOf(deps.printer.health())
+  if (reason !== null && job.reason !== reason) noteWaiting(deps, job.jobId, reason)
 }
 
 function canPrint(printer: SupervisedPrinter): boolean {
-  const { phase } = printer.health()
-  return phase === 'ready' || phase === 'degraded' || phase === 'busy'
+  return troubleOf(printer.health()) === null
+}
+
+/** Why a printer in this health cannot print, or null when it can. */
+export function troubleOf({ phase, reasons }: DeviceHealth): DeviceReason | null {
+  if (phase === 'ready' || phase === 'degraded' || phase === 'busy') return null
+  return reasons[0] ?? 'link-lost'
+}
+
+async function giveUpWaiting(deps: PrintLoopDeps, bookingIds: ReadonlySet<string>): Promise<void> {
+  for (const bookingId of bookingIds) {
+    const job = readNewestPrintJob(deps.db.sql, bookingId)
+    if (job === null || (job.reason === null && canPrint(deps.printer))) continue
+    if (job.state === 'sending') await deps.printer.cancel(job.jobId)
+    if (job.state === 'queued')
+      await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'expired', deps.now(), 'patient'))
+  }
 }
 
 async function settleOutcome(deps: PrintLoopDeps, jobId: string, outcome: PrintOutcome): Promise<void> {
@@ -159,6 +186,7 @@ async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> 
   }
   const cuts = canPrint(deps.printer) ? await deps.printer.readCuts(countDeadlineMs) : null
   if (cuts === null) {
+    tellWhyWaiting(deps, job)
     if (now() < job.expiresAt) return false
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'held', now(), 'time', { reason: job.reason }))
     return true

@@ -52,5 +52,6 @@ export function drawStationView(source: StationViewSource): StationView {
 
 function outOfService(source: StationViewSource, configured: boolean): StationView['outOfService'] {
   if (source.storageFull()) return 'storage-full'
+  if (readMeta(source.db.sql, 'revoked') !== null) return 'revoked'
   return configured ? null : 'not-configured'
 }

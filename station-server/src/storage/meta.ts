@@ -16,6 +16,7 @@ export type MetaName =
   | 'app-version'
   | 'pending-lease'
   | 'disk-probe'
+  | 'revoked'
   | 'slip-counter'
   | 'unfinished-slip'
 

@@ -19,9 +19,13 @@ export interface CentreClientDeps {
   nextCounter: () => Promise<number>
   /** Told after each call whether the centre answered at all. */
   onReachable: (reachable: boolean) => void
+  /** Told after each answer whether the centre still takes this station; revoking a station is its only 403. */
+  onAdmitted: (admitted: boolean) => void
   /** Aborted when the station stops. */
   stopping: AbortSignal
 }
+
+const revokedStatus = 403
 
 /** A centre that does not answer within this time is not there; a batch of 500 events takes well under a second. */
 const callTimeoutMs = 10_000
@@ -79,6 +83,7 @@ async function callSigned(deps: CentreClientDeps, request: Request): Promise<Res
       signal: AbortSignal.any([deps.stopping, AbortSignal.timeout(callTimeoutMs)]),
     })
     deps.onReachable(true)
+    deps.onAdmitted(answer.status !== revokedStatus)
     return answer
   } catch (error) {
     deps.onReachable(false)

@@ -41,6 +41,8 @@ export interface HallAndCentre {
   checkIn(booking: DemoBooking): Promise<string>
   /** How the booking stands when its patient identifies. */
   standingOf(booking: DemoBooking): Promise<string | undefined>
+  /** Why the station takes no check-in, or null. */
+  outOfService(): Promise<string | null>
   /** Purges every acknowledged event of the stopped station, as a quiet week does. */
   forgetSentEvents(): Promise<void>
   /** Rows of a query at the centre's database, as the hospital's own tenant. */
@@ -99,6 +101,7 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
     async standingOf({ code, secondItem }) {
       return (await identifyTyped(clientOf(running), code, secondItem)).appointments[0]?.standing
     },
+    outOfService: async () => (await clientOf(running).station.view()).outOfService,
     async forgetSentEvents() {
       const db = openFixtureDb(stationFolder)
       await db.transact((sql) => sql.prepare('DELETE FROM outbox WHERE acked_at IS NOT NULL').run())

@@ -111,6 +111,18 @@ test('a centre that lost more than the station remembers still hears everything 
   await waitForNumbers([await hall.checkIn(second)])
 }, 120_000)
 
+test('a station that the centre has revoked says so and gives out no more numbers until it is taken back', async () => {
+  await hall.startStation()
+  const [booking] = onTime()
+  if (!booking) throw new Error('too few bookings')
+  await hall.query('update station set revoked_at = now()')
+  await vi.waitFor(async () => expect(await hall.outOfService()).toBe('revoked'), patient)
+  await expect(hall.checkIn(booking)).rejects.toMatchObject({ code: 'out-of-service' })
+  await hall.query('update station set revoked_at = null')
+  await vi.waitFor(async () => expect(await hall.outOfService()).toBeNull(), patient)
+  expect(await hall.checkIn(booking)).toMatch(/^A/)
+}, 120_000)
+
 test('a booking that is cancelled at the centre cannot be checked in at the station a moment later', async () => {
   await hall.startStation()
   const [booking] = onTime()

@@ -128,11 +128,13 @@ async function databaseAddress(config: CentreConfig, started: StartedParts): Pro
 }
 
 function openAccess(
-  { publicHost, log }: CentreConfig,
+  { publicHost, log, now = Date.now }: CentreConfig,
   { address, database, keys, dataDir }: Pick<Parts, 'address' | 'database' | 'keys'> & { dataDir: string },
 ): Access {
   return createAccess({
     appUrl: address.appUrl,
+    db: database.db,
+    now,
     keysFolder: join(dataDir, 'keys'),
     // Pages are served by this same server, whatever its port; only a public name must be known beforehand.
     origins: [publicHost === undefined ? 'http://127.0.0.1' : `https://${publicHost}`],

@@ -7,6 +7,7 @@ import { idleHeader } from '@yizhan/rules/access/session-limits'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
+import { type CentreDatabase, inTenant, openDatabase } from '../postgres/database.ts'
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.ts'
 import { type Access, createAccess } from './access.ts'
 
@@ -17,13 +18,16 @@ const own = 'larks at five in the morning'
 const secondFactor = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
 
 let database: TestDatabase
+let centre: CentreDatabase
 let owner: pg.Pool
 let keysFolder: string
 let access: Access
 const faults: string[] = []
+let auditedBefore = 0
 
 beforeAll(async () => {
   database = await createTestDatabase()
+  centre = openDatabase(database.appUrl, { maxConnections: 4, onIdleError: () => undefined })
   owner = new pg.Pool({ connectionString: database.migratorUrl })
   await inHospital(
     `insert into tenant (tenant_id, name, help_desk, zone, created_at) values ($1, '{}', '{}', 'Asia/Shanghai', now())`,
@@ -33,6 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await owner.end()
+  await centre.close()
   await database.drop()
 })
 
@@ -42,6 +47,7 @@ beforeEach(async () => {
   await owner.query('delete from auth.sign_in_limit')
   keysFolder = await mkdtemp(join(tmpdir(), 'yizhan-access-'))
   access = openAccess()
+  auditedBefore = (await auditRows()).length
   return async () => {
     await access.close()
     await rm(keysFolder, { recursive: true })
@@ -52,6 +58,8 @@ beforeEach(async () => {
 function openAccess(): Access {
   return createAccess({
     appUrl: database.appUrl,
+    db: centre.db,
+    now: Date.now,
     origins: [origin],
     secret: 'a secret of a test, long enough for all of it',
     keysFolder,
@@ -87,7 +95,7 @@ function browser(peerAddress = '203.0.113.7') {
           headers: headers({ 'content-type': 'application/json', ...extra }),
           body: JSON.stringify(body),
         }),
-        peerAddress,
+        { peerAddress, requestId: 'request-0' },
       )
       this.lastCookies = response.headers.getSetCookie()
       for (const cookie of this.lastCookies) {
@@ -109,12 +117,16 @@ async function firstPassword(): Promise<string> {
   return password ?? expect.unreachable('the first administrator has no one-time password')
 }
 
+function setPassword(headers: Headers, currentPassword: string, newPassword: string) {
+  return access.setOwnPassword(headers, { currentPassword, newPassword, requestId: 'request-0' })
+}
+
 /** A person who has walked through both duties, with the key of their second factor and their recovery codes. */
 async function readyAdministrator() {
   const person = browser()
   const oneTime = await firstPassword()
   await person.signIn(oneTime)
-  expect(await access.setOwnPassword(person.headers(), { currentPassword: oneTime, newPassword: own })).toEqual({
+  expect(await setPassword(person.headers(), oneTime, own)).toEqual({
     ok: true,
   })
   const enabled = secondFactor.parse(await (await person.post('/two-factor/enable', { password: own })).json())
@@ -152,7 +164,7 @@ test('the first administrator signs in with the one-time password and walks thro
     roles: ['administrator'],
     duties: ['set-own-password', 'set-up-second-factor'],
   })
-  await access.setOwnPassword(person.headers(), { currentPassword: oneTime, newPassword: own })
+  await setPassword(person.headers(), oneTime, own)
   expect(await dutiesOf(person.headers())).toEqual(['set-up-second-factor'])
   const enabled = secondFactor.parse(await (await person.post('/two-factor/enable', { password: own })).json())
   const key = new URL(enabled.totpURI).searchParams.get('secret') ?? ''
@@ -167,7 +179,7 @@ test('the one-time password is told again until it is replaced, from a file that
   expect((await stat(join(keysFolder, file))).mode & 0o777).toBe(0o600)
   const person = browser()
   await person.signIn(oneTime)
-  await access.setOwnPassword(person.headers(), { currentPassword: oneTime, newPassword: own })
+  await setPassword(person.headers(), oneTime, own)
   expect(await readdir(keysFolder)).toEqual([])
   expect(await access.ensureFirstAdministrator({ tenantId, email, displayName: '演示管理员' })).toBeNull()
 })
@@ -301,7 +313,7 @@ test('a new own password ends the other sessions, stops the old password, and is
   await here.signIn(oneTime)
   await elsewhere.signIn(oneTime)
   const change = (currentPassword: string, newPassword: string) =>
-    access.setOwnPassword(here.headers(), { currentPassword, newPassword })
+    setPassword(here.headers(), currentPassword, newPassword)
   expect(await change('not the password', own)).toEqual({ ok: false, error: 'password-wrong' })
   expect(await change(oneTime, 'short')).toEqual({ ok: false, error: 'password-too-weak', why: 'too-short' })
   expect(await change(oneTime, 'hospital2026!')).toEqual({ ok: false, error: 'password-too-weak', why: 'common' })
@@ -346,7 +358,9 @@ test('calls that the console does not make are not there, sign-up first of all',
 
 test('a body that is no JSON, no address, or too large is refused', async () => {
   const send = (body: string) =>
-    access.handle(new Request(`${origin}/auth/sign-in/email`, { method: 'POST', headers: { origin }, body }))
+    access.handle(new Request(`${origin}/auth/sign-in/email`, { method: 'POST', headers: { origin }, body }), {
+      requestId: 'request-0',
+    })
   expect((await send('{')).status).toBe(400)
   expect((await send('null')).status).toBe(400)
   expect((await send('{"email":["x"]}')).status).toBe(400)
@@ -365,6 +379,93 @@ test('nobody can have a device trusted past the second factor', async () => {
   const later = browser()
   await later.signIn(own)
   expect((await later.post('/two-factor/verify-totp', { code: totp(key), trustDevice: true })).status).toBe(400)
+})
+
+async function auditRows() {
+  return await inTenant(centre.db, tenantId, (tx) =>
+    tx.selectFrom('audit').selectAll().orderBy('at').orderBy('action').execute(),
+  )
+}
+
+/** What the audit trail of the hospital has gained since it was last asked, and by whom. */
+async function newlyAudited(): Promise<string[]> {
+  const rows = await auditRows()
+  const { rows: users } = await owner.query<{ id: string }>('select "id" from auth."user"')
+  const userId = users[0]?.id ?? ''
+  const fresh = rows.slice(auditedBefore)
+  auditedBefore = rows.length
+  for (const row of fresh) {
+    expect(row).toMatchObject({ object_kind: 'account', object_id: userId, request_id: 'request-0' })
+    expect(row.actor_id).toBe(row.actor_kind === 'user' ? userId : 'sign-in')
+  }
+  return fresh.map(({ actor_kind, action }) => `${actor_kind} ${action}`)
+}
+
+test('the audit trail of the hospital tells who signed in and out and what they changed about their account', async () => {
+  const { person, key, backupCodes } = await readyAdministrator()
+  expect(await newlyAudited()).toEqual([
+    'user signed-in',
+    'user own-password-set',
+    'user second-factor-begun',
+    'user second-factor-set-up',
+  ])
+  await person.post('/sign-out', {})
+  await person.post('/sign-out', {})
+  expect(await newlyAudited()).toEqual(['user signed-out'])
+  const later = browser()
+  await later.signIn(own)
+  expect(await newlyAudited()).toEqual([])
+  await later.post('/two-factor/verify-totp', { code: '000000' })
+  expect(await newlyAudited()).toEqual(['system sign-in-failed'])
+  await later.post('/two-factor/verify-totp', { code: totp(key) })
+  expect(await newlyAudited()).toEqual(['user signed-in'])
+  const elsewhere = browser()
+  await elsewhere.signIn(own)
+  await elsewhere.post('/two-factor/verify-backup-code', { code: backupCodes[0] })
+  expect(await newlyAudited()).toEqual(['user signed-in'])
+})
+
+test('wrong passwords are in the audit trail, and the lock once: a flood of tries does not fill it', async () => {
+  await firstPassword()
+  await newlyAudited()
+  for (let turn = 0; turn < 12; turn++) await browser().signIn('wrong password')
+  expect(await newlyAudited()).toEqual([...Array(5).fill('system sign-in-failed'), 'system sign-in-locked'])
+  const stranger = { email: 'nobody@hospital.example', password: 'wrong password' }
+  expect((await browser('203.0.113.9').post('/sign-in/email', stranger)).status).toBe(401)
+  expect(await newlyAudited()).toEqual([])
+})
+
+test('ten wrong codes close the second factor, and the audit trail says so once', async () => {
+  await readyAdministrator()
+  await newlyAudited()
+  for (let turn = 0; turn < 12; turn++) {
+    const guesser = browser()
+    await guesser.signIn(own)
+    await guesser.post('/two-factor/verify-totp', { code: '000000' })
+  }
+  expect(await newlyAudited()).toEqual([...Array(10).fill('system sign-in-failed'), 'system sign-in-locked'])
+})
+
+test('a made-up cookie of a pending second factor is nobody’s, whatever is in it', async () => {
+  await readyAdministrator()
+  await newlyAudited()
+  for (const value of ['', 'x', '2fa-aaaaaaaaaaaaaaaaaaaa.sig', '2fa-%00aaaaaaaaaaaaaaaaaaa.sig', '%', '%ff.sig']) {
+    const cookie = `yizhan.two_factor=${value}`
+    const answer = await browser().post('/two-factor/verify-totp', { code: '000000' }, { cookie })
+    expect(answer.status).toBe(401)
+  }
+  expect(await newlyAudited()).toEqual([])
+})
+
+test('a new password and its audit row are written together or not at all', async () => {
+  const oneTime = await firstPassword()
+  const person = browser()
+  await person.signIn(oneTime)
+  await owner.query('revoke insert on audit from yizhan_app')
+  await expect(setPassword(person.headers(), oneTime, own)).rejects.toMatchObject({ code: '42501' })
+  await owner.query('grant insert on audit to yizhan_app')
+  expect(await dutiesOf(person.headers())).toContain('set-own-password')
+  expect((await browser().signIn(oneTime)).status).toBe(200)
 })
 
 test('row-level security shows memberships to their person and their hospital only', async () => {

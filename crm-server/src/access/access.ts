@@ -1,9 +1,11 @@
 import type { SignInDuty } from '@yizhan/contracts/access'
 import type { LocalText } from '@yizhan/contracts/local-text'
 import { idleHeader } from '@yizhan/rules/access/session-limits'
+import { sql } from 'kysely'
 import pg from 'pg'
-import { appRole } from '../postgres/database.ts'
-import type { AccessPort, OwnPasswordAnswer, Visitor } from './access-port.ts'
+import { appRole, type CentreDb } from '../postgres/database.ts'
+import { type AccessAudit, createAccessAudit } from './access-audit.ts'
+import type { AccessPort, NewOwnPassword, OwnPasswordAnswer, Visitor } from './access-port.ts'
 import { type BetterAuthHere, type SignInSettings, setUpBetterAuth } from './better-auth-setup.ts'
 import { ensureFirstAdministrator, type FirstAdministrator } from './first-administrator.ts'
 import { membershipOf } from './membership-store.ts'
@@ -17,6 +19,9 @@ import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts'
 export interface AccessDeps extends SignInSettings {
   /** Where the database is, for the application's role. */
   appUrl: string
+  /** The centre's tables, for the audit trail. */
+  db: CentreDb
+  now: () => number
   /** Folder for printable one-time passwords; made with mode 0700 when it is not there. */
   keysFolder: string
   /** The hospital as its own table tells it; null for a tenant that does not exist. */
@@ -38,6 +43,7 @@ interface Parts {
   pool: pg.Pool
   auth: BetterAuthHere
   limit: SignInLimit
+  audit: AccessAudit
   shelf: OneTimePasswordShelf
 }
 
@@ -59,12 +65,13 @@ export function createAccess(deps: AccessDeps): Access {
     pool,
     auth: setUpBetterAuth(pool, deps),
     limit: createSignInLimit(pool),
+    audit: createAccessAudit({ ...deps, pool }),
     shelf: oneTimePasswordShelf(deps.keysFolder),
   }
-  const door = { auth: parts.auth, limit: parts.limit, origins: deps.origins }
+  const door = { ...parts, origins: deps.origins }
   const visitorOf = (headers: Headers) => visitorBy(parts, headers)
   return {
-    handle: (request, peerAddress) => answerAtDoor(door, request, peerAddress ?? null),
+    handle: (request, from) => answerAtDoor(door, request, from),
     visitorOf,
     async whoIs(headers) {
       const visitor = await visitorOf(headers)
@@ -107,9 +114,9 @@ async function sessionOf(auth: BetterAuthHere, headers: Headers) {
 }
 
 async function setOwnPassword(
-  { auth, pool, limit, shelf }: Parts,
+  { auth, pool, limit, shelf, audit }: Parts,
   headers: Headers,
-  input: { currentPassword: string; newPassword: string },
+  input: NewOwnPassword,
 ): Promise<OwnPasswordAnswer> {
   const signedIn = await sessionOf(auth, headers)
   if (signedIn === null) return { ok: false, error: 'not-signed-in' }
@@ -128,17 +135,23 @@ async function setOwnPassword(
     : passwordWeakness(input.newPassword, [user.email, user.name])
   if (why !== null) return { ok: false, error: 'password-too-weak', why }
   const hash = await hashPassword(input.newPassword)
-  await pool.query(replacePasswordStatement, [user.id, hash, session.token])
+  const deed = { userId: user.id, action: 'own-password-set' as const, requestId: input.requestId }
+  await audit.record(deed, (db) => replacePassword(db, { userId: user.id, hash, keptToken: session.token }))
   await shelf.remove(user.id)
   return { ok: true }
 }
 
 /** One statement, so that no session outlives the password it was opened with. */
-const replacePasswordStatement = `
-  with replaced as (
-    update auth."account" set "password" = $2, "updatedAt" = now()
-    where "userId" = $1 and "providerId" = 'credential'
-  ), freed as (
-    update auth."user" set "onOneTimePassword" = false, "updatedAt" = now() where "id" = $1
-  )
-  delete from auth."session" where "userId" = $1 and "token" <> $3`
+async function replacePassword(
+  db: CentreDb,
+  { userId, hash, keptToken }: { userId: string; hash: string; keptToken: string },
+): Promise<void> {
+  await sql`
+    with replaced as (
+      update auth."account" set "password" = ${hash}, "updatedAt" = now()
+      where "userId" = ${userId} and "providerId" = 'credential'
+    ), freed as (
+      update auth."user" set "onOneTimePassword" = false, "updatedAt" = now() where "id" = ${userId}
+    )
+    delete from auth."session" where "userId" = ${userId} and "token" <> ${keptToken}`.execute(db)
+}

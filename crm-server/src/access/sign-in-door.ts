@@ -1,6 +1,11 @@
 import { idleLimitMs } from '@yizhan/rules/access/session-limits'
+import type { Pool } from 'pg'
 import { z } from 'zod'
+import type { AccessAction, AccessAudit } from './access-audit.ts'
+import type { RequestOrigin } from './access-port.ts'
+import { isSecondFactorLocked, userIdOf } from './account-store.ts'
 import { type BetterAuthHere, signInBasePath } from './better-auth-setup.ts'
+import { personBehind, type SessionPerson } from './session-person.ts'
 import type { SignInLimit } from './sign-in-limit.ts'
 
 const password = z.string().min(1).max(256)
@@ -28,12 +33,17 @@ const forwardingHeaders = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-p
 export interface DoorDeps {
   auth: BetterAuthHere
   limit: SignInLimit
+  audit: AccessAudit
+  pool: Pool
   /** Addresses of the console beside the one that a request itself is sent to; needed behind a proxy that rewrites Host. */
   origins: readonly string[]
 }
 
-/** Answers requests under `/auth`: same origin, a closed list of calls, limits before any password is looked at. */
-export async function answerAtDoor(deps: DoorDeps, request: Request, peerAddress: string | null): Promise<Response> {
+/**
+ * Answers requests under `/auth`: same origin, a closed list of calls, limits before any password is looked at. What they
+ * do to an account is written down before the answer, and with it the session's cookie, leaves.
+ */
+export async function answerAtDoor(deps: DoorDeps, request: Request, from: RequestOrigin): Promise<Response> {
   const url = new URL(request.url)
   const call = url.pathname.slice(signInBasePath.length)
   const schema = openCalls.get(call)
@@ -43,15 +53,70 @@ export async function answerAtDoor(deps: DoorDeps, request: Request, peerAddress
   if (body.length > bodyLimitChars) return refusal(413, 'TOO_LARGE')
   const parsed = schema.safeParse(jsonOf(body))
   if (!parsed.success) return refusal(400, 'INVALID_BODY')
-  const { auth, limit } = deps
   const cleaned = new Request(url, { method: 'POST', headers: cleanHeaders(request.headers), body })
   const email = parsed.data['email']
-  if (email === undefined) return withBrowserLifetime(await auth.handler(cleaned))
-  const answer = await limit.take({ email, peerAddress })
-  if (!answer.allowed) return tooManyTries(answer.retryAfterS)
-  const response = await auth.handler(cleaned)
-  if (response.ok) await limit.forgive({ email, peerAddress })
+  const response =
+    email === undefined ? await carryOn(deps, call, cleaned, from) : await signIn(deps, cleaned, { email, ...from })
   return withBrowserLifetime(response)
+}
+
+async function signIn(
+  { auth, limit, audit, pool }: DoorDeps,
+  request: Request,
+  { email, peerAddress, requestId }: RequestOrigin & { email: string },
+): Promise<Response> {
+  const userId = await userIdOf(pool, email)
+  const note = async (action: AccessAction) => {
+    if (userId !== null) await audit.record({ userId, action, requestId })
+  }
+  const attempt = { email, peerAddress: peerAddress ?? null }
+  const answer = await limit.take(attempt)
+  if (!answer.allowed) {
+    if (answer.justClosed) await note('sign-in-locked')
+    return tooManyTries(answer.retryAfterS)
+  }
+  const response = await auth.handler(request)
+  if (response.ok) {
+    await limit.forgive(attempt)
+    if (!secondFactorAsked.safeParse(await response.clone().json()).success) await note('signed-in')
+  } else if (response.status < 500) await note('sign-in-failed')
+  return response
+}
+
+/** The answer to the right password of somebody who has a second factor: nobody is signed in yet. */
+const secondFactorAsked = z.object({ twoFactorRedirect: z.literal(true) })
+
+/** Every call but the sign-in by password: what it did to whom is told by its answer and by who made it. */
+async function carryOn(
+  { auth, audit, pool }: DoorDeps,
+  call: string,
+  request: Request,
+  { requestId }: RequestOrigin,
+): Promise<Response> {
+  const person = await personBehind(auth, request.headers)
+  const response = await auth.handler(request)
+  const action = person === null ? null : actionOf(call, person, response.status)
+  if (person === null || action === null) return response
+  const { userId } = person
+  await audit.record({ userId, action, requestId })
+  if (action === 'sign-in-failed' && (await isSecondFactorLocked(pool, userId))) {
+    await audit.record({ userId, action: 'sign-in-locked', requestId })
+  }
+  return response
+}
+
+/** What a call did to the account of its maker; null for nothing, as when a code is given to a closed second factor. */
+function actionOf(call: string, { signedIn }: SessionPerson, status: number): AccessAction | null {
+  if (status >= 400) return !signedIn && status < 500 && status !== 429 ? 'sign-in-failed' : null
+  if (!signedIn) return call.startsWith('/two-factor/verify-') ? 'signed-in' : null
+  return actionsOfSignedIn[call] ?? null
+}
+
+const actionsOfSignedIn: Record<string, AccessAction> = {
+  '/sign-out': 'signed-out',
+  '/two-factor/enable': 'second-factor-begun',
+  '/two-factor/verify-totp': 'second-factor-set-up',
+  '/two-factor/verify-backup-code': 'recovery-code-used',
 }
 
 /** Browsers send the origin with every POST; a page of another site cannot choose it. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Pool } from 'pg'
 
-/** Whether another try is allowed now, and if not, when. */
-export type LimitAnswer = { allowed: true } | { allowed: false; retryAfterS: number }
+/** Whether another try is allowed now, and if not, when; `justClosed` for the first try that a limit refuses. */
+export type LimitAnswer = { allowed: true } | { allowed: false; retryAfterS: number; justClosed: boolean }
 
 /** One try at one account from one connection. */
 export interface SignInTry {
@@ -32,12 +32,14 @@ export function createSignInLimit(pool: Pool): SignInLimit {
   return {
     async take(attempt) {
       let longestWaitS = 0
+      let justClosed = false
       for (const { bucket, limit } of bucketsOf(attempt)) {
         const { rows } = await pool.query<{ tries: number; wait_s: number }>(takeStatement, [bucket, windowMin])
         const { tries, wait_s: waitS } = rows[0] ?? { tries: 0, wait_s: 0 }
         if (tries > limit) longestWaitS = Math.max(longestWaitS, waitS)
+        if (tries === limit + 1) justClosed = true
       }
-      return longestWaitS > 0 ? { allowed: false, retryAfterS: longestWaitS } : { allowed: true }
+      return longestWaitS > 0 ? { allowed: false, retryAfterS: longestWaitS, justClosed } : { allowed: true }
     },
     async forgive(attempt) {
       const [own, ...shared] = bucketsOf(attempt)

@@ -106,7 +106,10 @@ function mountStaff(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
   })
   app.all('/auth/*', async (context) => {
     const request = await rebuilt(context, mostBytesOfPeople)
-    return await deps.access.handle(request, peerAddressOf(context))
+    return await deps.access.handle(request, {
+      peerAddress: peerAddressOf(context),
+      requestId: context.get('requestId'),
+    })
   })
 }
 

@@ -42,7 +42,7 @@ export function createCentreRouter(deps: CentreRouterDeps) {
         return context.visitor.who
       }),
       setOwnPassword: os.access.setOwnPassword.handler(async ({ input, context, errors }) => {
-        const answer = await deps.access.setOwnPassword(context.headers, input)
+        const answer = await deps.access.setOwnPassword(context.headers, { ...input, requestId: context.requestId })
         if (answer.ok) return { changed: true } as const
         if (answer.error === 'password-too-weak') throw errors['password-too-weak']({ data: { why: answer.why } })
         throw errors[answer.error]()

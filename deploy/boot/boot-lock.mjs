@@ -20,7 +20,15 @@ const heldElsewhere = 9
  * @returns {Promise<{ release(): Promise<void> } | null>} `null` when someone else holds it
  */
 export function tryLock(file) {
-  mkdirSync(dirname(file), { recursive: true })
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+  } catch (error) {
+    const why = /** @type {Error} */ (error).message
+    throw new BootFailure(
+      `The data folder ${dirname(file)} cannot be made: ${why}.`,
+      'Check YIZHAN_DATA and its rights.',
+    )
+  }
   // A group of its own: Ctrl-C must not end the lock before what it guards.
   const holder = spawn('flock', ['-n', '-E', String(heldElsewhere), file, 'sh', '-c', 'echo held; exec cat'], {
     detached: true,

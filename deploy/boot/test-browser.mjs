@@ -59,7 +59,7 @@ async function unpackCarried(context, { node, install }, wrapper) {
   const quoted = `'${target.replaceAll("'", `'\\''`)}'`
   writeFileSync(
     wrapper,
-    `#!/bin/sh\nhere=${quoted}\nexport LD_LIBRARY_PATH="$here/al2023/lib" FONTCONFIG_PATH="\${FONTCONFIG_PATH:-$here/fonts}"\nexec "$here/chromium" --no-zygote "$@"\n`,
+    `#!/bin/sh\nhere=${quoted}\nexport LD_LIBRARY_PATH="$here/al2023/lib" \n[ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_PATH="\${FONTCONFIG_PATH:-$here/fonts}"\nexec "$here/chromium" --no-zygote "$@"\n`,
   )
   chmodSync(wrapper, 0o755)
   return null

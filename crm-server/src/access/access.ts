@@ -3,7 +3,7 @@ import type { LocalText } from '@yizhan/contracts/local-text'
 import { idleHeader } from '@yizhan/rules/access/session-limits'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { appRole, type CentreDb } from '../postgres/database.ts'
+import { appRole, type CentreDb, surviveBrokenConnections } from '../postgres/database.ts'
 import { type AccessAudit, createAccessAudit } from './access-audit.ts'
 import type { AccessPort, NewOwnPassword, OwnPasswordAnswer, Visitor } from './access-port.ts'
 import { type BetterAuthHere, type SignInSettings, setUpBetterAuth } from './better-auth-setup.ts'
@@ -59,6 +59,7 @@ export function createAccess(deps: AccessDeps): Access {
     max: maxConnections,
     connectionTimeoutMillis: 10_000,
   })
+  surviveBrokenConnections(pool)
   pool.on('error', (fault) => deps.onFault(fault.message))
   const parts: Parts = {
     deps,

@@ -56,6 +56,7 @@ export function openDatabase(
     options: `-c role=${appRole}`,
     connectionTimeoutMillis: 10_000,
   })
+  surviveBrokenConnections(pool)
   let closing = false
   pool.on('error', (error) => {
     // The pool ends before its last sockets do; what the server says to those is no news.
@@ -67,6 +68,16 @@ export function openDatabase(
     await pool.end()
   }
   return { db, pool, close }
+}
+
+/**
+ * A connection that breaks while it is lent out and no statement waits on it (the database restarts in the middle of a
+ * transaction) would end the process for want of a listener; the transaction's next statement fails all the same.
+ */
+export function surviveBrokenConnections(pool: pg.Pool): void {
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+  })
 }
 
 /** Runs `work` in one transaction in which only the rows of `tenantId` can be seen or written. */

@@ -5,16 +5,14 @@ import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
 import { afterEach, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureIds, fixtureStructure } from '../fixture/demo-rows.ts'
 import {
+  checkInTyped,
   identifyTyped,
-  kioskClient,
-  openScreen,
   type StationFixture,
+  startAgain,
   startStationFixture,
 } from '../fixture/station-fixture.ts'
-import { createStation } from '../station.ts'
 
 const minute = 60_000
-const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const running: StationFixture[] = []
 
 afterEach(async () => {
@@ -27,12 +25,6 @@ async function start(bookings: BookingRow[], options: Parameters<typeof startSta
   return fixture
 }
 
-async function checkIn({ client }: StationFixture, row: BookingRow, operationId: string = randomUUID()) {
-  const { sessionId } = await identifyTyped(client, row.code, row.phoneLast4 ?? '')
-  const ticket = await client.checkIn.commit({ sessionId, bookingId: row.bookingId, operationId, locale: 'zh-CN' })
-  return { sessionId, ticket }
-}
-
 test('a patient with a booking code walks off with a number on paper', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row])
@@ -40,7 +32,7 @@ test('a patient with a booking code walks off with a number on paper', async () 
   expect(appointments).toMatchObject([
     { maskedName: '张*', standing: 'on-time', clinicName: { 'zh-CN': '心血管内科' } },
   ])
-  const { ticket } = await checkIn(fixture, row)
+  const { ticket } = await checkInTyped(fixture.client, row)
   expect(ticket).toMatchObject({
     queueNumber: 'A001',
     already: false,
@@ -91,7 +83,7 @@ test('two taps, a lost answer and a second visit give one number and one slip', 
   const { sessionId } = await identifyTyped(fixture.client, row.code, '0001')
   const asked = { sessionId, bookingId: row.bookingId, operationId, locale: 'zh-CN' as const }
   const tickets = await Promise.all([1, 2, 3].map(() => fixture.client.checkIn.commit(asked)))
-  const again = await checkIn(fixture, row)
+  const again = await checkInTyped(fixture.client, row)
   expect(new Set([...tickets, again.ticket].map((ticket) => ticket.queueNumber))).toEqual(new Set(['A001']))
   expect(tickets.map((ticket) => ticket.already)).toEqual([false, false, false])
   expect(again.ticket.already).toBe(true)
@@ -149,7 +141,7 @@ test('with the leased numbers used up, the station gives out its own series', as
   const rows = [1, 2, 3].map((serial) => fixtureBooking(Date.now(), serial))
   const fixture = await start(rows, { leasedNumbers: 1 })
   const numbers: string[] = []
-  for (const row of rows) numbers.push((await checkIn(fixture, row)).ticket.queueNumber)
+  for (const row of rows) numbers.push((await checkInTyped(fixture.client, row)).ticket.queueNumber)
   expect(numbers).toEqual(['A001', 'A-K01', 'A-K02'])
 })
 
@@ -171,7 +163,7 @@ test('two clinics that share a letter never give out one number twice', async ()
   const fixture = await startStationFixture([...structure, twin, ...rows.map(bookingChange)], { leasedNumbers: 0 })
   running.push(fixture)
   const numbers: string[] = []
-  for (const row of rows) numbers.push((await checkIn(fixture, row)).ticket.queueNumber)
+  for (const row of rows) numbers.push((await checkInTyped(fixture.client, row)).ticket.queueNumber)
   expect(numbers).toEqual(['A-K01', 'A-K02'])
 })
 
@@ -189,12 +181,10 @@ test('a wall clock that is days ahead does not empty the station of today', asyn
   const fixture = await start([row], { now: () => Date.now() + aheadMs })
   await fixture.station.stop()
   aheadMs = 3 * 86_400_000
-  const jumped = await createStation(fixture.config, { log: silentLog, now: () => Date.now() + aheadMs })
+  await startAgain(fixture, () => Date.now() + aheadMs)
   await new Promise((resolve) => setTimeout(resolve, 300))
-  await jumped.stop()
+  await fixture.station.stop()
   aheadMs = 0
-  fixture.station = await createStation(fixture.config, { log: silentLog, now: Date.now })
-  const { url } = fixture.station
-  const client = kioskClient(url, await openScreen(url, fixture.config.launchTokenFile))
-  expect((await identifyTyped(client, row.code, '0001')).appointments).toMatchObject([{ standing: 'on-time' }])
+  await startAgain(fixture)
+  expect((await identifyTyped(fixture.client, row.code, '0001')).appointments).toMatchObject([{ standing: 'on-time' }])
 })

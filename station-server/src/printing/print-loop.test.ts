@@ -5,17 +5,15 @@ import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
 import { afterEach, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureStructure } from '../fixture/demo-rows.ts'
 import {
+  checkInTyped,
   identifyTyped,
-  kioskClient,
-  openScreen,
   type StationFixture,
+  startAgain,
   startStationFixture,
 } from '../fixture/station-fixture.ts'
 import { openFixtureDb } from '../fixture/station-folder.ts'
-import { createStation } from '../station.ts'
 import { readNewestPrintJob } from './print-ledger.ts'
 
-const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const running: StationFixture[] = []
 
 afterEach(async () => {
@@ -26,17 +24,6 @@ async function start(bookings: BookingRow[], options: Parameters<typeof startSta
   const fixture = await startStationFixture([...fixtureStructure(), ...bookings.map(bookingChange)], options)
   running.push(fixture)
   return fixture
-}
-
-async function checkIn({ client }: StationFixture, row: BookingRow) {
-  const { sessionId } = await identifyTyped(client, row.code, row.phoneLast4 ?? '')
-  const ticket = await client.checkIn.commit({
-    sessionId,
-    bookingId: row.bookingId,
-    operationId: randomUUID(),
-    locale: 'zh-CN',
-  })
-  return { sessionId, ticket }
 }
 
 async function printState(fixture: StationFixture, row: BookingRow) {
@@ -56,7 +43,7 @@ const waitForState = (fixture: StationFixture, row: BookingRow, state: PrintJobS
 test('with the paper pulled out in mid-ticket the patient is told, and after loading one whole ticket is there', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 100 })
-  await checkIn(fixture, row)
+  await checkInTyped(fixture.client, row)
   await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
   fixture.printer.body.setPaper(0)
   await vi.waitFor(
@@ -74,7 +61,7 @@ test('a printer that is off holds nobody up: the number is there, the slip follo
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row])
   await fixture.printer.setPower(false)
-  const { ticket } = await checkIn(fixture, row)
+  const { ticket } = await checkInTyped(fixture.client, row)
   expect(ticket.queueNumber).toBe('A001')
   await fixture.printer.setPower(true)
   await waitForState(fixture, row, 'confirmed')
@@ -84,49 +71,43 @@ test('a printer that is off holds nobody up: the number is there, the slip follo
 test('a station killed in mid-print settles the slip by the cut counter, once', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 60 })
-  await checkIn(fixture, row)
+  await checkInTyped(fixture.client, row)
   await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
   await fixture.station.stop()
-  const again = await createStation(fixture.config, { log: silentLog, now: Date.now })
-  const client = kioskClient(again.url, await openScreen(again.url, fixture.config.launchTokenFile))
-  const restarted = { ...fixture, client, station: again, stop: async () => undefined }
-  await waitForState(restarted, row, 'confirmed')
+  await startAgain(fixture)
+  await waitForState(fixture, row, 'confirmed')
   const whole = slips(fixture).filter(
     (slip) => !slip.partial && slip.text.includes('A001') && !slip.text.includes('作废'),
   )
   expect(whole).toHaveLength(1)
-  fixture.station = again
 })
 
 test('a printer that can prove nothing leaves the slip held, and the patient decides', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 60 })
-  await checkIn(fixture, row)
+  await checkInTyped(fixture.client, row)
   await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
   await fixture.station.stop()
   // What a level B printer leaves behind: no cut counter was read before the slip.
   const db = openFixtureDb(fixture.folder)
   await db.transact((sql) => sql.prepare("UPDATE print_job SET cuts_before = NULL, state = 'sending'").run())
   await db.close()
-  const again = await createStation(fixture.config, { log: silentLog, now: Date.now })
-  const client = kioskClient(again.url, await openScreen(again.url, fixture.config.launchTokenFile))
-  const restarted: StationFixture = { ...fixture, client, station: again }
-  await waitForState(restarted, row, 'held')
-  const { sessionId, ticket } = await checkIn(restarted, row)
+  await startAgain(fixture)
+  await waitForState(fixture, row, 'held')
+  const { sessionId, ticket } = await checkInTyped(fixture.client, row)
   const jobId = ticket.print?.jobId ?? ''
   const answer = { sessionId, jobId, cameOut: false, operationId: randomUUID() }
-  const settled = await client.checkIn.settlePrint(answer)
+  const settled = await fixture.client.checkIn.settlePrint(answer)
   expect(settled.print).toMatchObject({ copy: 2 })
-  expect((await client.checkIn.settlePrint(answer)).print).toMatchObject({ copy: 2 })
-  await waitForState(restarted, row, 'confirmed')
+  expect((await fixture.client.checkIn.settlePrint(answer)).print).toMatchObject({ copy: 2 })
+  await waitForState(fixture, row, 'confirmed')
   expect(slips(fixture).at(-1)?.text).toContain('补打')
-  fixture.station = again
 })
 
 test('reprints are marked, carry the same number, and are limited', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row])
-  const { sessionId } = await checkIn(fixture, row)
+  const { sessionId } = await checkInTyped(fixture.client, row)
   const reprint = () =>
     fixture.client.checkIn.reprint({ sessionId, bookingId: row.bookingId, operationId: randomUUID() })
   for (const left of [1, 0]) {
@@ -143,7 +124,7 @@ test('a slip that could not be printed while the patient stood there is given up
   let now = Date.now()
   const fixture = await start([row], { now: () => now })
   await fixture.printer.setPower(false)
-  await checkIn(fixture, row)
+  await checkInTyped(fixture.client, row)
   now += 6 * 60_000
   await vi.waitFor(
     () => {
@@ -162,37 +143,35 @@ test('a slip that could not be printed while the patient stood there is given up
 test("a counter that is not this printer's proves nothing: the slip is held, never sent again by itself", async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 60 })
-  await checkIn(fixture, row)
+  await checkInTyped(fixture.client, row)
   await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
   await fixture.station.stop()
   const db = openFixtureDb(fixture.folder)
   await db.transact((sql) => sql.prepare("UPDATE print_job SET cuts_before = 48000, state = 'sending'").run())
   await db.close()
-  const again = await createStation(fixture.config, { log: silentLog, now: Date.now })
-  const client = kioskClient(again.url, await openScreen(again.url, fixture.config.launchTokenFile))
-  await waitForState({ ...fixture, client, station: again }, row, 'held')
+  await startAgain(fixture)
+  await waitForState(fixture, row, 'held')
   expect(slips(fixture).filter(({ text }) => text.includes('A001'))).toHaveLength(1)
-  fixture.station = again
 })
 
 test('stopping does not wait for a person to load paper', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 60 })
-  await checkIn(fixture, row)
+  await checkInTyped(fixture.client, row)
   await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
   fixture.printer.body.setPaper(0)
   await waitForState(fixture, row, 'sending')
   const stopped = fixture.station.stop().then(() => 'stopped')
   const patience = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 8000))
   expect(await Promise.race([stopped, patience])).toBe('stopped')
-  fixture.station = await createStation(fixture.config, { log: silentLog, now: Date.now })
+  await startAgain(fixture)
 })
 
 test('a slip that waits for paper is given up when its patient leaves, and the next patient gets only their own', async () => {
   const [gone, next] = [fixtureBooking(Date.now(), 1), fixtureBooking(Date.now(), 2)]
   const fixture = await start([gone, next])
   fixture.printer.body.setPaper(0)
-  const { sessionId, ticket } = await checkIn(fixture, gone)
+  const { sessionId, ticket } = await checkInTyped(fixture.client, gone)
   expect(ticket.print?.state).toBe('queued')
   await vi.waitFor(async () => expect(await printState(fixture, gone)).toMatchObject({ reason: 'paper-out' }), {
     timeout: 8000,
@@ -203,7 +182,7 @@ test('a slip that waits for paper is given up when its patient leaves, and the n
     interval: 200,
   })
   fixture.printer.body.setPaper(10_000)
-  await checkIn(fixture, next)
+  await checkInTyped(fixture.client, next)
   await waitForState(fixture, next, 'confirmed')
   expect(slips(fixture).filter(({ text, partial }) => !partial && text.includes('A001'))).toHaveLength(0)
   expect(slips(fixture).filter(({ text, partial }) => !partial && text.includes('A002'))).toHaveLength(1)

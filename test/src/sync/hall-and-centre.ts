@@ -10,6 +10,7 @@ import {
   type KioskClient,
   kioskClient,
   openScreen,
+  silentLog,
 } from '@yizhan/station-server/fixture/station-fixture'
 import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 import { loadOrMakeIdentity, publicIdentity } from '@yizhan/station-server/identity/station-identity'
@@ -20,7 +21,6 @@ import { pino } from 'pino'
 
 /** The demonstration hospital's tenant, as the centre seeds it. */
 const demoTenantId = '01985f00-0000-7000-8000-000000000001'
-const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** A booking that the demonstration hospital made for trying out. */
 export interface DemoBooking {

@@ -1,7 +1,17 @@
 import { newBooking } from '@yizhan/contracts/appointment'
 import { expect, test } from 'vitest'
 import { adminDates } from '../working-time/admin-dates.ts'
-import { type BookingDraft, bookingOf, clockTimes, draftProblems, nextSlot } from './booking-draft.ts'
+import {
+  askedDigits,
+  type BookingDraft,
+  bookingOf,
+  clockTimes,
+  draftProblems,
+  isPhoneNumber,
+  isSameSlot,
+  nextSlot,
+  slotOf,
+} from './booking-draft.ts'
 
 const dates = adminDates('Asia/Shanghai', 'zh-CN')
 const now = Date.parse('2026-11-22T06:03:00Z')
@@ -60,6 +70,28 @@ test('a wrong phone, a birthday to come, a slot turned round or gone by are told
   expect(draftProblems({ ...draft, start: '13:00', end: '14:00' }, dates, now)).toEqual({
     start: 'booking.form.slot.past',
   })
+})
+
+test('a phone is a mainland mobile, a landline with or without area code, or a number with its country', () => {
+  for (const phone of ['13800000001', '6512345', '01065123456', '075561234567', '+8613800000001', '+4402079460000'])
+    expect(isPhoneNumber(phone), phone).toBe(true)
+  for (const phone of ['12345', '1380000000', '138000000011', '123456', '0755612345678', '+12345', '+0138000000', ''])
+    expect(isPhoneNumber(phone), phone).toBe(false)
+  expect(draftProblems({ ...draft, phone: '12345' }, dates, now)).toEqual({ phone: 'booking.form.phone.wrong' })
+})
+
+test('the kiosk asks for the end of the phone, and for the birthday where there is no phone', () => {
+  expect(askedDigits({ phone: '13800001234', birthDate: '1980-01-31' })).toEqual({ kind: 'phone', digits: '1234' })
+  expect(askedDigits({ phone: null, birthDate: '1980-01-31' })).toEqual({ kind: 'birthday', digits: '0131' })
+  expect(askedDigits({ phone: null, birthDate: null })).toBeNull()
+})
+
+test('a slot is the same as a booking’s only in day, start and end', () => {
+  const booked = slotOf({ slotStart: now, slotEnd: now + 600_000 }, dates)
+  expect(booked).toEqual({ day: '2026-11-22', start: '14:03', end: '14:13' })
+  expect(isSameSlot({ ...booked }, booked)).toBe(true)
+  for (const part of [{ day: '2026-11-23' }, { start: '14:00' }, { end: '14:20' }])
+    expect(isSameSlot({ ...booked, ...part }, booked)).toBe(false)
 })
 
 test('the slot offered first is the coming one, also at the end of the day', () => {

@@ -22,6 +22,16 @@ export interface BookingDraft extends SlotDraft {
 /** What is wrong, field by field; a field with the text `required` is simply empty. */
 export type DraftProblems<Field extends string> = Partial<Record<Field, AdminMessageKey | 'required'>>
 
+/** The time that a booking has, as a desk would enter it. */
+export function slotOf({ slotStart, slotEnd }: { slotStart: number; slotEnd: number }, dates: AdminDates): SlotDraft {
+  return { day: dates.dayOf(slotStart), start: dates.clock(slotStart), end: dates.clock(slotEnd) }
+}
+
+/** Whether two times are one and the same. */
+export function isSameSlot(one: SlotDraft, other: SlotDraft): boolean {
+  return one.day === other.day && one.start === other.start && one.end === other.end
+}
+
 /** What is wrong with the time; nothing when it can be booked. */
 export function slotProblems(slot: SlotDraft, dates: AdminDates, now: number): DraftProblems<keyof SlotDraft> {
   const problems: DraftProblems<keyof SlotDraft> = {}
@@ -40,7 +50,7 @@ export function draftProblems(draft: BookingDraft, dates: AdminDates, now: numbe
   for (const field of ['doctorName', 'patientName'] as const)
     if (draft[field].trim() === '') problems[field] = 'required'
   const phone = bareNumber(draft.phone)
-  if (phone !== '' && !/^\+?\d{5,15}$/.test(phone)) problems.phone = 'booking.form.phone.wrong'
+  if (phone !== '' && !isPhoneNumber(phone)) problems.phone = 'booking.form.phone.wrong'
   if (draft.birthDate !== '' && draft.birthDate > dates.dayOf(now)) problems.birthDate = 'booking.form.birth.wrong'
   if (phone === '' && draft.birthDate === '') problems.phone = 'booking.form.secondItem'
   return { ...problems, ...slotProblems(draft, dates, now) }
@@ -60,6 +70,26 @@ export function bookingOf(draft: BookingDraft, operationId: string, dates: Admin
     slotStart: dates.instantOf(draft.day, draft.start),
     slotEnd: dates.instantOf(draft.day, draft.end),
   }
+}
+
+/**
+ * Whether a bare number can be somebody's phone: a mainland mobile (11 digits beginning with 1), a landline with or
+ * without its area code (7 to 12 digits, none of which begins with 1), or by ITU-T E.164 `+`, country code and number.
+ */
+export function isPhoneNumber(phone: string): boolean {
+  return /^(?:1\d{10}|[02-9]\d{6,11}|\+[1-9]\d{6,14})$/.test(phone)
+}
+
+/** The four digits that a kiosk asks for beside a typed booking code. */
+export interface AskedDigits {
+  kind: 'phone' | 'birthday'
+  digits: string
+}
+
+/** What the kiosk asks the patient of a booking for: the end of the phone, or without a phone the birthday; null for neither. */
+export function askedDigits({ phone, birthDate }: Pick<NewBooking, 'phone' | 'birthDate'>): AskedDigits | null {
+  if (phone !== null) return { kind: 'phone', digits: phone.slice(-4) }
+  return birthDate === null ? null : { kind: 'birthday', digits: birthDate.slice(5).replace('-', '') }
 }
 
 /** A phone number without what people put between its digits. */

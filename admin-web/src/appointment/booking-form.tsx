@@ -13,7 +13,7 @@ import { Notice } from '../ui-admin/notice.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { TextField } from '../ui-admin/text-field.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
-import { type BookingDraft, bookingOf, draftProblems, nextSlot } from './booking-draft.ts'
+import { askedDigits, type BookingDraft, bookingOf, draftProblems, nextSlot } from './booking-draft.ts'
 import type { Handout } from './booking-handout.tsx'
 import { SlotFields } from './slot-fields.tsx'
 
@@ -64,9 +64,11 @@ export function BookingForm({ structure, day, dates, onBooked }: Props) {
         operationId.current = newOperationId(clock())
         await onBooked(created, {
           patientName: booking.patientName,
+          clinicId: booking.clinicId,
           clinicName: nameOf(clinics, booking.clinicId, localText),
           doctorName: booking.doctorName,
           slotStart: booking.slotStart,
+          asked: askedDigits(booking),
         })
       } catch (error) {
         const refusal = refusalOf(error)

@@ -25,7 +25,7 @@ test('every filter goes to its address and back', () => {
   const filter = fc.record({
     day: fc.option(fc.constantFrom('2026-11-22', '2027-02-28')),
     clinicId: fc.option(fc.uuid()),
-    state: fc.option(fc.constantFrom('booked' as const, 'arrived' as const, 'cancelled' as const)),
+    state: fc.option(fc.constantFrom('booked' as const, 'overdue' as const, 'arrived' as const, 'cancelled' as const)),
     text: fc.string(),
   })
   fc.assert(
@@ -48,7 +48,7 @@ test('text finds masked name, code and queue number, in any spelling of the digi
     row({ bookingId: 'one' }),
     row({ bookingId: 'two', code: '998877665', patientNameMasked: '李*', arrival }),
   ]
-  const found = (text: string) => rowsOf({ ...open, text }, rows).map(({ bookingId }) => bookingId)
+  const found = (text: string) => rowsOf({ ...open, text }, rows, 0).map(({ bookingId }) => bookingId)
   expect(found('王')).toEqual(['one'])
   expect(found('123 456')).toEqual(['one'])
   expect(found('９９８')).toEqual(['two'])
@@ -58,5 +58,13 @@ test('text finds masked name, code and queue number, in any spelling of the digi
 
 test('rows stand in the order of their appointments', () => {
   const rows = [row({ bookingId: 'later', slotStart: 9 }), row({ bookingId: 'earlier', slotStart: 1 })]
-  expect(rowsOf(open, rows).map(({ bookingId }) => bookingId)).toEqual(['earlier', 'later'])
+  expect(rowsOf(open, rows, 0).map(({ bookingId }) => bookingId)).toEqual(['earlier', 'later'])
+})
+
+test('the overdue are those of the expected whose time is past; the expected are all of them', () => {
+  const rows = [row({ bookingId: 'past', slotStart: 0 }), row({ bookingId: 'soon', slotStart: 1_200_000 })]
+  const found = (state: 'booked' | 'overdue') =>
+    rowsOf({ ...open, state }, rows, 1_000_000).map(({ bookingId }) => bookingId)
+  expect(found('overdue')).toEqual(['past'])
+  expect(found('booked')).toEqual(['past', 'soon'])
 })

@@ -1,19 +1,24 @@
 import type { BookingState, DayBoardRow } from '@yizhan/contracts/appointment'
+import { isOverdue } from './overdue.ts'
+
+/** A state of a booking, or `overdue`: those of the expected whose time is past. */
+export type BoardState = BookingState | 'overdue'
 
 /** The states in the order in which a desk asks for them. */
 export const statesInOrder = [
   'booked',
+  'overdue',
   'arrived',
   'rescheduled',
   'cancelled',
-] as const satisfies readonly BookingState[]
+] as const satisfies readonly BoardState[]
 
 /** What the day board shows, as its address says it; null leaves a choice open. */
 export interface DayBoardFilter {
   /** Null is today, whatever day that is when the page is read. */
   day: string | null
   clinicId: string | null
-  state: BookingState | null
+  state: BoardState | null
   text: string
 }
 
@@ -44,14 +49,18 @@ export function isNarrowed(filter: DayBoardFilter): boolean {
   return filter.clinicId !== null || filter.state !== null || filter.text !== ''
 }
 
-/** The rows that a filter leaves, in the order of their appointments. */
-export function rowsOf(filter: DayBoardFilter, rows: readonly DayBoardRow[]): DayBoardRow[] {
+/** The rows that a filter leaves, in the order of their appointments; `asOf` is when the rows were true. */
+export function rowsOf(filter: DayBoardFilter, rows: readonly DayBoardRow[], asOf: number): DayBoardRow[] {
   const wanted = folded(filter.text)
   return rows
     .filter((row) => filter.clinicId === null || row.clinicId === filter.clinicId)
-    .filter((row) => filter.state === null || row.state === filter.state)
+    .filter((row) => isInState(row, filter.state, asOf))
     .filter((row) => wanted === '' || searchedTexts(row).some((text) => folded(text).includes(wanted)))
     .sort((one, other) => one.slotStart - other.slotStart || one.code.localeCompare(other.code))
+}
+
+function isInState(row: DayBoardRow, state: BoardState | null, asOf: number): boolean {
+  return state === null || (state === 'overdue' ? isOverdue(row, asOf) : row.state === state)
 }
 
 function searchedTexts(row: DayBoardRow): string[] {

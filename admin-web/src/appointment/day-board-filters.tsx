@@ -1,4 +1,3 @@
-import type { BookingState } from '@yizhan/contracts/appointment'
 import { addDays } from '@yizhan/rules/working-time/hospital-time'
 import { useSay } from '../catalogue/admin-text.tsx'
 import { ChoiceField } from '../ui-admin/choice-field.tsx'
@@ -6,7 +5,7 @@ import { DayField } from '../ui-admin/day-field.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { TextField } from '../ui-admin/text-field.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
-import { type DayBoardFilter, isNarrowed, statesInOrder } from './day-board-filter.ts'
+import { type BoardState, type DayBoardFilter, isNarrowed, statesInOrder } from './day-board-filter.ts'
 
 interface Props {
   filter: DayBoardFilter
@@ -43,7 +42,7 @@ export function DayBoardFilters({ filter, day, dates, clinics, onFilter }: Props
         choices={clinics.map(({ clinicId, clinicName }) => ({ value: clinicId, label: clinicName }))}
         onChange={(clinicId) => onFilter({ ...filter, clinicId })}
       />
-      <ChoiceField<BookingState>
+      <ChoiceField<BoardState>
         label={say('bookings.state')}
         placeholder={say('bookings.state.all')}
         clearable={true}

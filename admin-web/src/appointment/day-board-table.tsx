@@ -6,9 +6,12 @@ import { type DataColumn, DataTable } from '../ui-admin/data-table.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
+import { isOverdue } from './overdue.ts'
 
 interface Props {
   rows: readonly DayBoardRow[]
+  /** When the rows were true; whose time is past is told from it. */
+  asOf: number
   dates: AdminDates
   empty: ComponentChildren
   onMove(row: DayBoardRow): void
@@ -16,7 +19,7 @@ interface Props {
 }
 
 /** The bookings of the day with their arrivals. */
-export function DayBoardTable({ rows, dates, empty, onMove, onCancel }: Props) {
+export function DayBoardTable({ rows, asOf, dates, empty, onMove, onCancel }: Props) {
   const say = useSay()
   return (
     <DataTable<DayBoardRow>
@@ -27,7 +30,7 @@ export function DayBoardTable({ rows, dates, empty, onMove, onCancel }: Props) {
       totalText={(n) => say('app.total', { n })}
       empty={empty}
       columns={[
-        ...bookingColumns(say, dates),
+        ...bookingColumns(say, asOf, dates),
         {
           key: 'actions',
           title: say('bookings.column.actions'),
@@ -55,7 +58,7 @@ export function DayBoardTable({ rows, dates, empty, onMove, onCancel }: Props) {
   )
 }
 
-function bookingColumns(say: Say, dates: AdminDates): DataColumn<DayBoardRow>[] {
+function bookingColumns(say: Say, asOf: number, dates: AdminDates): DataColumn<DayBoardRow>[] {
   return [
     {
       key: 'time',
@@ -90,9 +93,9 @@ function bookingColumns(say: Say, dates: AdminDates): DataColumn<DayBoardRow>[] 
     {
       key: 'state',
       title: say('bookings.column.state'),
-      widthPx: 130,
+      widthPx: 150,
       sortBy: (row) => row.state,
-      show: (row) => <BookingTag row={row} />,
+      show: (row) => <BookingTag row={row} asOf={asOf} />,
     },
     {
       key: 'number',
@@ -113,11 +116,15 @@ function bookingColumns(say: Say, dates: AdminDates): DataColumn<DayBoardRow>[] 
   ]
 }
 
-function BookingTag({ row }: { row: DayBoardRow }) {
+function BookingTag({ row, asOf }: { row: DayBoardRow; asOf: number }) {
   const say = useSay()
   switch (row.state) {
     case 'booked':
-      return <StatusTag tone="quiet" icon="waiting" label={say('bookings.state.booked')} />
+      return isOverdue(row, asOf) ? (
+        <StatusTag tone="notice" icon="warning" label={say('bookings.state.overdue')} />
+      ) : (
+        <StatusTag tone="quiet" icon="waiting" label={say('bookings.state.booked')} />
+      )
     case 'arrived':
       return row.arrival?.standing === 'late' ? (
         <StatusTag tone="notice" icon="clock" label={say('bookings.state.late')} />

@@ -11,7 +11,7 @@ import { Notice } from '../ui-admin/notice.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { SideDrawer } from '../ui-admin/side-drawer.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
-import { type SlotDraft, slotProblems } from './booking-draft.ts'
+import { isSameSlot, type SlotDraft, slotOf, slotProblems } from './booking-draft.ts'
 import { BookingHandout, type Handout } from './booking-handout.tsx'
 import { changeRefusedWords } from './change-refused.ts'
 import { SlotFields } from './slot-fields.tsx'
@@ -64,21 +64,18 @@ interface FormProps {
 function MoveForm({ row, dates, onMoved }: FormProps) {
   const say = useSay()
   const { client, clock } = useServices()
-  const [slot, setSlot] = useState<SlotDraft>({
-    day: dates.dayOf(row.slotStart),
-    start: dates.clock(row.slotStart),
-    end: dates.clock(row.slotEnd),
-  })
+  const [slot, setSlot] = useState<SlotDraft>(() => slotOf(row, dates))
   const [shown, setShown] = useState<ReturnType<typeof slotProblems>>({})
   const [refused, setRefused] = useState<AdminMessageKey | null>(null)
   const operationId = useRef(newOperationId(clock()))
   const sending = useSending()
+  const unchanged = isSameSlot(slot, slotOf(row, dates))
   const submit = async (event: Event) => {
     event.preventDefault()
     setRefused(null)
     const problems = slotProblems(slot, dates, clock())
     setShown(problems)
-    if (Object.keys(problems).length > 0) return
+    if (unchanged || Object.keys(problems).length > 0) return
     const slotStart = dates.instantOf(slot.day, slot.start)
     await sending.send(async () => {
       try {
@@ -88,8 +85,8 @@ function MoveForm({ row, dates, onMoved }: FormProps) {
           slotStart,
           slotEnd: dates.instantOf(slot.day, slot.end),
         })
-        const { patientNameMasked: patientName, clinicName, doctorName } = row
-        await onMoved({ created, patientName, clinicName, doctorName, slotStart })
+        const { patientNameMasked: patientName, clinicId, clinicName, doctorName } = row
+        await onMoved({ created, patientName, clinicId, clinicName, doctorName, slotStart, asked: null })
       } catch (error) {
         const refusal = refusalOf(error)
         if (refusal === null) throw error
@@ -121,7 +118,15 @@ function MoveForm({ row, dates, onMoved }: FormProps) {
               : say(found)
         }}
       />
-      <PushButton kind="primary" wide={true} submits={true} busy={sending.busy} label={say('booking.move.submit')} />
+      {unchanged && <p class="drawer-purpose">{say('booking.move.same')}</p>}
+      <PushButton
+        kind="primary"
+        wide={true}
+        submits={true}
+        busy={sending.busy}
+        disabled={unchanged}
+        label={say('booking.move.submit')}
+      />
     </form>
   )
 }

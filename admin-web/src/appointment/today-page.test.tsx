@@ -79,6 +79,29 @@ test('an arrival appears when the doorbell rings', async () => {
   await expect.element(page.getByRole('row', { name: /王\*明/ })).toMatchTextContent(/A039/)
 })
 
+test('the board names the station whose check-ins it may lack, and since when', async () => {
+  stage = openAdmin()
+  await expect.element(page.getByText('大厅 M离线，自 11:50 起的签到可能还没显示。')).toBeVisible()
+  stage.centre.stations = stage.centre.stations.map((station) => ({ ...station, link: 'online' }))
+  stage.centre.ring('stations-changed')
+  await expect.element(page.getByText(/离线/)).not.toBeInTheDocument()
+})
+
+test('who should have been here is marked in words and can be filtered for', async () => {
+  stage = openAdmin()
+  const row = page.getByRole('row', { name: /王\*明/ })
+  await expect.element(row).toMatchTextContent(/未到/)
+  await expect.element(row).not.toMatchTextContent(/已过时间/)
+  stage.centre.now += 16 * 60_000
+  stage.centre.ring('bookings-changed')
+  await expect.element(row).toMatchTextContent(/未到 · 已过时间/)
+  await page.getByRole('combobox', { name: '状态' }).click()
+  await page.getByText('未到 · 已过时间', { exact: true }).last().click()
+  await expect.element(page.getByText('欧阳*华')).not.toBeInTheDocument()
+  await expect.element(row).toBeVisible()
+  expect(new URLSearchParams(location.search).get('state')).toBe('overdue')
+})
+
 test('the page says whether it is live', async () => {
   stage = openAdmin()
   await expect.element(page.getByText('实时更新', { exact: true })).toBeVisible()
@@ -113,6 +136,7 @@ test('a booking is made and its code and QR shown to hand over', async () => {
   await expect.element(page.getByText('987 654 320')).toBeVisible()
   await expect.element(page.getByRole('img', { name: '预约二维码' })).toBeVisible()
   await expect.element(page.getByRole('button', { name: '打印给患者' })).toBeVisible()
+  await expect.element(pane).toMatchTextContent(/地点：二楼.*手机号后四位 ····0001/)
   expect(askedOf('appointment.create')).toEqual([
     expect.objectContaining({
       patientName: '王小明',
@@ -188,7 +212,12 @@ test('a booking is moved and gets a new code', async () => {
   stage = openAdmin()
   await page.getByRole('button', { name: '为 王*明 改约' }).click()
   const pane = page.getByRole('dialog')
+  const move = pane.getByRole('button', { name: '改到这个时间' })
+  await expect.element(pane.getByText(/时间没有变/)).toBeVisible()
+  await expect.element(move).toBeDisabled()
   await pane.getByLabelText('就诊日期').fill('2026-11-23')
+  await expect.element(move).toBeEnabled()
+  await expect.element(pane.getByText(/时间没有变/)).not.toBeInTheDocument()
   await chooseTime('开始时间', '09:00')
   await chooseTime('结束时间', '08:50')
   await pane.getByRole('button', { name: '改到这个时间' }).click()

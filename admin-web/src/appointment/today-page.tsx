@@ -13,6 +13,7 @@ import { SkeletonRows } from '../ui-admin/skeleton-rows.tsx'
 import { adminDates } from '../working-time/admin-dates.ts'
 import { ClinicCounts } from './clinic-counts.tsx'
 import { useClinicNames } from './clinic-names.ts'
+import { CutOffNotice } from './cut-off-notice.tsx'
 import { type DayBoardFilter, dayBoardAddress, isNarrowed, readDayBoardFilter, rowsOf } from './day-board-filter.ts'
 import { DayBoardFilters } from './day-board-filters.tsx'
 import { DayBoardTable } from './day-board-table.tsx'
@@ -57,6 +58,7 @@ export function TodayPage({ who }: { who: WhoAmI }) {
           onRetry={() => board.refetch()}
         />
       )}
+      <CutOffNotice day={day} dates={dates} />
       {board.data === undefined && !board.isError && <SkeletonRows rows={12} label={say('app.loading')} />}
       {board.data !== undefined && (
         <>
@@ -66,7 +68,8 @@ export function TodayPage({ who }: { who: WhoAmI }) {
             onChoose={(clinicId) => narrow({ ...filter, clinicId })}
           />
           <DayBoardTable
-            rows={inOwnLanguage(rowsOf(filter, board.data.rows))}
+            rows={inOwnLanguage(rowsOf(filter, board.data.rows, board.data.asOf))}
+            asOf={board.data.asOf}
             dates={dates}
             onMove={(row) => setWork({ kind: 'move', row })}
             onCancel={(row) => setWork({ kind: 'cancel', row })}

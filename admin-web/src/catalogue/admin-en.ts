@@ -125,10 +125,14 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'bookings.column.actions': 'Actions',
   'bookings.state.booked': 'Not yet here',
   'bookings.state.arrived': 'Checked in',
+  'bookings.state.overdue': 'Not here · time passed',
   'bookings.state.late': 'Checked in · late',
   'bookings.state.cancelled': 'Cancelled',
   'bookings.state.rescheduled': 'Moved',
   'bookings.arrivedAt': '{time} · {station}',
+  'bookings.cutOff': '{name} is offline; check-ins since {time} may not be shown yet.',
+  'bookings.cutOff.several': 'Offline: {stations}. Check-ins since then may not be shown yet.',
+  'bookings.cutOff.each': '{name} (since {time})',
   'bookings.empty.title': 'No bookings on this day yet',
   'bookings.empty.body':
     'Use “New booking” to book a time for a patient. Bookings from the hospital system appear here too.',
@@ -161,7 +165,8 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'booking.form.end': 'End',
   'booking.form.submit': 'Book',
   'booking.form.choose': 'Please choose',
-  'booking.form.phone.wrong': 'A phone number has 5 to 15 digits',
+  'booking.form.phone.wrong':
+    'Enter a mobile of 11 digits beginning with 1, a landline of 7 to 12 digits with or without area code, or a number with + and country code',
   'booking.form.birth.wrong': 'The date of birth cannot be after today',
   'booking.form.secondItem': 'Enter the phone or the date of birth: a typed booking code is checked against it',
   'booking.form.slot.wrong': 'The end must be later than the start',
@@ -178,9 +183,16 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'booking.made.another': 'Book another',
   'booking.made.slip': 'Appointment',
   'booking.made.slip.how': 'On the day, scan the QR code at a kiosk or type the booking code to check in.',
+  'booking.made.slip.place': 'Place: {place}',
+  'booking.made.slip.phone': 'With the booking code you are asked for the last four digits of your phone: ····{digits}',
+  'booking.made.slip.birthday':
+    'With the booking code you are asked for month and day of your birth; yours are {digits}',
+  'booking.made.slip.either':
+    'With the booking code you are asked for the last four digits of the phone given when booking, or, without a phone, month and day of birth',
   'booking.move.title': 'Move booking',
   'booking.move.purpose':
     '{who} is booked for {time}, {clinic}. The old booking code and QR code stop working; hand the new ones to the patient.',
+  'booking.move.same': 'The time has not changed. Choose the new time first; the present booking code is still good.',
   'booking.move.submit': 'Move to this time',
 
   'stations.nav': 'Kiosks',
@@ -206,6 +218,9 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'stations.usable.unknown': 'Not known',
   'stations.need.none': 'All in order',
   'stations.need.some': '{n, plural, one {# kiosk needs} other {# kiosks need}} somebody',
+  'stations.need.stale': 'As it was at {time}; not known now',
+  'stations.past': 'Last reported: {what}',
+  'stations.then': 'Then: {what}',
   'stations.outbox.none': 'None',
   'stations.outbox.some': '{n}, oldest {age}',
   'stations.prints.none': 'None',

@@ -6,10 +6,12 @@ import { PushButton } from '../ui-admin/push-button.tsx'
 import { SideDrawer } from '../ui-admin/side-drawer.tsx'
 import { type AdminDates, ageText } from '../working-time/admin-dates.ts'
 import { DeviceState, StationState } from './station-state.tsx'
+import { isPresent } from './station-words.ts'
 
 interface Props {
   station: StationRow | null
   asOf: number
+  centreAway: boolean
   dates: AdminDates
   mayRevoke: boolean
   onRevoke(): void
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** Everything known of one station. */
-export function StationDrawer({ station, asOf, dates, mayRevoke, onRevoke, onClose }: Props) {
+export function StationDrawer({ station, asOf, centreAway, dates, mayRevoke, onRevoke, onClose }: Props) {
   const say = useSay()
   const localText = useLocalText()
   return (
@@ -29,12 +31,12 @@ export function StationDrawer({ station, asOf, dates, mayRevoke, onRevoke, onClo
     >
       {station !== null && (
         <>
-          <StationState station={station} />
-          <StationFacts station={station} asOf={asOf} dates={dates} />
+          <StationState station={station} centreAway={centreAway} />
+          <StationFacts station={station} asOf={asOf} centreAway={centreAway} dates={dates} />
           <h2>{say('stations.detail.devices')}</h2>
           {station.devices.length === 0 && <p>{say('stations.device.none')}</p>}
           {station.devices.map((device) => (
-            <DeviceLine key={device.deviceId} device={device} dates={dates} />
+            <DeviceLine key={device.deviceId} device={device} present={isPresent(station, centreAway)} dates={dates} />
           ))}
           {mayRevoke && station.link !== 'revoked' && (
             <div class="drawer-danger">
@@ -47,14 +49,26 @@ export function StationDrawer({ station, asOf, dates, mayRevoke, onRevoke, onClo
   )
 }
 
-function StationFacts({ station, asOf, dates }: { station: StationRow; asOf: number; dates: AdminDates }) {
+interface FactsProps {
+  station: StationRow
+  asOf: number
+  centreAway: boolean
+  dates: AdminDates
+}
+
+function StationFacts({ station, asOf, centreAway, dates }: FactsProps) {
   const say = useSay()
   const localText = useLocalText()
   const unknown = say('stations.detail.unknown')
   const moment = (at: number | null) => {
     if (at === null) return null
+    if (centreAway) return dates.dayAndClock(at)
     const { key, n } = ageText(asOf - at)
     return `${say(key, { n })} · ${dates.dayAndClock(at)}`
+  }
+  const told = (value: number | string | null) => {
+    if (value === null) return unknown
+    return isPresent(station, centreAway) ? value : say('stations.past', { what: String(value) })
   }
   const oldest = moment(station.oldestUnsentAt)
   return (
@@ -64,16 +78,16 @@ function StationFacts({ station, asOf, dates }: { station: StationRow; asOf: num
       <Fact label={say('stations.detail.report')}>{moment(station.lastReportAt) ?? say('stations.never')}</Fact>
       <Fact label={say('stations.detail.version')}>{station.appVersion ?? unknown}</Fact>
       <Fact label={say('stations.detail.outbox')} hint={say('stations.detail.outbox.hint')}>
-        {station.outboxDepth ?? unknown}
+        {told(station.outboxDepth)}
         {oldest !== null && ` · ${oldest}`}
       </Fact>
-      <Fact label={say('stations.detail.undecided')}>{station.undecidedPrints ?? unknown}</Fact>
-      <Fact label={say('stations.detail.failed')}>{station.failedPrints ?? unknown}</Fact>
+      <Fact label={say('stations.detail.undecided')}>{told(station.undecidedPrints)}</Fact>
+      <Fact label={say('stations.detail.failed')}>{told(station.failedPrints)}</Fact>
       <Fact label={say('stations.detail.parked')} hint={say('stations.detail.parked.hint')}>
         {station.parkedEvents}
       </Fact>
       <Fact label={say('stations.detail.disk')}>
-        {station.diskFreeBytes === null ? unknown : `${(station.diskFreeBytes / 1e9).toFixed(1)} GB`}
+        {told(station.diskFreeBytes === null ? null : `${(station.diskFreeBytes / 1e9).toFixed(1)} GB`)}
       </Fact>
       <Fact label={say('stations.detail.key')}>
         <code>{station.keyFingerprint}</code>
@@ -94,14 +108,14 @@ function Fact({ label, hint, children }: { label: string; hint?: string; childre
   )
 }
 
-function DeviceLine({ device, dates }: { device: DeviceHealth; dates: AdminDates }) {
+function DeviceLine({ device, present, dates }: { device: DeviceHealth; present: boolean; dates: AdminDates }) {
   const say = useSay()
   return (
     <div class="device-line">
       <span>
         {say(`stations.device.${device.kind}`)} <code>{device.deviceId}</code>
       </span>
-      <DeviceState device={device} />
+      <DeviceState device={device} present={present} />
       <span class="entry-quiet">{say('stations.detail.since', { time: dates.dayAndClock(device.since) })}</span>
     </div>
   )

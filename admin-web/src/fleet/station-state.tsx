@@ -4,11 +4,16 @@ import { useSay } from '../catalogue/admin-text.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
 import { linkWords, phaseTone, usabilityWords } from './station-words.ts'
 
-/** Connection and usability, one tag where the first already says it all. */
-export function StationState({ station }: { station: StationRow }) {
+/** Connection and usability, one tag where the first already says it all; grey, as they were, while the centre is away. */
+export function StationState({ station, centreAway }: { station: StationRow; centreAway: boolean }) {
   const say = useSay()
   const link = linkWords(station.link)
   const usability = usabilityWords(station.usability)
+  if (centreAway) {
+    const were = station.link === 'online' ? [link, usability] : [link]
+    const what = were.map(({ key }) => say(key)).join(' · ')
+    return <StatusTag tone="quiet" icon="clock" label={say('stations.then', { what })} />
+  }
   return (
     <span class="tags">
       <StatusTag tone={link.tone} icon={link.icon} label={say(link.key)} />
@@ -19,11 +24,13 @@ export function StationState({ station }: { station: StationRow }) {
   )
 }
 
-/** A device's state in words: its reasons where it gave any, else its phase. */
-export function DeviceState({ device }: { device: DeviceHealth | null }) {
+/** A device's state in words: its reasons where it gave any, else its phase; grey where it is only the last that was heard. */
+export function DeviceState({ device, present }: { device: DeviceHealth | null; present: boolean }) {
   const say = useSay()
   if (device === null) return <StatusTag tone="quiet" icon="unknown" label={say('stations.device.none')} />
   const { tone, icon } = phaseTone(device.phase)
   const reasons = device.reasons.map((reason) => say(`stations.reason.${reason}`))
-  return <StatusTag tone={tone} icon={icon} label={reasons.join(' · ') || say(`stations.phase.${device.phase}`)} />
+  const what = reasons.join(' · ') || say(`stations.phase.${device.phase}`)
+  if (!present) return <StatusTag tone="quiet" icon="clock" label={say('stations.past', { what })} />
+  return <StatusTag tone={tone} icon={icon} label={what} />
 }

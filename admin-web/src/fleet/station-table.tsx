@@ -6,22 +6,25 @@ import { PushButton } from '../ui-admin/push-button.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
 import { ageText } from '../working-time/admin-dates.ts'
 import { DeviceState, StationState } from './station-state.tsx'
-import { worstDevice } from './station-words.ts'
+import { isPresent, worstDevice } from './station-words.ts'
 
 interface Props {
   stations: readonly StationRow[]
   /** When the list was true; ages are told from it, not from this machine's clock. */
   asOf: number
+  /** While the centre is out of reach everything is told as it was, nothing as it is. */
+  centreAway: boolean
   dates: AdminDates
   empty: ComponentChildren
   onOpen(station: StationRow): void
 }
 
 /** All stations, one line each. */
-export function StationTable({ stations, asOf, dates, empty, onOpen }: Props) {
+export function StationTable({ stations, asOf, centreAway, dates, empty, onOpen }: Props) {
   const say = useSay()
   const localText = useLocalText()
   const age = (at: number) => {
+    if (centreAway) return dates.dayAndClock(at)
     const { key, n } = ageText(asOf - at)
     return say(key, { n })
   }
@@ -52,53 +55,76 @@ export function StationTable({ stations, asOf, dates, empty, onOpen }: Props) {
       isQuiet={(station) => station.link === 'revoked'}
       totalText={(n) => say('app.total', { n })}
       empty={empty}
-      columns={[name, ...stateColumns(say, age, dates)]}
+      columns={[name, ...stateColumns({ say, age, centreAway, dates })]}
     />
   )
 }
 
-function stateColumns(say: Say, age: (at: number) => string, dates: AdminDates): DataColumn<StationRow>[] {
+interface Telling {
+  say: Say
+  /** How long ago something was; a plain date where "ago" would count from a moment that is itself past. */
+  age(at: number): string
+  centreAway: boolean
+  dates: AdminDates
+}
+
+function stateColumns({ say, age, centreAway, dates }: Telling): DataColumn<StationRow>[] {
+  const figure = (station: StationRow, known: boolean, what: string) =>
+    !known || isPresent(station, centreAway) ? what : <span class="past">{say('stations.past', { what })}</span>
   return [
-    { key: 'state', title: say('stations.column.state'), show: (station) => <StationState station={station} /> },
+    {
+      key: 'state',
+      title: say('stations.column.state'),
+      show: (station) => <StationState station={station} centreAway={centreAway} />,
+    },
     {
       key: 'printer',
       title: say('stations.column.printer'),
-      show: ({ devices }) => <DeviceState device={worstDevice(devices, 'printer')} />,
+      show: (station) => (
+        <DeviceState device={worstDevice(station.devices, 'printer')} present={isPresent(station, centreAway)} />
+      ),
     },
     {
       key: 'scanner',
       title: say('stations.column.scanner'),
-      show: ({ devices }) => <DeviceState device={worstDevice(devices, 'scanner')} />,
+      show: (station) => (
+        <DeviceState device={worstDevice(station.devices, 'scanner')} present={isPresent(station, centreAway)} />
+      ),
     },
     {
       key: 'outbox',
       title: say('stations.column.outbox'),
       sortBy: (station) => station.outboxDepth ?? -1,
-      show: ({ outboxDepth, oldestUnsentAt }) => outboxText(say, age, outboxDepth, oldestUnsentAt),
+      show: (station) => figure(station, station.outboxDepth !== null, outboxText(say, age, station)),
     },
     {
       key: 'prints',
       title: say('stations.column.prints'),
       sortBy: (station) => (station.undecidedPrints ?? 0) + (station.failedPrints ?? 0),
-      show: ({ undecidedPrints, failedPrints }) => printsText(say, undecidedPrints, failedPrints),
+      show: (station) => figure(station, station.failedPrints !== null, printsText(say, station)),
     },
     {
       key: 'report',
       title: say('stations.column.report'),
       sortBy: (station) => station.lastReportAt ?? 0,
-      show: ({ lastReportAt }) =>
-        lastReportAt === null ? say('stations.never') : `${age(lastReportAt)} · ${dates.dayAndClock(lastReportAt)}`,
+      show: ({ lastReportAt }) => reportText({ say, age, centreAway, dates }, lastReportAt),
     },
   ]
 }
 
-function outboxText(say: Say, age: (at: number) => string, depth: number | null, oldestAt: number | null): string {
+function reportText({ say, age, centreAway, dates }: Telling, at: number | null): string {
+  if (at === null) return say('stations.never')
+  return centreAway ? dates.dayAndClock(at) : `${age(at)} · ${dates.dayAndClock(at)}`
+}
+
+function outboxText(say: Say, age: (at: number) => string, station: StationRow): string {
+  const { outboxDepth: depth, oldestUnsentAt: oldestAt } = station
   if (depth === null) return say('stations.detail.unknown')
   if (depth === 0) return say('stations.outbox.none')
   return oldestAt === null ? String(depth) : say('stations.outbox.some', { n: depth, age: age(oldestAt) })
 }
 
-function printsText(say: Say, undecided: number | null, failed: number | null): string {
+function printsText(say: Say, { undecidedPrints: undecided, failedPrints: failed }: StationRow): string {
   if (undecided === null || failed === null) return say('stations.detail.unknown')
   const parts = [
     undecided > 0 ? say('stations.prints.undecided', { n: undecided }) : '',

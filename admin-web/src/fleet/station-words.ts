@@ -67,6 +67,11 @@ export function worstDevice(devices: readonly DeviceHealth[], kind: DeviceKind):
   )
 }
 
+/** Whether what is known of a station is how it is now: it can be heard by the centre, and the centre by this page. */
+export function isPresent(station: StationRow, centreAway: boolean): boolean {
+  return station.link === 'online' && !centreAway
+}
+
 /** Whether somebody has to go and look: off line, not fully usable, or with slips to settle. */
 export function needsSomebody(station: StationRow): boolean {
   if (station.link === 'revoked') return false

@@ -24,6 +24,40 @@ test('every station shows its true state in words, those that need somebody firs
   expect(names.map((name) => name.textContent)).toEqual(['大厅 L', '大厅 M', '大厅 N', '大厅 K'])
 })
 
+test('of a station that is not heard everything is grey and told as last reported', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  const away = page.getByRole('row', { name: /大厅 M/ })
+  await expect.element(away).toMatchTextContent(/上次报告时：正常.*上次报告时：正常.*上次报告时：12 条.*上次报告时：无/)
+  expect(away.element().querySelector('.ui-tag-good')).toBeNull()
+  await expect.element(page.getByRole('row', { name: /大厅 K/ })).not.toMatchTextContent(/上次报告时/)
+  await page.getByRole('button', { name: '大厅 M详情' }).click()
+  const pane = page.getByRole('dialog')
+  await expect.element(pane).toMatchTextContent(/上次报告时：12/)
+  expect(pane.element().querySelector('.ui-tag-good')).toBeNull()
+})
+
+test('with the centre away the page says of when it is, and nothing of now', async () => {
+  stage = openAdmin({
+    at: '/admin/stations',
+    prepare: (centre) => {
+      centre.stations = centre.stations.slice(0, 1)
+    },
+  })
+  await expect.element(page.getByText('全部正常')).toBeVisible()
+  stage.centre.setLive(false)
+  stage.centre.reachable = false
+  stage.centre.ring('stations-changed')
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/下面是 14:05 的数据/)
+  await expect.element(page.getByText('14:05 的情况，现在不明')).toBeVisible()
+  const row = page.getByRole('row', { name: /大厅 K/ })
+  await expect.element(row).toMatchTextContent(/当时：在线 · 可用.*上次报告时：正常/)
+  await expect.element(row).not.toMatchTextContent(/刚刚|秒前/)
+  expect(document.querySelector('.frame-page .ui-tag-good')).toBeNull()
+  stage.centre.reachable = true
+  await page.getByRole('button', { name: '再试一次' }).click()
+  await expect.element(page.getByText('全部正常')).toBeVisible()
+})
+
 test('the details of a station have an address of their own', async () => {
   stage = openAdmin({ at: '/admin/stations' })
   await page.getByRole('button', { name: '大厅 M详情' }).click()

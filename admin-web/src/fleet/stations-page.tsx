@@ -32,7 +32,6 @@ export function StationsPage({ who }: { who: WhoAmI }) {
   })
   const chosen = fleet.data?.stations.find(({ stationId }) => stationId === query['station']) ?? null
   const close = () => route('/admin/stations', true)
-  const needing = fleet.data?.stations.filter(needsSomebody).length ?? 0
   return (
     <>
       <PageHeading
@@ -40,12 +39,12 @@ export function StationsPage({ who }: { who: WhoAmI }) {
         purpose={say('stations.purpose')}
         aside={
           fleet.data !== undefined &&
-          fleet.data.stations.length > 0 &&
-          (needing === 0 ? (
-            <StatusTag tone="good" icon="ok" label={say('stations.need.none')} />
-          ) : (
-            <StatusTag tone="notice" icon="warning" label={say('stations.need.some', { n: needing })} />
-          ))
+          fleet.data.stations.length > 0 && (
+            <FleetTag
+              needing={fleet.data.stations.filter(needsSomebody).length}
+              onlyThen={fleet.isError ? dates.clock(fleet.data.asOf) : null}
+            />
+          )
         }
       />
       {fleet.isError && (
@@ -61,6 +60,7 @@ export function StationsPage({ who }: { who: WhoAmI }) {
           <StationTable
             stations={byNeed(fleet.data.stations)}
             asOf={fleet.data.asOf}
+            centreAway={fleet.isError}
             dates={dates}
             onOpen={(station) => route(`/admin/stations?station=${station.stationId}`, true)}
             empty={<EmptyState title={say('stations.empty.title')} body={say('stations.empty.body')} />}
@@ -69,6 +69,7 @@ export function StationsPage({ who }: { who: WhoAmI }) {
           <StationDrawer
             station={chosen}
             asOf={fleet.data.asOf}
+            centreAway={fleet.isError}
             dates={dates}
             mayRevoke={who.roles.includes('administrator')}
             onRevoke={() => setRevoking(true)}
@@ -86,5 +87,18 @@ export function StationsPage({ who }: { who: WhoAmI }) {
         }}
       />
     </>
+  )
+}
+
+/** The fleet in one tag; while the centre is away it says of when the list is, and nothing of now. */
+function FleetTag({ needing, onlyThen }: { needing: number; onlyThen: string | null }) {
+  const say = useSay()
+  if (onlyThen !== null) {
+    return <StatusTag tone="quiet" icon="clock" label={say('stations.need.stale', { time: onlyThen })} />
+  }
+  return needing === 0 ? (
+    <StatusTag tone="good" icon="ok" label={say('stations.need.none')} />
+  ) : (
+    <StatusTag tone="notice" icon="warning" label={say('stations.need.some', { n: needing })} />
   )
 }

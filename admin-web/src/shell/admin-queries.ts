@@ -15,6 +15,9 @@ export function createAdminQueries(): QueryClient {
     mutationCache: new MutationCache({ onError: (error) => onError(error) }),
     defaultOptions: {
       queries: {
+        // The centre may stand in the same building: the browser's opinion of the internet must not keep a page from
+        // asking, and from saying that nobody answered.
+        networkMode: 'always',
         // A refusal stays one however often it is asked; a fault gets one more try before the page says so.
         retry: (failures, error) => refusalOf(error) === null && failures < 1,
         retryDelay: 500,

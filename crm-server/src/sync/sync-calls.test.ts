@@ -59,6 +59,7 @@ test('a station reports, leases, uploads and pulls with its own signature', asyn
   const lease = { blockId: newId(1), clinicId: clinic?.clinicId ?? '', day: morningDay, count: 20 }
   expect(await client.leaseNumbers(lease)).toMatchObject({ first: 1, last: 20 })
   expect(await client.upload({ epoch: 1, events: [someEvent(1), someEvent(2)] })).toEqual({ ackedSeq: 2 })
+  await horizonPassed(hospital.db)
   const page = await client.pull({ cursor: null, max: 500 })
   expect(page.changes.map(({ kind }) => kind)).toEqual(['hospital', 'site', 'site', 'clinic', 'clinic', 'clinic'])
   const created = acceptedValue(await createBooking(hospital, hospital.staff(), hospital.newBooking()))

@@ -126,3 +126,19 @@ test('the page is complete in English and axe finds nothing in either language',
   await screen.findByRole('heading', { name: 'Printer' })
   expect(await violations()).toEqual([])
 })
+
+test('the demo codes keep their places while the bench orders them anew', async () => {
+  const [first] = state.demo?.bookings ?? []
+  if (!first) throw new Error('no demo booking')
+  const other = { ...first, code: '202611233' }
+  const shown = () => screen.getAllByRole('button', { name: /^扫描 / }).map((button) => button.ariaLabel)
+  for (const bookings of [
+    [other, first],
+    [first, other],
+  ]) {
+    state = { ...state, demo: { bookings }, scanner: { path: '/dev/pts/9', scans: 1 } }
+    changed()
+    await screen.findByRole('button', { name: '扫描 202 611 233' })
+    expect(shown()).toEqual(['扫描 202 611 225', '扫描 202 611 233'])
+  }
+})

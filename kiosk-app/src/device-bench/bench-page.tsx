@@ -133,7 +133,8 @@ function NetworkPanel({ state, client, say, hand }: PanelProps): VNode {
 }
 
 function ScannerPanel({ state, client, locale, say, hand }: PanelProps & { locale: Locale }): VNode {
-  const bookings = state.demo?.bookings ?? []
+  // The bench lists them by time, which changes as they come and go; by code each stays where the eye left it.
+  const bookings = (state.demo?.bookings ?? []).toSorted((a, b) => a.code.localeCompare(b.code))
   return (
     <section class="bench-card">
       <h2>{say('scanner')}</h2>

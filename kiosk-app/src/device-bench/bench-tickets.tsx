@@ -3,10 +3,13 @@ import type { VNode } from 'preact'
 import type { BenchTicket } from './bench-state.ts'
 import type { BenchSay } from './bench-words.ts'
 
+/** The demo hospital stands in Shanghai, wherever the browser is. */
+const demoZone = 'Asia/Shanghai'
+
 /** The papers that came out, newest first, as they would look; half ones are marked. */
 export function BenchTickets(props: { tickets: readonly BenchTicket[]; locale: Locale; say: BenchSay }): VNode {
   const { tickets, say } = props
-  const clock = new Intl.DateTimeFormat(props.locale, { timeStyle: 'medium' })
+  const clock = new Intl.DateTimeFormat(props.locale, { timeStyle: 'medium', timeZone: demoZone })
   return (
     <section class="bench-card">
       <h2>{say('tickets')}</h2>

@@ -7,7 +7,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'language.other': '中文',
 
   'bar.back': 'Back',
-  'bar.start-over': 'Not me · Start over',
+  'bar.start-over': 'Start over',
+  'bar.not-me': 'Not me · Start over',
   'bar.help': 'Help',
   'bar.display': 'Text · Contrast',
   'bar.name': 'Back, start over, help, language and display',
@@ -16,7 +17,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'display.large': 'Large text',
   'display.contrast': 'High contrast',
   'display.low': 'Lower buttons',
-  'display.low-hint': 'Moves every button to the lower part of the screen.',
+  'display.low-hint': 'If you sit or are not tall',
   'display.done': 'Done',
 
   'help.title': 'Do you need help?',
@@ -73,6 +74,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
 
   'choose.title': 'Which appointment is it?',
   'choose.lead': 'You have {n} appointments. Please tap one.',
+  'choose.nearest': 'Nearest',
   'choose.more': 'Show others',
 
   'standing.on-time': 'You can check in',
@@ -115,6 +117,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'ticket.clearing': 'The screen is cleared in {n, plural, one {# second} other {# seconds}}',
 
   'print.waiting': 'Printing. Please wait at the ticket slot.',
+  'print.slow': 'It is all right if no ticket comes out: your number is valid. Take a photo.',
   'print.confirmed': 'Please take your ticket.',
   'print.held': 'Did your ticket come out?',
   'print.held-body': 'We cannot tell. Your number is safe, with or without paper.',
@@ -150,9 +153,12 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'not-found-offline.now':
     'The hospital network is down; this machine knows only what it has received. If your message has a QR code, scan it. Otherwise please check in at {desk}.',
 
-  'too-many-tries.title': 'Too many tries. Please wait a little',
-  'too-many-tries.now': 'Please wait {clock}, then type again. In a hurry? Go to {desk}.',
-  'too-many-tries.now-over': 'You can try again now. Take your time and compare with your message.',
+  'too-many-tries.title': 'Please wait a moment before typing',
+  'too-many-tries.now':
+    'There were many wrong entries at this machine just now. Please wait {clock}, or scan your booking QR code without waiting. In a hurry? Go to {desk}.',
+  'too-many-tries.soon': 'a few seconds',
+  'too-many-tries.over': 'You can type again now',
+  'too-many-tries.now-over': 'Take your time and compare with your message.',
 
   'scan-unreadable.title': 'This code cannot be read',
   'scan-unreadable.now':
@@ -181,7 +187,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'too-early.now': 'You are early. Please have a seat and check in here from {at}.',
   'closed.title': 'Check-in for this appointment has ended',
   'closed.now': 'Please go to {desk}. They can find you another time.',
-  'other-day.title': 'Your appointment is on {day}',
+  'other-day.title': 'Your appointment is on {day} at {at}',
   'other-day.now': 'Please check in on that day. To be seen today, ask at {desk}.',
   'other-site.title': 'Your appointment is at {site}',
   'other-site.now': 'Please check in at {site}. If there is not enough time, ask at {desk}.',

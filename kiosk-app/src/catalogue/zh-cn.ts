@@ -5,7 +5,8 @@ export const zhCn = {
   'language.other': 'English',
 
   'bar.back': '返回',
-  'bar.start-over': '不是我 · 重新开始',
+  'bar.start-over': '重新开始',
+  'bar.not-me': '不是我 · 重新开始',
   'bar.help': '帮助',
   'bar.display': '大字 · 对比',
   'bar.name': '返回、重新开始、帮助、语言和显示',
@@ -14,7 +15,7 @@ export const zhCn = {
   'display.large': '大字',
   'display.contrast': '高对比',
   'display.low': '按钮放低',
-  'display.low-hint': '坐轮椅或个子不高时，按钮都移到下方。',
+  'display.low-hint': '坐轮椅或个子不高时用',
   'display.done': '好了',
 
   'help.title': '需要帮忙吗？',
@@ -66,6 +67,7 @@ export const zhCn = {
 
   'choose.title': '今天要签到哪一个？',
   'choose.lead': '您有 {n} 个预约，请点一个。',
+  'choose.nearest': '最近',
   'choose.more': '看其他预约',
 
   'standing.on-time': '可以签到',
@@ -106,6 +108,7 @@ export const zhCn = {
   'ticket.clearing': '{n} 秒后清除屏幕',
 
   'print.waiting': '正在打印，请在出票口等候。',
+  'print.slow': '没有出票也不要紧，号码有效，请拍照。',
   'print.confirmed': '请取走您的票。',
   'print.held': '票出来了吗？',
   'print.held-body': '本机不能确定。号码已经给您留好，有没有票都算数。',
@@ -140,9 +143,12 @@ export const zhCn = {
   'not-found-offline.now':
     '医院网络中断，本机只能查到已收到的预约。预约短信里有二维码的，请扫一下；没有的，请到{desk}签到。',
 
-  'too-many-tries.title': '试的次数太多，请等一会儿',
-  'too-many-tries.now': '请再等 {clock}，然后再输。着急的话，请到{desk}，那里也能签到。',
-  'too-many-tries.now-over': '现在可以再试了。请对照短信，慢慢输。',
+  'too-many-tries.title': '请等一会儿再输',
+  'too-many-tries.now':
+    '这台机器刚才输错的次数较多。请再等 {clock}，或直接扫预约二维码，不用等。着急的话，请到{desk}。',
+  'too-many-tries.soon': '几秒钟',
+  'too-many-tries.over': '现在可以再输了',
+  'too-many-tries.now-over': '请对照短信，慢慢输。',
 
   'scan-unreadable.title': '这个码无法识别',
   'scan-unreadable.now': '请扫预约短信里的二维码，屏幕调亮，离扫描口一拳远。也可以输入预约码。',
@@ -170,7 +176,7 @@ export const zhCn = {
   'too-early.now': '您来早了。请先休息，{at} 以后再来本机签到。',
   'closed.title': '这个预约的签到已结束',
   'closed.now': '请到{desk}，请工作人员帮您改约或加号。',
-  'other-day.title': '您的预约是 {day}',
+  'other-day.title': '您的预约是 {day} {at}',
   'other-day.now': '请在那天来签到。要改到今天，请到{desk}。',
   'other-site.title': '您的预约在{site}',
   'other-site.now': '请到{site}签到。时间来不及，请到{desk}。',

@@ -18,19 +18,21 @@ export function IdentifyingScreen({ words }: ScreenPropsOf<'identifying'>): VNod
 
 /** Two or more appointments: the nearest first, a few at a time. */
 export function ChoosingScreen({ step, words, act, newId }: ScreenPropsOf<'choosing'>): VNode {
+  const { maskedName = '' } = step.appointments[0] ?? {}
+  const isNearest = (one: IdentifiedAppointment) => one === step.appointments[0] && isOpen(one)
   const shown = step.appointments.slice(step.firstShown, step.firstShown + choicesShown)
   return (
     <ScreenPanes
       title={words.say('choose.title')}
       controls={
         <div class="choices">
-          {shown.map((appointment, at) => (
+          {shown.map((appointment) => (
             <TouchButton
               key={appointment.bookingId}
-              rank={at === 0 && isOpen(appointment) ? 'first-choice' : 'choice'}
+              rank={isNearest(appointment) ? 'first-choice' : 'choice'}
               onPress={() => act({ type: 'choose', bookingId: appointment.bookingId, operationId: newId() })}
             >
-              <ChoiceWords appointment={appointment} words={words} />
+              <ChoiceWords appointment={appointment} words={words} nearest={isNearest(appointment)} />
             </TouchButton>
           ))}
           {step.appointments.length > choicesShown ? (
@@ -41,6 +43,7 @@ export function ChoosingScreen({ step, words, act, newId }: ScreenPropsOf<'choos
         </div>
       }
     >
+      {maskedName === '' ? null : <p class="choice-name">{maskedName}</p>}
       <p class="lead">{words.say('choose.lead', { n: step.appointments.length })}</p>
     </ScreenPanes>
   )
@@ -50,13 +53,17 @@ function isOpen({ standing }: IdentifiedAppointment): boolean {
   return standing === 'on-time' || standing === 'late'
 }
 
-function ChoiceWords({ appointment, words }: { appointment: IdentifiedAppointment; words: Words }): VNode {
+function ChoiceWords(props: { appointment: IdentifiedAppointment; words: Words; nearest: boolean }): VNode {
+  const { appointment, words, nearest } = props
   const { slotStart, clinicName, doctorName, standing } = appointment
   const today = standing !== 'other-day'
   return (
     <>
       <strong class="choice-time">{today ? words.clock(slotStart) : words.day(slotStart)}</strong>
-      <span class="choice-standing">{words.say(`standing.${standing}`)}</span>
+      <span class="choice-standing">
+        {nearest ? <strong>{words.say('choose.nearest')} · </strong> : null}
+        {words.say(`standing.${standing}`)}
+      </span>
       <span class="choice-clinic">
         {words.local(clinicName)} · {doctorName}
       </span>

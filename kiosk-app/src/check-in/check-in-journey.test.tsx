@@ -138,7 +138,8 @@ test('garbage from the scanner is said on the first screen and changes nothing o
   station.push((heard) => heard.scanRefused({ refusal: 'unreadable' }))
   await heading('这个码无法识别')
   expect(screen.getByText('您还没有签到。')).toBeVisible()
-  await press('回到首页')
+  expect(screen.queryByRole('button', { name: '返回' })).toBeNull()
+  await press('重新开始')
   await heading('自助签到')
   await typeToConfirm()
   station.push((heard) => heard.scanRefused({ refusal: 'control-characters' }))
@@ -264,13 +265,16 @@ test('too many tries count down and then offer another', async () => {
     throw errors['too-many-tries']({ data: { retryAfterMs: 20_000 } })
   }
   scan()
-  await heading('试的次数太多，请等一会儿')
-  expect(screen.getByText(/0:20/)).toBeVisible()
-  clock.turn(21_000)
+  await heading('请等一会儿再输')
+  expect(screen.getByText(/0:20，或直接扫预约二维码/)).toBeVisible()
+  clock.turn(11_000)
+  await screen.findByText(/请再等 几秒钟/)
+  clock.turn(10_000)
+  await heading('现在可以再输了')
   await screen.findByRole('button', { name: '重新输入预约码' })
 })
 
-test('two appointments are offered with the nearest first', async () => {
+test('two appointments are offered alike, with the nearest first and named so, and the masked name once', async () => {
   const later = sampleAppointment(sampleNow, {
     bookingId: '019ac000-0000-7000-8000-0000000000c2',
     slotStart: sampleNow + 7_200_000,
@@ -282,4 +286,50 @@ test('two appointments are offered with the nearest first', async () => {
   await heading('今天要签到哪一个？')
   const choices = within(screen.getByRole('main')).getAllByRole('button')
   expect(choices.map((choice) => choice.textContent?.slice(0, 5))).toEqual(['09:10', '10:40'])
+  expect(choices.map((choice) => choice.textContent?.includes('最近'))).toEqual([true, false])
+  const [first, second] = choices.map((choice) => getComputedStyle(choice))
+  expect(first?.backgroundColor).toBe(second?.backgroundColor)
+  expect(screen.getAllByText('王*明')).toHaveLength(1)
+})
+
+test('the ticket has one way out, and help, language and display', async () => {
+  scan()
+  await heading('是您吗？')
+  expect(screen.getByRole('button', { name: '不是我 · 重新开始' })).toBeVisible()
+  station.answers.commit = () => sampleTicket(sampleNow)
+  await press('是我，签到')
+  await heading('签到成功')
+  const onBar = within(screen.getByRole('navigation')).getAllByRole('button')
+  expect(onBar.map((button) => button.textContent)).toEqual(['帮助', 'English', '大字 · 对比'])
+  await press('完成')
+  await heading('自助签到')
+})
+
+test('a print without any news for twenty seconds does not keep the patient', async () => {
+  scan()
+  await heading('是您吗？')
+  await press('是我，签到')
+  await screen.findByText('正在打印，请在出票口等候。')
+  clock.turn(19_000)
+  expect(screen.queryByRole('button', { name: '完成' })).toBeNull()
+  clock.turn(1_000)
+  await screen.findByText('没有出票也不要紧，号码有效，请拍照。')
+  await press('完成')
+  await heading('自助签到')
+})
+
+test.each([
+  ['queued', 'paper-out'],
+  ['sending', 'cover-open'],
+  ['held', undefined],
+  ['failed', 'hung'],
+  ['expired', undefined],
+  ['void', undefined],
+] as const)('a ticket whose print is %s for %s can be finished at once', async (state, reason) => {
+  scan()
+  await heading('是您吗？')
+  station.answers.commit = () => sampleTicket(sampleNow, { print: samplePrint(sampleNow, state, reason) })
+  await press('是我，签到')
+  await press('完成')
+  await heading('自助签到')
 })

@@ -6,6 +6,7 @@ import { attract, type CheckInRefusal, type CheckInStep, type StepOf } from './c
 const minuteMs = 60_000
 const dayMs = 1_440 * minuteMs
 const session = { sessionId: '6a3c4e9e-0d0f-4e6c-9d6b-0b6f6f0f0a01' }
+const named = { ...session, identified: true } as const
 const operationId = '6a3c4e9e-0d0f-4e6c-9d6b-0b6f6f0f0a02'
 const code = bookingCodeOf('20261122')
 const typed = { kind: 'typed', code, secondItem: '0308' } as const
@@ -93,16 +94,16 @@ function appointmentSamples(now: number): Record<string, CheckInStep> {
     standing: 'other-day' as const,
   }
   const fourth = { ...second, bookingId: '019ac000-0000-7000-8000-0000000000c4', standing: 'cancelled' as const }
-  const confirming = { kind: 'confirming', session, appointments: [appointment], operationId } as const
+  const confirming = { kind: 'confirming', session: named, appointments: [appointment], operationId } as const
   const committing = {
     kind: 'committing',
-    session,
+    session: named,
     credential: typed,
     appointment,
     operationId,
     locale: 'zh-CN',
   } as const
-  const choosing = { kind: 'choosing', session, credential: typed, firstShown: 0 } as const
+  const choosing = { kind: 'choosing', session: named, credential: typed, firstShown: 0 } as const
   return {
     'choosing-two': { ...choosing, appointments: [appointment, second] },
     'choosing-four': { ...choosing, appointments: [appointment, second, third, fourth] },
@@ -119,7 +120,7 @@ function ticketSamples(now: number): Record<string, CheckInStep> {
   const source = { call: 'commit', operationId, locale: 'zh-CN' } as const
   const ticket: StepOf<'ticket'> = {
     kind: 'ticket',
-    session,
+    session: named,
     ticket: sampleTicket(now),
     source,
     request: null,
@@ -130,7 +131,7 @@ function ticketSamples(now: number): Record<string, CheckInStep> {
     ticket: sampleTicket(now, { print, reprintsLeft }),
   })
   const appointment = sampleAppointment(now, { standing: 'checked-in', at: now - 28 * minuteMs, queueNumber: 'A037' })
-  const already: CheckInStep = { kind: 'already-checked-in', session, appointment, request: null, problem: null }
+  const already: CheckInStep = { kind: 'already-checked-in', session: named, appointment, request: null, problem: null }
   return {
     'ticket-printing': withPrint(samplePrint(now, 'sending')),
     'ticket-printed': ticket,
@@ -165,7 +166,7 @@ function refusalSamples(now: number): Record<string, CheckInStep> {
   const notNow = (standing: Standing, at: number | null = null): CheckInStep => {
     const day = standing === 'other-day' ? 2 * dayMs : 0
     const appointment = sampleAppointment(now + day, { standing, at })
-    return { kind: 'not-now', session, credential: typed, appointments: [appointment], appointment }
+    return { kind: 'not-now', session: named, credential: typed, appointments: [appointment], appointment }
   }
   return {
     'not-found': refused({ why: 'not-found', centreReachable: true, triesLeft: 2 }),

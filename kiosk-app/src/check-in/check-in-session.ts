@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals'
 import type { StationPush } from '@yizhan/contracts/station'
 import { type CallDeps, callOf } from './check-in-calls.ts'
 import { isDisturbedByBadScan, next } from './check-in-flow.ts'
-import { attract, type CheckInEvent, type CheckInStep } from './check-in-step.ts'
+import { attract, type CheckInEvent, type CheckInStep, type PatientSession } from './check-in-step.ts'
 
 /** The check-in at one screen: its step, and the ways in for touches and for the station's news. */
 export interface CheckInSession {
@@ -13,9 +13,10 @@ export interface CheckInSession {
   stop(): void
 }
 
-/** What a check-in is given; `sessionEnded` is told after every wipe, `scanIgnored` when a bad scan changed nothing. */
+/** What a check-in is given; `sessionEnded` is told after every session, and whether
+ * somebody had been identified in it; `scanIgnored` when a bad scan changed nothing. */
 export interface CheckInDeps extends Omit<CallDeps, 'tell'> {
-  sessionEnded(): void
+  sessionEnded(identified: boolean): void
   scanIgnored(): void
 }
 
@@ -29,10 +30,10 @@ export function startCheckInSession(deps: CheckInDeps): CheckInSession {
     const after = next(before, event)
     if (after === before) return
     step.value = after
-    const ended = sessionIdOf(before)
-    if (ended !== null && ended !== sessionIdOf(after)) {
-      endAtStation(deps, ended)
-      deps.sessionEnded()
+    const ended = sessionOf(before)
+    if (ended !== null && ended.sessionId !== sessionOf(after)?.sessionId) {
+      endAtStation(deps, ended.sessionId)
+      deps.sessionEnded(ended.identified === true)
     }
     runCallOf(after)
   }
@@ -61,8 +62,8 @@ export function startCheckInSession(deps: CheckInDeps): CheckInSession {
   }
 }
 
-function sessionIdOf(step: CheckInStep): string | null {
-  return step.kind === 'attract' ? null : step.session.sessionId
+function sessionOf(step: CheckInStep): PatientSession | null {
+  return step.kind === 'attract' ? null : step.session
 }
 
 /** The station forgets on its own after a while; telling it is courtesy, so an unanswered call is let go. */

@@ -6,6 +6,8 @@ import type { ScanRefusal } from '@yizhan/contracts/station'
 /** One patient at the screen; lives only in the page's memory and dies with the session. */
 export interface PatientSession {
   readonly sessionId: string
+  /** Set once the station has named somebody: from then on nothing of this session may reach the next patient. */
+  readonly identified?: true
 }
 
 /** What is wrong with what was typed so far; told at the field, the digits stay. */

@@ -3,11 +3,12 @@ import type { Words } from '../catalogue/words.ts'
 import { type IconName, LucideIcon } from '../kit/lucide-icon.tsx'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
 import { TouchButton } from '../kit/touch-button.tsx'
-import type { CheckInRefusal, StepOf } from './check-in-step.ts'
+import type { CheckInRefusal } from './check-in-step.ts'
 import { notNowWords, type RefusalWords, refusalWords } from './refusal-words.ts'
 import type { ScreenPropsOf } from './screen-props.ts'
+import { againOf } from './ways-out.ts'
 
-/** Why the patient cannot go on, and every way that is still open. */
+/** Why the patient cannot go on, and the likeliest way to go on; the bar offers one other. */
 export function RefusedScreen(props: ScreenPropsOf<'refused'>): VNode {
   const { step, words, helpDesk, now, act } = props
   const again = againOf(step, now)
@@ -18,38 +19,12 @@ export function RefusedScreen(props: ScreenPropsOf<'refused'>): VNode {
       helpDesk={helpDesk}
       icon={iconOf(step.refusal)}
       controls={
-        <div class="answers">
-          <TouchButton rank={again ? 'quiet' : 'primary'} onPress={() => act({ type: 'leave' })}>
-            {words.say('refused.end')}
-          </TouchButton>
-          {again ? (
-            <TouchButton rank="primary" onPress={() => act({ type: again.event })}>
-              {words.say(again.word)}
-            </TouchButton>
-          ) : null}
-        </div>
+        <TouchButton rank="primary" onPress={() => act({ type: again ? again.event : 'leave' })}>
+          {words.say(again ? again.word : 'refused.end')}
+        </TouchButton>
       }
     />
   )
-}
-
-function againOf({ refusal }: StepOf<'refused'>, now: number) {
-  switch (refusal.why) {
-    case 'not-found':
-    case 'session-over':
-    case 'outcome-unknown':
-      return { event: 'retype', word: 'refused.retype' } as const
-    case 'too-many-tries':
-      return refusal.untilMs > now ? null : ({ event: 'retype', word: 'refused.retype' } as const)
-    case 'scan-refused':
-    case 'scan-forged':
-    case 'scan-gone':
-      return { event: 'retype', word: 'refused.type' } as const
-    case 'station-unreachable':
-      return { event: 'retry', word: 'refused.try-again' } as const
-    case 'out-of-service':
-      return null
-  }
 }
 
 function iconOf(refusal: CheckInRefusal): IconName {
@@ -59,6 +34,7 @@ function iconOf(refusal: CheckInRefusal): IconName {
 /** An appointment that exists but cannot be checked in here and now. */
 export function NotNowScreen({ step, words, helpDesk, act }: ScreenPropsOf<'not-now'>): VNode {
   const { appointment } = step
+  const others = step.appointments.length > 1
   return (
     <RefusalPanes
       said={notNowWords(appointment, words, helpDesk)}
@@ -67,22 +43,15 @@ export function NotNowScreen({ step, words, helpDesk, act }: ScreenPropsOf<'not-
       icon={appointment.standing === 'too-early' ? 'clock' : 'warning'}
       about={`${words.local(appointment.clinicName)} · ${appointment.doctorName}`}
       controls={
-        <div class="answers">
-          {step.appointments.length > 1 ? (
-            <TouchButton rank="quiet" onPress={() => act({ type: 'back' })}>
-              {words.say('choose.more')}
-            </TouchButton>
-          ) : null}
-          <TouchButton rank="primary" onPress={() => act({ type: 'leave' })}>
-            {words.say('refused.end')}
-          </TouchButton>
-        </div>
+        <TouchButton rank="primary" onPress={() => act({ type: others ? 'back' : 'leave' })}>
+          {words.say(others ? 'choose.more' : 'refused.end')}
+        </TouchButton>
       }
     />
   )
 }
 
-/** The one shape of every refusal: what happened, what was not done, what to do now, where a person is. */
+/** The one shape of every refusal: what happened, what was not done, what to do now, where a person is, which is named once. */
 export function RefusalPanes(props: {
   said: RefusalWords
   words: Words
@@ -99,10 +68,12 @@ export function RefusalPanes(props: {
       {props.about ? <p class="about">{props.about}</p> : null}
       <p class="lead">{said.now}</p>
       {said.more ? <p class="lead">{said.more}</p> : null}
-      <p class="desk">
-        <LucideIcon name="place" />
-        <span>{words.say('refused.desk', { desk: props.helpDesk })}</span>
-      </p>
+      {said.now.includes(props.helpDesk) ? null : (
+        <p class="desk">
+          <LucideIcon name="place" />
+          <span>{words.say('refused.desk', { desk: props.helpDesk })}</span>
+        </p>
+      )}
       {props.alsoSaid}
     </ScreenPanes>
   )

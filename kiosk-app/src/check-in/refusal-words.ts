@@ -13,8 +13,11 @@ export interface RefusalWords {
 /** Fewer tries than this are worth a warning; more would only frighten. */
 const fewTries = 2
 
+/** A shorter wait is over before its seconds are read. */
+const countedFromMs = 10_000
+
 /** The words of a refusal that is not about the appointment's time or state. */
-export function refusalWords(refusal: CheckInRefusal, words: Words, helpDesk: string, now: number): RefusalWords {
+export function refusalWords(refusal: CheckInRefusal, words: Words, helpDesk: string, nowMs: number): RefusalWords {
   const desk = { desk: helpDesk }
   const notDone = words.say('refused.not-checked-in')
   switch (refusal.why) {
@@ -26,11 +29,13 @@ export function refusalWords(refusal: CheckInRefusal, words: Words, helpDesk: st
         : found
     }
     case 'too-many-tries': {
-      const leftMs = refusal.untilMs - now
-      const title = words.say('too-many-tries.title')
-      return leftMs > 0
-        ? { title, notDone, now: words.say('too-many-tries.now', { clock: minutesAndSeconds(leftMs), ...desk }) }
-        : { title, notDone, now: words.say('too-many-tries.now-over') }
+      const leftMs = refusal.untilMs - nowMs
+      if (leftMs <= 0) {
+        return { title: words.say('too-many-tries.over'), notDone, now: words.say('too-many-tries.now-over') }
+      }
+      const clock = leftMs < countedFromMs ? words.say('too-many-tries.soon') : minutesAndSeconds(leftMs)
+      const now = words.say('too-many-tries.now', { clock, ...desk })
+      return { title: words.say('too-many-tries.title'), notDone, now }
     }
     case 'scan-refused': {
       const key = `scan-${refusal.refusal}` as const

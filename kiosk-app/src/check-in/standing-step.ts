@@ -8,14 +8,17 @@ interface Identity {
 
 /** The step after the station knows the patient: straight to the only appointment, or to the choice of several. */
 export function afterIdentified(
-  identity: Identity,
+  { session: unnamed, credential }: Identity,
   found: readonly IdentifiedAppointment[],
   operationId: string,
 ): CheckInStep {
+  const session = { ...unnamed, identified: true } as const
   const appointments = nearestFirst(found)
   const [first] = appointments
-  if (first !== undefined && appointments.length === 1) return byStanding(identity, appointments, first, operationId)
-  return { kind: 'choosing', session: identity.session, credential: identity.credential, appointments, firstShown: 0 }
+  if (first !== undefined && appointments.length === 1) {
+    return byStanding({ session, credential }, appointments, first, operationId)
+  }
+  return { kind: 'choosing', session, credential, appointments, firstShown: 0 }
 }
 
 /** The step that an appointment's standing leads to: to confirm it, to see its number again, or why not now. */

@@ -1,6 +1,7 @@
 import type { CheckInTicket } from '@yizhan/contracts/check-in'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import type { VNode } from 'preact'
+import { useState } from 'preact/hooks'
 import type { Words } from '../catalogue/words.ts'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
 import { StationBanner } from '../kit/station-banner.tsx'
@@ -59,12 +60,16 @@ function aheadWords({ ahead, standing }: CheckInTicket, words: Words): string {
 function PaperState(props: ScreenPropsOf<'ticket'>): VNode {
   const { step, words, act, newId } = props
   const { print } = step.ticket
-  if (step.request) return <Printing words={words} />
+  if (step.request) return <Printing key={step.request.operationId} {...props} />
   if (step.problem) return <PaperRefused {...props} problem={step.problem} />
   switch (print?.state) {
     case 'queued':
     case 'sending':
-      return print.reason === undefined ? <Printing words={words} /> : <PrintStopped {...props} print={print} />
+      return print.reason === undefined ? (
+        <Printing key={print.changedAt} {...props} />
+      ) : (
+        <PrintStopped {...props} print={print} />
+      )
     case 'confirmed':
       return (
         <>
@@ -87,6 +92,7 @@ function PaperState(props: ScreenPropsOf<'ticket'>): VNode {
             <TouchButton rank="primary" onPress={() => act({ type: 'settle', cameOut: true, operationId: newId() })}>
               {words.say('print.came-out')}
             </TouchButton>
+            <Finish {...props} rank="quiet" />
           </div>
         </div>
       )
@@ -98,13 +104,25 @@ function PaperState(props: ScreenPropsOf<'ticket'>): VNode {
   }
 }
 
-function Printing({ words }: { words: Words }): VNode {
+/** Without any news for so long the patient may go; a slip takes a second or two, a whole restart of a printer less. */
+const quietMs = 20_000
+
+function Printing(props: Pick<ScreenProps<never>, 'words' | 'act' | 'now'>): VNode {
+  const { words, now } = props
+  const [since] = useState(now)
+  const isLate = now - since >= quietMs
   return (
     <>
       <TicketPicture spoken={words.say('print.waiting')} />
       <p class="paper-word" role="status">
         {words.say('print.waiting')}
       </p>
+      {isLate ? (
+        <div class="question" role="alert">
+          <p>{words.say('print.slow')}</p>
+          <Finish {...props} />
+        </div>
+      ) : null}
     </>
   )
 }
@@ -171,9 +189,10 @@ function paperProblemWord(
   }
 }
 
-function Finish({ words, act }: Pick<ScreenProps<never>, 'words' | 'act'>): VNode {
+function Finish(props: Pick<ScreenProps<never>, 'words' | 'act'> & { rank?: 'quiet' }): VNode {
+  const { words, act, rank = 'primary' } = props
   return (
-    <TouchButton rank="primary" onPress={() => act({ type: 'leave' })}>
+    <TouchButton rank={rank} onPress={() => act({ type: 'leave' })}>
       {words.say('ticket.done')}
     </TouchButton>
   )
@@ -189,7 +208,7 @@ export function AlreadyCheckedInScreen(props: ScreenPropsOf<'already-checked-in'
       tone="success"
       controls={
         step.request ? (
-          <Printing words={words} />
+          <Printing {...props} />
         ) : (
           <div class="question">
             <div role="alert">

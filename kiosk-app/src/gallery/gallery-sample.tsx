@@ -5,7 +5,9 @@ import { chinese, wordsOf } from '../catalogue/words.ts'
 import { checkInSamples } from '../check-in/check-in-samples.ts'
 import { CheckInScreen } from '../check-in/check-in-screens.tsx'
 import { attract, type CheckInStep } from '../check-in/check-in-step.ts'
+import { waysOut } from '../check-in/ways-out.ts'
 import type { DisplaySettings } from '../kit/display-settings.ts'
+import { DisplayDialog, HelpDialog } from '../kit/frame-dialogs.tsx'
 import { KioskFrame } from '../kit/kiosk-frame.tsx'
 import { IdleDialog } from '../session/idle-dialog.tsx'
 import { NotLaunchedScreen, PausedScreen, StartingScreen } from '../shell/pause-screens.tsx'
@@ -13,7 +15,7 @@ import { sampleNow, sampleStation, sampleTroubles } from './sample-station.ts'
 
 /** What one entry of the gallery shows. */
 export type GallerySample =
-  | { kind: 'step'; step: CheckInStep; view: StationView; notice?: true; idle?: true }
+  | { kind: 'step'; step: CheckInStep; view: StationView; notice?: true; over?: 'idle' | 'help' | 'display' }
   | { kind: 'paused'; deskKnown: boolean }
   | { kind: 'not-launched' }
   | { kind: 'starting' }
@@ -34,7 +36,9 @@ function samplesByName(): Record<string, GallerySample> {
         { kind: 'step', step: attract, view } as const,
       ]),
     ),
-    'idle-question': { kind: 'step', step: idleStep, view: sampleStation, idle: true },
+    'idle-question': { kind: 'step', step: idleStep, view: sampleStation, over: 'idle' },
+    help: { kind: 'step', step: attract, view: sampleStation, over: 'help' },
+    display: { kind: 'step', step: attract, view: sampleStation, over: 'display' },
     'scan-ignored': { kind: 'step', step: idleStep, view: sampleStation, notice: true },
     paused: { kind: 'paused', deskKnown: true },
     'paused-unknown': { kind: 'paused', deskKnown: false },
@@ -48,7 +52,8 @@ export function GalleryScreen(props: { sample: GallerySample; display: DisplaySe
   const { sample, display } = props
   const view = sample.kind === 'step' ? sample.view : sampleStation
   const words = wordsOf(display.locale === 'en' ? english : chinese, view.zone)
-  const inSession = sample.kind === 'step' && sample.step.kind !== 'attract'
+  const ways = waysOut(sample.kind === 'step' ? sample.step : attract, sampleNow)
+  const over = sample.kind === 'step' ? sample.over : undefined
   return (
     <KioskFrame
       words={words}
@@ -58,13 +63,17 @@ export function GalleryScreen(props: { sample: GallerySample; display: DisplaySe
       stationName={words.local(view.stationName)}
       clock={words.clock(sampleNow)}
       helpDesk={words.local(view.helpDesk)}
-      {...(inSession ? { onBack: ignore, onStartOver: ignore } : {})}
+      {...(ways.back ? { onBack: ignore } : {})}
+      {...(ways.startOver ? { onStartOver: ignore } : {})}
+      namesSomebody={ways.startOver === 'not-me'}
       locked={sample.kind === 'step' && sample.step.kind === 'committing'}
       notice={sample.kind === 'step' && sample.notice ? words.say('scan-ignored') : null}
     >
       <SampleBody {...props} />
-      {sample.kind === 'step' && sample.idle ? (
-        <IdleDialog words={words} secondsLeft={24} onMoreTime={ignore} onEnd={ignore} />
+      {over === 'idle' ? <IdleDialog words={words} secondsLeft={24} onMoreTime={ignore} onEnd={ignore} /> : null}
+      {over === 'help' ? <HelpDialog words={words} helpDesk={words.local(view.helpDesk)} onClose={ignore} /> : null}
+      {over === 'display' ? (
+        <DisplayDialog words={words} display={display} onDisplay={ignore} onClose={ignore} />
       ) : null}
     </KioskFrame>
   )

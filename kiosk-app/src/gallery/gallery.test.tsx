@@ -5,6 +5,7 @@ import { page } from 'vitest/browser'
 import { type DisplaySettings, defaultDisplay } from '../kit/display-settings.ts'
 import '../kit/kiosk.css'
 import { type GallerySample, GalleryScreen, gallerySamples } from './gallery-sample.tsx'
+import { sampleStation } from './sample-station.ts'
 
 /** The two panels of the screen profiles: 21.5" portrait with 4.02 and 10.1" landscape with 5.86 pixels per millimetre. */
 const panels = [
@@ -81,6 +82,9 @@ describe.each(panels)('on the $name panel', (panel) => {
       ...[...document.querySelectorAll('.screen-info > *, .screen-controls > *')]
         .filter((part) => part.checkVisibility() && topOf(part) < topOf(part.parentElement) - 1)
         .map((part) => `above its pane ${part.textContent?.slice(0, 20)}`),
+      ...[...document.querySelectorAll('dialog[open]')]
+        .filter((dialog) => topOf(dialog) < 0)
+        .map(() => 'cut off at its top'),
       ...shownButtons()
         .filter(({ box }) => box.right > panel.width + 1 || box.bottom > panel.height + 1 || box.left < 0)
         .map(({ word }) => `off the screen ${word}`),
@@ -120,6 +124,18 @@ describe.each(panels)('on the $name panel', (panel) => {
     },
     120_000,
   )
+})
+
+test('a refusal names the desk once and has at most two ways out', () => {
+  const problems = problemsOf((name, display) => {
+    const sample = gallerySamples[name]
+    if (sample?.kind !== 'step' || !['refused', 'not-now'].includes(sample.step.kind)) return []
+    const ways = document.querySelectorAll('main button, .bar [data-area="back"], .bar [data-area="over"]').length
+    const desk = sampleStation.helpDesk[display.locale]
+    const times = (document.querySelector('main')?.textContent ?? '').split(desk).length - 1
+    return ways === 2 && times === 1 ? [] : [`${ways} ways out, the desk ${times} times`]
+  })
+  expect(problems).toEqual([])
 })
 
 function gapMm(one: DOMRect, other: DOMRect, pxPerMm: number): number {

@@ -13,6 +13,11 @@ export function fitText(screen: HTMLElement): void {
   if (info) fitPane(info, () => holdsItsWords(info))
 }
 
+/** The same for a dialog, whose heading and buttons must all be seen. */
+export function fitDialog(dialog: HTMLElement): void {
+  fitPane(dialog, () => holdsItsWords(dialog) && buttonsFit(dialog))
+}
+
 function fitPane(pane: HTMLElement, fitsNow: () => boolean): void {
   for (const fit of fits) {
     pane.style.setProperty('--fit', String(fit))

@@ -1,12 +1,20 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks'
+import { fitDialog } from './fit-text.ts'
+import { lookOf } from './screen-panes.tsx'
 
 /** A question over the screen; the browser keeps the focus inside, the safe answer has it first. Escape answers like its closing button. */
 export function KioskDialog(props: { title: string; children: ComponentChildren; onClose(): void }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
+  const fitted = useRef('')
+  useLayoutEffect(() => {
+    if (dialog.current && !dialog.current.open) dialog.current.showModal()
+    const look = dialog.current ? lookOf(dialog.current) : ''
+    if (dialog.current && look !== fitted.current) fitDialog(dialog.current)
+    fitted.current = look
+  })
   useEffect(() => {
-    dialog.current?.showModal()
     dialog.current?.querySelector<HTMLElement>('[data-primary]')?.focus()
   }, [])
   const cancel = (event: Event) => {

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Words } from '../catalogue/words.ts'
 import type { DisplaySettings } from './display-settings.ts'
-import { KioskDialog } from './kiosk-dialog.tsx'
+import { DisplayDialog, HelpDialog } from './frame-dialogs.tsx'
 import { TouchButton } from './touch-button.tsx'
 
 export interface KioskFrameProps {
@@ -17,6 +17,8 @@ export interface KioskFrameProps {
   /** Left out where there is nothing to go back to; the place on the bar stays empty. */
   onBack?: () => void
   onStartOver?: () => void
+  /** Whether starting over says 「不是我」, because somebody is named on this screen. */
+  namesSomebody?: boolean
   /** True while work is under way that must finish first. */
   locked?: boolean
   children: ComponentChildren
@@ -66,7 +68,7 @@ function KioskBar(props: KioskFrameProps & { onHelp(): void; onShowDisplay(): vo
       ) : null}
       {onStartOver ? (
         <TouchButton rank="bar" area="over" icon="restart" disabled={locked} onPress={onStartOver}>
-          {words.say('bar.start-over')}
+          {words.say(props.namesSomebody ? 'bar.not-me' : 'bar.start-over')}
         </TouchButton>
       ) : null}
       <TouchButton rank="bar" area="help" icon="help" onPress={props.onHelp}>
@@ -85,54 +87,5 @@ function KioskBar(props: KioskFrameProps & { onHelp(): void; onShowDisplay(): vo
         {words.say('bar.display')}
       </TouchButton>
     </nav>
-  )
-}
-
-function HelpDialog(props: { words: Words; helpDesk: string; onClose(): void }): VNode {
-  const { words } = props
-  return (
-    <KioskDialog title={words.say('help.title')} onClose={props.onClose}>
-      <p class="dialog-lead">{words.say('help.desk', { desk: props.helpDesk })}</p>
-      <ul class="hints">
-        <li>{words.say('help.code')}</li>
-        <li>{words.say('help.scan')}</li>
-        <li>{words.say('help.counter')}</li>
-      </ul>
-      <div class="dialog-controls">
-        <TouchButton rank="primary" onPress={props.onClose}>
-          {words.say('help.close')}
-        </TouchButton>
-      </div>
-    </KioskDialog>
-  )
-}
-
-function DisplayDialog(props: KioskFrameProps & { onClose(): void }): VNode {
-  const { words, display, onDisplay } = props
-  const toggles = [
-    { key: 'large', word: 'display.large' },
-    { key: 'contrast', word: 'display.contrast' },
-    { key: 'low', word: 'display.low' },
-  ] as const
-  return (
-    <KioskDialog title={words.say('display.title')} onClose={props.onClose}>
-      <p>{words.say('display.low-hint')}</p>
-      <div class="dialog-controls dialog-grid">
-        {toggles.map(({ key, word }) => (
-          <TouchButton
-            key={key}
-            rank="quiet"
-            pressed={display[key]}
-            {...(display[key] ? { icon: 'check' as const } : {})}
-            onPress={() => onDisplay({ ...display, [key]: !display[key] })}
-          >
-            {words.say(word)}
-          </TouchButton>
-        ))}
-        <TouchButton rank="primary" onPress={props.onClose}>
-          {words.say('display.done')}
-        </TouchButton>
-      </div>
-    </KioskDialog>
   )
 }

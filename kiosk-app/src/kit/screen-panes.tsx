@@ -52,7 +52,7 @@ export function ScreenPanes(props: ScreenPanesProps): VNode {
 }
 
 /** Everything that a fit depends on: measuring costs a layout, and the page draws itself anew each second for its clock. */
-function lookOf(screen: HTMLElement): string {
+export function lookOf(screen: HTMLElement): string {
   const { large, contrast, low } = screen.closest<HTMLElement>('.kiosk')?.dataset ?? {}
   return [screen.textContent, large, contrast, low, window.innerWidth, window.innerHeight].join()
 }

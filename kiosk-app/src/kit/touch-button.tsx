@@ -5,7 +5,7 @@ import { type IconName, LucideIcon } from './lucide-icon.tsx'
 const deafMs = 350
 
 /** How loud a button speaks: one primary action a screen, the rest quiet; `key` is a number key,
- * `first-choice` the choice that most people mean. */
+ * `first-choice` looks like every other choice and is the one that Enter on a number keypad means. */
 export type ButtonRank = 'primary' | 'quiet' | 'bar' | 'key' | 'choice' | 'first-choice'
 
 export interface TouchButtonProps {

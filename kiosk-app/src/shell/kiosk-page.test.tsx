@@ -1,7 +1,9 @@
 import { ORPCError } from '@orpc/client'
 import { screen, waitFor } from '@testing-library/preact'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sampleStation } from '../gallery/sample-station.ts'
+import { userEvent } from 'vitest/browser'
+import { sampleAppointment } from '../check-in/check-in-samples.ts'
+import { sampleNow, sampleStation } from '../gallery/sample-station.ts'
 import type { StationStandIn } from '../station/station-stand-in.ts'
 import type { TurnableClock } from '../station/turnable-clock.ts'
 import { heading, type KioskVisit, press, visitKiosk } from './kiosk-visit.tsx'
@@ -45,4 +47,79 @@ test('an idle page reloads when the files have changed, a page in use does not',
   expect(visit.reloads()).toBe(0)
   await press(/重新开始/)
   await waitFor(() => expect(visit.reloads()).toBe(1))
+})
+
+async function inEnglishAndLarge() {
+  await press('English')
+  await press('Text · Contrast')
+  await press('Large text')
+  await press('Done')
+}
+const isLarge = () => document.querySelector('.kiosk')?.getAttribute('data-large') === 'true'
+const scanId = '019ac000-0000-7000-8000-0000000000b1'
+const scan = () => station.push((heard) => heard.scanReceived({ scanId }))
+const typeCode = async () => {
+  await press('Type my booking code')
+  await userEvent.keyboard('202611225')
+}
+
+test.each([
+  ['the typed code', typeCode],
+  [
+    'the second item',
+    async () => {
+      await typeCode()
+      await userEvent.keyboard('{Enter}')
+      await heading(/last 4 digits/)
+    },
+  ],
+  [
+    'a booking that was not found',
+    async () => {
+      station.answers.identify = ({ errors }) => {
+        throw errors['booking-unknown']({ data: { centreReachable: true, triesLeft: 4 } })
+      }
+      scan()
+      await heading('No appointment found')
+      station.answers.identify = () => ({ appointments: [sampleAppointment(sampleNow)] })
+    },
+  ],
+])('a scan at %s, where nobody was named yet, keeps language and large text', async (_, goThere) => {
+  await inEnglishAndLarge()
+  await goThere()
+  scan()
+  await heading('Is this you?')
+  expect(isLarge()).toBe(true)
+})
+
+test('a scan after somebody was named, even back at the typed code, forgets language and large text', async () => {
+  await inEnglishAndLarge()
+  scan()
+  await heading('Is this you?')
+  await press('Back')
+  await heading('Type your booking code')
+  scan()
+  await heading('是您吗？')
+  expect(isLarge()).toBe(false)
+})
+
+test('starting over keeps the language until somebody was named', async () => {
+  await inEnglishAndLarge()
+  await typeCode()
+  await press('Start over')
+  await heading('Check in here')
+  expect(isLarge()).toBe(true)
+  scan()
+  await heading('Is this you?')
+  await press('Not me · Start over')
+  await heading('自助签到')
+  expect(isLarge()).toBe(false)
+})
+
+test('a screen left idle before anybody was named is wiped whole', async () => {
+  await inEnglishAndLarge()
+  await typeCode()
+  clock.turn(90_000)
+  await heading('自助签到')
+  expect(isLarge()).toBe(false)
 })

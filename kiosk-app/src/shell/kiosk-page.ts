@@ -18,7 +18,7 @@ export interface KioskPage {
   readonly catalogue: ReadonlySignal<Catalogue>
   /** Shows the page as chosen, once the words of that language are there. */
   show(chosen: DisplaySettings): void
-  /** Grows with every wipe; what is drawn under an older one is thrown away whole. */
+  /** Grows with every end of a session; what is drawn under an older one is thrown away whole. */
   readonly epoch: ReadonlySignal<number>
   readonly notice: ReadonlySignal<'scan-ignored' | null>
   /** The clock in the header waits for its first second: making its formatter would delay the first screen. */
@@ -58,11 +58,14 @@ export function startKioskPage(deps: KioskPageDeps): KioskPage {
     notice.value = said
     if (said) cancelNotice = clock.after(noticeMs, () => setNotice(null))
   }
+  const forgetSession = () => {
+    setNotice(null)
+    epoch.value += 1
+  }
   const wipe = () => {
     display.value = defaultDisplay
     catalogue.value = chinese
-    setNotice(null)
-    epoch.value += 1
+    forgetSession()
   }
   const show = showing({ display, catalogue, epoch }, deps.loadEnglish)
   const station = startStationWatch({ client, clock })
@@ -71,14 +74,15 @@ export function startKioskPage(deps: KioskPageDeps): KioskPage {
     clock,
     newId,
     notLaunched: station.askNow,
-    sessionEnded: wipe,
+    // While nobody was identified it is still the same person who chose the language and the large text.
+    sessionEnded: (identified) => (identified ? wipe() : forgetSession()),
     scanIgnored: () => setNotice('scan-ignored'),
   })
   const idle = startIdleWatch({
     clock,
     timeUp() {
-      if (checkIn.step.peek().kind === 'attract') wipe()
-      else checkIn.act({ type: 'leave' })
+      checkIn.act({ type: 'leave' })
+      wipe()
     },
   })
   const pushes = deps.startPushes(pushListener({ station, checkIn, idle }))

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { type Catalogue, type Words, wordsOf } from '../catalogue/words.ts'
 import { CheckInScreen } from '../check-in/check-in-screens.tsx'
 import type { CheckInStep } from '../check-in/check-in-step.ts'
+import { waysOut } from '../check-in/ways-out.ts'
 import { type KioskClock, nothingScheduled } from '../kit/kiosk-clock.ts'
 import { KioskFrame } from '../kit/kiosk-frame.tsx'
 import { IdleDialog } from '../session/idle-dialog.tsx'
@@ -31,7 +32,7 @@ function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
   const words = useWords(page.catalogue.value, zone)
   const step = checkIn.step.value
   const time = idle.sight.value
-  const inSession = step.kind !== 'attract'
+  const ways = waysOut(step, now)
   const leave = () => checkIn.act({ type: 'leave' })
   return (
     <KioskFrame
@@ -42,7 +43,9 @@ function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
       stationName={view ? words.local(view.stationName) : ''}
       clock={view && now !== page.startedAt ? words.clock(stationTime(sight, view, now)) : ''}
       helpDesk={deskOf(view, words)}
-      {...(inSession ? { onBack: () => checkIn.act({ type: 'back' }), onStartOver: leave } : {})}
+      {...(ways.back ? { onBack: () => checkIn.act({ type: 'back' }) } : {})}
+      {...(ways.startOver ? { onStartOver: leave } : {})}
+      namesSomebody={ways.startOver === 'not-me'}
       locked={step.kind === 'committing'}
       notice={page.notice.value && words.say(page.notice.value)}
     >

@@ -28,14 +28,12 @@ export function CutOffNotice({ day, dates }: { day: string; dates: AdminDates })
   if (first === undefined) return null
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   return (
-    <div class="board-notice">
-      <Notice tone="notice">
-        {others.length === 0
-          ? say('bookings.cutOff', first)
-          : say('bookings.cutOff.several', {
-              stations: list.format(named.map((one) => say('bookings.cutOff.each', one))),
-            })}
-      </Notice>
-    </div>
+    <Notice tone="notice">
+      {others.length === 0
+        ? say('bookings.cutOff', first)
+        : say('bookings.cutOff.several', {
+            stations: list.format(named.map((one) => say('bookings.cutOff.each', one))),
+          })}
+    </Notice>
   )
 }

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/preact'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { sampleNow } from '../gallery/sample-station.ts'
 import { heading, type KioskVisit, press, visitKiosk } from '../shell/kiosk-visit.tsx'
 import type { StationStandIn } from '../station/station-stand-in.ts'
@@ -332,4 +332,23 @@ test.each([
   await press('是我，签到')
   await press('完成')
   await heading('自助签到')
+})
+
+test.each([
+  [1080, 1920],
+  [1280, 800],
+])('the way out of a silent print fits a %i × %i panel in large text and low reach', async (width, height) => {
+  await page.viewport(width, height)
+  visit.page.show({ locale: 'en', large: true, contrast: false, low: true })
+  scan()
+  await heading('Is this you?')
+  await press('Yes, check me in')
+  await screen.findByText('Printing. Please wait at the ticket slot.')
+  clock.turn(20_000)
+  const finish = await screen.findByRole('button', { name: 'Finish' })
+  expect(finish.getBoundingClientRect().top).toBeGreaterThanOrEqual(height * 0.55 - 1)
+  for (const box of document.querySelectorAll('.screen-controls, .screen-info')) {
+    expect(box.scrollHeight).toBeLessThanOrEqual(box.clientHeight + 2)
+  }
+  await page.viewport(1080, 1920)
 })

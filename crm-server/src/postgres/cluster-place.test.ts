@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clusterNoteName, clusterRootFor } from './cluster-place.ts'
 
-const nobody = { uid: 65_534, gid: 65_534 }
+/** A user that owns nothing here, whoever runs the tests: root, or `nobody` itself. */
+const nobody = { uid: 65_533, gid: 65_533 }
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'yizhan-place-'))

@@ -3,6 +3,7 @@ import type { Locale } from '@yizhan/contracts/local-text'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import type { PrintOutcome, SupervisedPrinter } from '@yizhan/device-drivers/printing/supervised-printer'
 import type { StationLog } from '../station/station-log.ts'
+import { startStationLoop } from '../station/station-loop.ts'
 import { clearMeta, readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
@@ -48,67 +49,42 @@ const printDeadlineMs = 150_000
 // The cut counter is asked for before each slip; a healthy printer answers within one status round trip.
 const countDeadlineMs = 1500
 // With the printer not ready, look again this often; a change of its health wakes the loop at once.
-const retryMs = 2000
+const printPace = { idleMs: 2000, firstRetryMs: 2000, longestRetryMs: 2000 }
 
 /** Prints what the ledger holds, oldest first, one at a time, and settles by evidence what a crash left open. */
 export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
-  let stopped = false
-  let wakeUp: () => void = () => undefined
-  const sleep = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wakeUp = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  const stopListening = deps.printer.onHealth(() => wakeUp())
-  const isStopped = () => stopped
-
-  const run = async () => {
-    while (!stopped) {
-      try {
-        if (!(await printNext(deps, isStopped))) await sleep(retryMs)
-      } catch (error) {
-        deps.log.error({ error: String(error) }, 'print loop')
-        await sleep(retryMs)
-      }
-    }
-  }
-  const running = run()
+  const loop = startStationLoop('print', printPace, deps.log, () => printNext(deps))
+  const stopListening = deps.printer.onHealth(() => loop.wake())
   return {
-    wake: () => wakeUp(),
+    wake: () => loop.wake(),
     giveUpWaiting: (bookingIds) => {
       giveUpWaiting(deps, bookingIds).catch((error: unknown) =>
         deps.log.error({ error: String(error) }, 'giving up slips of a patient who left'),
       )
     },
     async stop() {
-      stopped = true
       stopListening()
-      wakeUp()
-      await running
+      await loop.stop()
     },
   }
 }
 
-/** Does one step of work; false when there is nothing to do or the printer cannot do it now. */
-async function printNext(deps: PrintLoopDeps, isStopped: () => boolean): Promise<boolean> {
+/** Does one step of work; `done` when there is nothing to do or the printer cannot do it now. */
+async function printNext(deps: PrintLoopDeps): Promise<'more' | 'done'> {
   const { db, now } = deps
   const leftOpen = readOldestPrintJob(db.sql, 'sending')
-  if (leftOpen !== null) return await recoverJob(deps, leftOpen)
+  if (leftOpen !== null) return (await recoverJob(deps, leftOpen)) ? 'more' : 'done'
   const job = readOldestPrintJob(db.sql, 'queued')
-  if (job === null) return false
+  if (job === null) return 'done'
   if (now() >= job.expiresAt) {
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'expired', now(), 'time'))
-    return true
+    return 'more'
   }
-  if (isStopped()) return false
   if (!canPrint(deps.printer)) {
     tellWhyWaiting(deps, job)
-    return false
+    return 'done'
   }
-  if (!(await closeUnfinishedSlip(deps))) return false
+  if (!(await closeUnfinishedSlip(deps))) return 'done'
   const cutsBefore = await deps.printer.readCuts(countDeadlineMs)
   await settle(deps, (sql) => stepPrintJob(sql, job.jobId, 'sending', now(), { attempt: job.attempt + 1, cutsBefore }))
   const outcome = await deps.printer.print(
@@ -120,7 +96,7 @@ async function printNext(deps: PrintLoopDeps, isStopped: () => boolean): Promise
     },
   )
   await settleOutcome(deps, job.jobId, outcome)
-  return outcome.ok || outcome.phase !== 'not-started'
+  return outcome.ok || outcome.phase !== 'not-started' ? 'more' : 'done'
 }
 
 /** A job that waits for its printer says why, so that the patient's screen does not pretend to print. */

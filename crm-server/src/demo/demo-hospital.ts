@@ -67,10 +67,12 @@ export const demoStructure: HospitalStructure = {
   ],
 }
 
-/** Where the demo station stands and what it is called. */
-export const demoStation: Pick<StationRow, 'name'> & { siteId: string } = {
-  siteId: mainSite,
-  name: { 'zh-CN': '一楼大厅 A 机', en: 'Lobby A' },
+/** Where the demo station stands. */
+export const demoStation = { siteId: mainSite }
+
+/** What the demo station is called: its place and its letter, as people say it. */
+export function demoStationName(letter: string): StationRow['name'] {
+  return { 'zh-CN': `一楼大厅 ${letter} 机`, en: `Lobby ${letter}` }
 }
 
 /** The letters of the demo station, the first that is free: one that is set up anew cannot have its letter of today again. */

@@ -10,7 +10,14 @@ import type { KeyRing } from '../tenant/key-ring.ts'
 import { lookUpHospital, readStructure, writeStructure } from '../tenant/tenant.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
 import { type DemoKind, demoWants } from './demo-booking.ts'
-import { demoAdministrator, demoStation, demoStationLetters, demoStructure, demoTenantId } from './demo-hospital.ts'
+import {
+  demoAdministrator,
+  demoStation,
+  demoStationLetters,
+  demoStationName,
+  demoStructure,
+  demoTenantId,
+} from './demo-hospital.ts'
 import { type TriableBooking, topUpDemo } from './demo-top-up.ts'
 
 /** What the demo is made with. */
@@ -84,12 +91,19 @@ async function enrolDemoStation(deps: DemoDeps): Promise<void> {
   if (stations.some((station) => station.stationId === stationId)) return
   const caller = demoCaller(deps)
   for (const station of stations) {
-    if (station.name.en !== demoStation.name.en || station.link === 'revoked') continue
+    if (station.name.en !== demoStationName(station.letter).en || station.link === 'revoked') continue
     const reason = 'the demo station was set up anew'
     await revokeStation(deps.db, caller, { stationId: station.stationId, operationId: randomUUID(), reason })
   }
   for (const letter of demoStationLetters) {
-    const enrolment = { operationId: randomUUID(), stationId, publicKey, letter, ...demoStation }
+    const enrolment = {
+      operationId: randomUUID(),
+      stationId,
+      publicKey,
+      letter,
+      name: demoStationName(letter),
+      ...demoStation,
+    }
     const outcome = await enrolStation(deps.db, caller, enrolment)
     if (outcome.ok) return
     if (outcome.error !== 'letter-taken') throw new Error(`the demo station cannot be enrolled: ${outcome.error}`)

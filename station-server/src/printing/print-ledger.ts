@@ -98,6 +98,14 @@ export function noteWaitingReason(sql: Sql, jobId: string, reason: DeviceReason,
   sql.prepare('UPDATE print_job SET reason = ?, changed_at = ? WHERE job_id = ?').run(reason, now, jobId)
 }
 
+/**
+ * Ends a job's time now, whatever its state: one that waits expires, and one whose outcome turns out as "not printed" is not
+ * sent again.
+ */
+export function endLifeOfPrintJob(sql: Sql, jobId: string, now: number): void {
+  sql.prepare('UPDATE print_job SET expires_at = min(expires_at, ?) WHERE job_id = ?').run(now, jobId)
+}
+
 /** One job, or null. */
 export function readPrintJob(sql: Sql, jobId: string): PrintJob | null {
   const record = sql.prepare<[string], PrintJobRecord>(`SELECT ${columns} FROM print_job WHERE job_id = ?`).get(jobId)

@@ -34,6 +34,20 @@ async function printState(fixture: StationFixture, row: BookingRow) {
 
 const slips = ({ printer }: StationFixture) =>
   printer.journal().map((slip) => ({ ...slip, text: textOfSlip(slip.lines) }))
+/** Checks in and goes on once the slip is on its way out of the printer. */
+async function checkInUntilPrinting(fixture: StationFixture, row: BookingRow) {
+  const done = await checkInTyped(fixture.client, row)
+  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  return done
+}
+
+/** Puts the ledger of a stopped station into the state in which a kill leaves it, with the counter as it was read before. */
+async function leaveSending({ folder }: StationFixture, cutsBefore: number | null) {
+  const db = openFixtureDb(folder)
+  await db.transact((sql) => sql.prepare("UPDATE print_job SET cuts_before = ?, state = 'sending'").run(cutsBefore))
+  await db.close()
+}
+
 const waitForState = (fixture: StationFixture, row: BookingRow, state: PrintJobState) =>
   vi.waitFor(async () => expect(await printState(fixture, row)).toMatchObject({ state }), {
     timeout: 15_000,
@@ -43,8 +57,7 @@ const waitForState = (fixture: StationFixture, row: BookingRow, state: PrintJobS
 test('with the paper pulled out in mid-ticket the patient is told, and after loading one whole ticket is there', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 100 })
-  await checkInTyped(fixture.client, row)
-  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await checkInUntilPrinting(fixture, row)
   fixture.printer.body.setPaper(0)
   await vi.waitFor(
     async () => expect(await printState(fixture, row)).toMatchObject({ state: 'sending', reason: 'paper-out' }),
@@ -71,8 +84,7 @@ test('a printer that is off holds nobody up: the number is there, the slip follo
 test('a station killed in mid-print settles the slip by the cut counter, once', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 60 })
-  await checkInTyped(fixture.client, row)
-  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await checkInUntilPrinting(fixture, row)
   await fixture.station.stop()
   await startAgain(fixture)
   await waitForState(fixture, row, 'confirmed')
@@ -85,13 +97,10 @@ test('a station killed in mid-print settles the slip by the cut counter, once', 
 test('a printer that can prove nothing leaves the slip held, and the patient decides', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 60 })
-  await checkInTyped(fixture.client, row)
-  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await checkInUntilPrinting(fixture, row)
   await fixture.station.stop()
   // What a level B printer leaves behind: no cut counter was read before the slip.
-  const db = openFixtureDb(fixture.folder)
-  await db.transact((sql) => sql.prepare("UPDATE print_job SET cuts_before = NULL, state = 'sending'").run())
-  await db.close()
+  await leaveSending(fixture, null)
   await startAgain(fixture)
   await waitForState(fixture, row, 'held')
   const { sessionId, ticket } = await checkInTyped(fixture.client, row)
@@ -143,12 +152,9 @@ test('a slip that could not be printed while the patient stood there is given up
 test("a counter that is not this printer's proves nothing: the slip is held, never sent again by itself", async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 60 })
-  await checkInTyped(fixture.client, row)
-  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await checkInUntilPrinting(fixture, row)
   await fixture.station.stop()
-  const db = openFixtureDb(fixture.folder)
-  await db.transact((sql) => sql.prepare("UPDATE print_job SET cuts_before = 48000, state = 'sending'").run())
-  await db.close()
+  await leaveSending(fixture, 48_000)
   await startAgain(fixture)
   await waitForState(fixture, row, 'held')
   expect(slips(fixture).filter(({ text }) => text.includes('A001'))).toHaveLength(1)
@@ -157,8 +163,7 @@ test("a counter that is not this printer's proves nothing: the slip is held, nev
 test('stopping does not wait for a person to load paper', async () => {
   const row = fixtureBooking(Date.now(), 1)
   const fixture = await start([row], { speedMmPerS: 60 })
-  await checkInTyped(fixture.client, row)
-  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await checkInUntilPrinting(fixture, row)
   fixture.printer.body.setPaper(0)
   await waitForState(fixture, row, 'sending')
   const stopped = fixture.station.stop().then(() => 'stopped')
@@ -186,4 +191,20 @@ test('a slip that waits for paper is given up when its patient leaves, and the n
   await waitForState(fixture, next, 'confirmed')
   expect(slips(fixture).filter(({ text, partial }) => !partial && text.includes('A001'))).toHaveLength(0)
   expect(slips(fixture).filter(({ text, partial }) => !partial && text.includes('A002'))).toHaveLength(1)
+})
+
+test('a slip whose printer died in mid-print is not printed for the next patient after its own has left', async () => {
+  const row = fixtureBooking(Date.now(), 1)
+  const fixture = await start([row], { speedMmPerS: 60 })
+  const { sessionId } = await checkInUntilPrinting(fixture, row)
+  await fixture.printer.setPower(false)
+  await vi.waitFor(async () => expect(await printState(fixture, row)).toHaveProperty('reason'), { timeout: 15_000 })
+  await fixture.client.checkIn.end({ sessionId })
+  await vi.waitFor(
+    async () => expect(['held', 'expired', 'failed']).toContain((await printState(fixture, row))?.state),
+    { timeout: 15_000, interval: 200 },
+  )
+  await fixture.printer.setPower(true)
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  expect(slips(fixture).filter(({ text, partial }) => !partial && text.includes('A001'))).toHaveLength(0)
 })

@@ -8,6 +8,7 @@ import { clearMeta, readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import {
+  endLifeOfPrintJob,
   noteWaitingReason,
   type PrintJob,
   readNewestPrintJob,
@@ -58,8 +59,9 @@ export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
   return {
     wake: () => loop.wake(),
     giveUpWaiting: (bookingIds) => {
-      giveUpWaiting(deps, bookingIds).catch((error: unknown) =>
-        deps.log.error({ error: String(error) }, 'giving up slips of a patient who left'),
+      giveUpWaiting(deps, bookingIds).then(
+        () => loop.wake(),
+        (error: unknown) => deps.log.error({ error: String(error) }, 'giving up slips of a patient who left'),
       )
     },
     async stop() {
@@ -119,9 +121,8 @@ async function giveUpWaiting(deps: PrintLoopDeps, bookingIds: ReadonlySet<string
   for (const bookingId of bookingIds) {
     const job = readNewestPrintJob(deps.db.sql, bookingId)
     if (job === null || (job.reason === null && canPrint(deps.printer))) continue
+    await deps.db.transact((sql) => endLifeOfPrintJob(sql, job.jobId, deps.now()))
     if (job.state === 'sending') await deps.printer.cancel(job.jobId)
-    if (job.state === 'queued')
-      await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'expired', deps.now(), 'patient'))
   }
 }
 

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { cardHash, cardIdentifier } from './card.ts'
 import { id, operationId } from './id.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
@@ -39,6 +40,8 @@ export const bookingRow = z.strictObject({
     .nullable(),
   /** Bookings of one person share it, so that a scan of one can offer the others of the day. */
   patientKey: id,
+  /** The cards and documents by which this person may be found, as keyed hashes. */
+  cardHashes: z.array(cardHash).max(8),
   slotStart: instantMs,
   slotEnd: instantMs,
   /** The new time, when the state is `rescheduled`. */
@@ -59,6 +62,8 @@ export const newBooking = z.strictObject({
     .regex(/^\+?\d{5,15}$/)
     .nullable(),
   birthDate: z.iso.date().nullable(),
+  /** Documents and cards of the person; the centre keeps only their keyed hashes with the booking. */
+  cards: z.array(cardIdentifier).max(8).optional(),
   slotStart: instantMs,
   slotEnd: instantMs,
 })
@@ -115,6 +120,7 @@ export const appointmentContract = {
         status: 422,
         message: 'A phone or a birth date is needed to check in with a typed code',
       },
+      'id-number-invalid': { status: 422, message: 'The check digit of the ID number does not fit' },
     })
     .input(newBooking)
     .output(createdBooking),

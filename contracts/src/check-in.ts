@@ -10,10 +10,11 @@ import { instantMs } from './time.ts'
 /** A patient's session at one screen; the page makes it, forgets it, and a scan or card always starts a new one. */
 export const sessionId = z.uuid()
 
-/** How the patient said who they are. A scanned code never passes through the page: only its handle does. */
+/** How the patient said who they are. What was scanned or read never passes through the page: only its handle does. */
 export const credential = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('typed'), code: bookingCode, secondItem }),
   z.strictObject({ kind: z.literal('scanned'), scanId: id }),
+  z.strictObject({ kind: z.literal('card'), cardId: id }),
 ])
 export type Credential = z.infer<typeof credential>
 
@@ -97,6 +98,9 @@ export const checkInContract = {
       'scan-unreadable': { status: 422, message: 'The scanned code is not a booking code' },
       'booking-qr-forged': { status: 422, message: 'The signature of the scanned code does not fit' },
       'scan-gone': { status: 410, message: 'The scan is too old; scan again' },
+      'card-gone': { status: 410, message: 'The card was read too long ago; put it in again' },
+      /** A medical-insurance e-voucher (医保电子凭证) can only be decoded by the hospital's middleware, which did not answer. */
+      'decoder-unreachable': { status: 503, message: 'This kind of code cannot be read now; use another way' },
       'out-of-service': outOfService,
     })
     .input(z.strictObject({ sessionId, credential }))

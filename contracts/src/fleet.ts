@@ -1,9 +1,11 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { deviceHealth } from './device.ts'
+import { deviceChange, deviceHealth, deviceReasons } from './device.ts'
 import { id, operationId } from './id.ts'
 import { localText } from './local-text.ts'
-import { queueLetter } from './queue.ts'
+import { printDecisions, printJobStates } from './printing.ts'
+import { queueLetter, queueNumber } from './queue.ts'
+import { readinessReport } from './readiness.ts'
 import { instantMs } from './time.ts'
 
 /** A station is `online` while its last report is younger than 45 seconds: three missed reports of 15. */
@@ -30,11 +32,30 @@ export const stationRow = z.strictObject({
   undecidedPrints: z.int().nullable(),
   failedPrints: z.int().nullable(),
   diskFreeBytes: z.int().nullable(),
+  /** The newest readiness report that the station told. */
+  readiness: readinessReport.nullable(),
   /** Events of this station that the centre stored but does not understand yet. */
   parkedEvents: z.int(),
   keyFingerprint: z.string(),
 })
 export type StationRow = z.infer<typeof stationRow>
+
+/** One slip (凭条) of today that staff may have to look after: not decided, or ended without paper. */
+export const slipRow = z.strictObject({
+  jobId: id,
+  stationId: id,
+  stationName: localText,
+  bookingId: id,
+  patientNameMasked: z.string(),
+  queueNumber: queueNumber.nullable(),
+  state: z.enum(printJobStates),
+  reason: z.enum(deviceReasons).nullable(),
+  copy: z.int().min(1),
+  since: instantMs,
+  /** What staff decided and the station has not yet carried out. */
+  decision: z.enum(printDecisions).nullable(),
+})
+export type SlipRow = z.infer<typeof slipRow>
 
 /** The fleet API of the centre. */
 export const fleetContract = {
@@ -60,6 +81,37 @@ export const fleetContract = {
       }),
     )
     .output(z.strictObject({ stationId: id, keyFingerprint: z.string() })),
+  deviceHistory: oc
+    .route({
+      method: 'GET',
+      path: '/stations/{stationId}/device-changes',
+      summary: 'The newest changes of device health of a station',
+      tags: ['fleet'],
+    })
+    .errors({ 'station-unknown': { status: 404, message: 'No such station' } })
+    .input(z.strictObject({ stationId: id }))
+    .output(z.strictObject({ changes: z.array(deviceChange).max(200), asOf: instantMs })),
+  slips: oc
+    .route({
+      method: 'GET',
+      path: '/slips',
+      summary: 'Slips of today that wait, are held, or ended without paper',
+      tags: ['fleet'],
+    })
+    .output(z.strictObject({ slips: z.array(slipRow).max(500), asOf: instantMs })),
+  settleSlip: oc
+    .route({
+      method: 'POST',
+      path: '/slips/{jobId}/settle',
+      summary: 'Say what became of a slip, or give it up',
+      tags: ['fleet'],
+    })
+    .errors({
+      'slip-unknown': { status: 404, message: 'No such slip' },
+      'slip-settled': { status: 409, message: 'This slip is settled already' },
+    })
+    .input(z.strictObject({ jobId: id, stationId: id, operationId, decision: z.enum(printDecisions) }))
+    .output(z.strictObject({ decidedAt: instantMs })),
   revoke: oc
     .route({
       method: 'POST',

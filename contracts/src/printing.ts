@@ -12,7 +12,7 @@ export type PrintJobState = (typeof printJobStates)[number]
 
 /** Which state may follow which; the ledger refuses any other step. */
 export const printJobSteps: Record<PrintJobState, readonly PrintJobState[]> = {
-  queued: ['sending', 'expired'],
+  queued: ['sending', 'expired', 'failed'],
   sending: ['confirmed', 'held', 'queued', 'failed'],
   held: ['confirmed', 'void'],
   confirmed: [],
@@ -32,6 +32,19 @@ export const printJobView = z.strictObject({
 })
 export type PrintJobView = z.infer<typeof printJobView>
 
+/**
+ * What staff decided about a slip (凭条处置): it came out, it did not, or it is given up before it prints. A row of the
+ * station's feed; the station carries it out once and tells with `ticket-print-settled` what became of it.
+ */
+export const printDecisions = ['came-out', 'not-printed', 'cancel'] as const
+export type PrintDecision = (typeof printDecisions)[number]
+export const printSettlementRow = z.strictObject({
+  jobId: id,
+  decision: z.enum(printDecisions),
+  decidedAt: instantMs,
+})
+export type PrintSettlementRow = z.infer<typeof printSettlementRow>
+
 export type TextAlign = 'start' | 'center' | 'end'
 /** Character magnification of ESC/POS: 1 is 12 × 24 dots, 8 the largest. */
 export type TextScale = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
@@ -43,6 +56,8 @@ export type TicketBlock =
   | { kind: 'rule' }
   | { kind: 'feed'; lines: number }
   | { kind: 'qr'; data: string; moduleDots: number; align?: TextAlign }
+  /** CODE128 (GB/T 18347): ASCII only, at most 40 characters, `heightDots` of 8 dots a millimetre. */
+  | { kind: 'code128'; data: string; heightDots: number; align?: TextAlign }
 
 /** A whole slip (凭条); the printer driver adds the final cut. */
 export interface TicketDoc {

@@ -1,10 +1,12 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { cardProblems } from './card.ts'
 import { checkInContract } from './check-in.ts'
 import { deviceHealth } from './device.ts'
 import { id } from './id.ts'
 import { localText } from './local-text.ts'
 import { printJobView } from './printing.ts'
+import { readinessContract, readinessReport } from './readiness.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
 /** What the station can do for a patient at this moment; the attract screen tells it. */
@@ -20,10 +22,17 @@ export const stationView = z.strictObject({
   /** The printer's last seen state; `null` before the first answer. */
   printer: deviceHealth.nullable(),
   scanner: deviceHealth.nullable(),
+  /** The chip card readers, as one; `null` where the station has none. */
+  cardReader: deviceHealth.nullable(),
+  /** The reader of second-generation ID cards; `null` where the station has none. */
+  idReader: deviceHealth.nullable(),
   centre: z.strictObject({ reachable: z.boolean(), since: instantMs, feedAsOf: instantMs.nullable() }),
   outboxDepth: z.int().min(0),
-  /** Set while no check-in can be recorded: disk full, no configuration yet, or revoked by the centre (停用). */
-  outOfService: z.enum(['storage-full', 'not-configured', 'revoked']).nullable(),
+  /**
+   * Set while no new check-in is taken: disk full, no configuration yet, revoked by the centre (停用), or the mains failed
+   * (`power-failing`: a session that runs is finished on the battery, no new one begins).
+   */
+  outOfService: z.enum(['storage-full', 'not-configured', 'revoked', 'power-failing']).nullable(),
   /** Changes when the page's files change; an idle page reloads itself then. */
   buildId: z.string(),
 })
@@ -40,6 +49,14 @@ export const stationPushes = {
   /** A code was scanned; the page starts a new session and identifies with the handle. Valid for 60 seconds. */
   'scan-received': z.strictObject({ scanId: id }),
   'scan-refused': z.strictObject({ refusal: z.enum(scanRefusals) }),
+  /** A card is in a reader and is being read; the page says so, and asks to leave it there. */
+  'card-inserted': z.strictObject({ readingId: id }),
+  /** The card was read; the page starts a new session and identifies with the handle. Valid for 60 seconds. */
+  'card-read': z.strictObject({ readingId: id, cardId: id }),
+  'card-refused': z.strictObject({ readingId: id, problem: z.enum(cardProblems) }),
+  /** The card is out again. */
+  'card-removed': z.strictObject({ readingId: id }),
+  'readiness-changed': readinessReport,
 } as const
 export type StationPushName = keyof typeof stationPushes
 export type StationPush<Name extends StationPushName> = z.infer<(typeof stationPushes)[Name]>
@@ -48,4 +65,5 @@ export type StationPush<Name extends StationPushName> = z.infer<(typeof stationP
 export const stationContract = {
   station: { view: oc.output(stationView) },
   checkIn: checkInContract,
+  readiness: readinessContract,
 }

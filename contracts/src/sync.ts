@@ -2,11 +2,12 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { bookingRow } from './appointment.ts'
 import { openStandings } from './check-in.ts'
-import { deviceHealth } from './device.ts'
+import { deviceChange, deviceHealth, deviceReasons } from './device.ts'
 import { id } from './id.ts'
 import { localText } from './local-text.ts'
-import { printJobStates } from './printing.ts'
+import { printJobStates, printSettlementRow } from './printing.ts'
 import { numberBlock, queueLetter, queueNumber } from './queue.ts'
+import { readinessReport } from './readiness.ts'
 import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
@@ -33,6 +34,8 @@ export const stationEvents = {
     settledAt: instantMs,
     by: z.enum(['evidence', 'patient', 'staff', 'time']),
   }),
+  /** A run of the readiness check has ended; the newest one is the station's. */
+  'readiness-reported': readinessReport,
 } as const
 export type StationEventName = keyof typeof stationEvents
 export type StationEvent = {
@@ -56,9 +59,16 @@ export const feedRows = {
   site: siteRow,
   clinic: clinicRow,
   booking: bookingRow,
+  'print-settlement': printSettlementRow,
 } as const
 export type FeedKind = keyof typeof feedRows
-export const feedKinds = ['hospital', 'site', 'clinic', 'booking'] as const satisfies readonly FeedKind[]
+export const feedKinds = [
+  'hospital',
+  'site',
+  'clinic',
+  'booking',
+  'print-settlement',
+] as const satisfies readonly FeedKind[]
 
 /** One change of the feed; a `del` row carries only its key. */
 export const feedChange = z.strictObject({
@@ -86,6 +96,19 @@ export const stationReport = z.strictObject({
   oldestUnsentAt: instantMs.nullable(),
   undecidedPrints: z.int().min(0),
   failedPrints: z.int().min(0),
+  /** Slips that wait, print or are held at this moment, the oldest first: what staff may have to settle. */
+  openPrints: z
+    .array(
+      z.strictObject({
+        jobId: id,
+        bookingId: id,
+        state: z.enum(['queued', 'sending', 'held']),
+        reason: z.enum(deviceReasons).nullable(),
+        copy: z.int().min(1),
+        since: instantMs,
+      }),
+    )
+    .max(20),
   diskFreeBytes: z.int().min(0),
 })
 export type StationReport = z.infer<typeof stationReport>
@@ -114,6 +137,8 @@ export const syncContract = {
         /** The event that the centre holds at `ackedSeq`; another one there means that the disk is an older copy. */
         ackedEventId: id.nullable(),
         qrKeys: z.array(qrKey).max(8),
+        /** The hospital's key of card hashes, 32 bytes in base64. */
+        cardKey: z.string().length(44),
         now: instantMs,
       }),
     ),
@@ -152,6 +177,11 @@ export const syncContract = {
     })
     .input(z.strictObject({ blockId: id, clinicId: id, day: hospitalDay, count: z.int().min(1).max(500) }))
     .output(numberBlock),
+  /** Stores changes of device health once each, by their ids; telemetry, apart from the events that must not be lost. */
+  tellDeviceChanges: oc
+    .errors(stationRefusals)
+    .input(z.strictObject({ changes: z.array(deviceChange).min(1).max(500) }))
+    .output(z.strictObject({ stored: z.int().min(0) })),
   report: oc
     .errors(stationRefusals)
     .input(stationReport)

@@ -1,5 +1,3 @@
-import { EscposPrinter } from '../printing/escpos-printer.ts'
-import { SerialScanner } from '../scanner/serial-scanner.ts'
 import type { Driver, DriverEvent } from './driver.ts'
 import type { FromHost, HostConfig, ToHost } from './host-message.ts'
 
@@ -10,7 +8,7 @@ import type { FromHost, HostConfig, ToHost } from './host-message.ts'
 function runDriverHost(): void {
   process.on('disconnect', () => process.exit(0))
   process.on('SIGINT', () => undefined)
-  let driver: Driver<never, unknown, unknown> | undefined
+  let opening: Promise<Driver<never, unknown, unknown>> | undefined
   const running = new Map<number, AbortController>()
   process.on('message', (message: ToHost) => {
     switch (message.type) {
@@ -18,16 +16,16 @@ function runDriverHost(): void {
         send({ type: 'pong', beat: message.beat })
         return
       case 'open':
-        driver = openDriver(message.config)
+        opening = openDriver(message.config)
         return
       case 'submit':
-        if (driver !== undefined) runCommand(driver, running, message)
+        void opening?.then((driver) => runCommand(driver, running, message))
         return
       case 'abort':
         running.get(message.id)?.abort()
         return
       case 'close':
-        void closeAndExit(driver)
+        void closeAndExit(opening)
         return
       default:
         throw new TypeError(`unknown message ${JSON.stringify(message satisfies never)}`)
@@ -35,9 +33,17 @@ function runDriverHost(): void {
   })
 }
 
-function openDriver(config: HostConfig): Driver<never, unknown, unknown> {
+/** Loads only the driver that is asked for: each process carries one device's libraries and no others. */
+async function openDriver(config: HostConfig): Promise<Driver<never, unknown, unknown>> {
   const emit = (event: DriverEvent<unknown>) => send({ type: 'event', event })
-  return config.kind === 'printer' ? new EscposPrinter(config, emit) : new SerialScanner(config, emit)
+  switch (config.kind) {
+    case 'printer':
+      return new (await import('../printing/escpos-printer.ts')).EscposPrinter(config, emit)
+    case 'scanner':
+      return new (await import('../scanner/serial-scanner.ts')).SerialScanner(config, emit)
+    default:
+      throw new TypeError(`unknown device ${JSON.stringify(config satisfies never)}`)
+  }
 }
 
 function runCommand(
@@ -58,7 +64,8 @@ function runCommand(
   )
 }
 
-async function closeAndExit(driver: Driver<never, unknown, unknown> | undefined): Promise<void> {
+async function closeAndExit(opening: Promise<Driver<never, unknown, unknown>> | undefined): Promise<void> {
+  const driver = await opening
   await driver?.close()
   process.exit(0)
 }

@@ -1,10 +1,13 @@
-import type { DeviceHealth, DeviceKind } from '@yizhan/contracts/device'
+import type { DeviceChangeSource, DeviceHealth, DeviceKind } from '@yizhan/contracts/device'
 import type { DeviceSight } from './driver.ts'
+
+/** Hears of a change of health, and who saw it. */
+export type HealthListener = (health: DeviceHealth, source: DeviceChangeSource) => void
 
 /** The last health of one device, with a sequence that only grows, and who wants to hear of changes. */
 export class HealthLog {
   readonly #now: () => number
-  readonly #listeners = new Set<(health: DeviceHealth) => void>()
+  readonly #listeners = new Set<HealthListener>()
   #last: DeviceHealth
 
   constructor(deviceId: string, kind: DeviceKind, now: () => number) {
@@ -17,15 +20,15 @@ export class HealthLog {
   }
 
   /** Takes what was seen; listeners hear only of what changed. */
-  see(sight: DeviceSight): void {
+  see(sight: DeviceSight, source: DeviceChangeSource): void {
     const { phase, reasons, evidence } = this.#last
     if (JSON.stringify({ phase, reasons, evidence }) === JSON.stringify(sightKey(sight))) return
     const { deviceId, kind, seq } = this.#last
     this.#last = { deviceId, kind, ...sight, since: this.#now(), seq: seq + 1 }
-    for (const listener of this.#listeners) listener(this.#last)
+    for (const listener of this.#listeners) listener(this.#last, source)
   }
 
-  listen(listener: (health: DeviceHealth) => void): () => void {
+  listen(listener: HealthListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

@@ -30,6 +30,12 @@ export class RestartPlan {
   #failures = 0
   #restartsAt: number[] = []
 
+  /** A person has seen to the device: what was before does not count. */
+  forget(): void {
+    this.#failures = 0
+    this.#restartsAt = []
+  }
+
   /** The process ended at `nowMs` after `upMs` of life. */
   next(nowMs: number, upMs: number, random: number): RestartDecision {
     if (upMs >= healthyAfterMs) this.#failures = 0

@@ -89,6 +89,15 @@ export class Supervisor {
     })
   }
 
+  /** Starts the process anew at once, out of quarantine too: a person has seen to the device. */
+  restart(): void {
+    if (this.#stopping) return
+    this.#plan.forget()
+    clearTimeout(this.#restart)
+    if (this.#child === undefined) this.#start()
+    else this.#kill(this.#child, 'restart')
+  }
+
   /** Ends the process, within half a second by force. */
   async stop(): Promise<void> {
     this.#stopping = true
@@ -184,7 +193,7 @@ export class Supervisor {
     }
   }
 
-  #kill(child: ChildProcess, why: 'deadline' | 'heartbeat'): void {
+  #kill(child: ChildProcess, why: 'deadline' | 'heartbeat' | 'restart'): void {
     this.#deps.log({ event: 'driver-killed', deviceId: this.#deviceId, pid: child.pid, why })
     child.kill('SIGKILL')
   }

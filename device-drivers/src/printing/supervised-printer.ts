@@ -2,7 +2,7 @@ import type { DeviceHealth, DeviceReason } from '@yizhan/contracts/device'
 import type { TicketDoc } from '@yizhan/contracts/printing'
 import type { LinkAddress } from '../device/byte-link.ts'
 import type { Outcome } from '../device/driver.ts'
-import { HealthLog } from '../device/health-log.ts'
+import { type HealthListener, HealthLog } from '../device/health-log.ts'
 import { Supervisor } from '../device/supervisor.ts'
 import { compileTicket } from './escpos-compile.ts'
 import type { PrinterCommand } from './escpos-printer.ts'
@@ -32,7 +32,7 @@ export interface SupervisedPrinter {
   /** The last known health; `seq` only grows. */
   health(): DeviceHealth
   /** Calls on every change; the answer ends it. */
-  onHealth(listener: (health: DeviceHealth) => void): () => void
+  onHealth(listener: HealthListener): () => void
   /**
    * The cuts since manufacture, counted after everything sent before, also by an earlier process. Waits for the printer to
    * come up; null when it does not in time, or cannot tell.
@@ -85,9 +85,9 @@ class PrinterInProcess implements SupervisedPrinter {
     this.#supervisor = new Supervisor(config.deviceId, hostConfig, {
       ...deps,
       onEvent: (event) => {
-        if (event.kind === 'sight') this.#health.see(event.sight)
+        if (event.kind === 'sight') this.#health.see(event.sight, 'driver')
       },
-      onDown: (reason) => this.#health.see({ phase: 'fault', reasons: [reason] }),
+      onDown: (reason) => this.#health.see({ phase: 'fault', reasons: [reason] }, 'supervisor'),
     })
   }
 
@@ -95,7 +95,7 @@ class PrinterInProcess implements SupervisedPrinter {
     return this.#health.last
   }
 
-  onHealth(listener: (health: DeviceHealth) => void): () => void {
+  onHealth(listener: HealthListener): () => void {
     return this.#health.listen(listener)
   }
 

@@ -82,7 +82,7 @@ CREATE TABLE print_job (
   created_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
-) STRICT;
+, decision TEXT) STRICT;
 
 CREATE TABLE reference_row (
   kind TEXT NOT NULL,

@@ -1,6 +1,9 @@
 import type { BookingState } from '@yizhan/contracts/appointment'
 import type { OpenStanding } from '@yizhan/contracts/check-in'
+import type { DeviceChangeSource, DeviceKind, DevicePhase, DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
 import type { LocalText } from '@yizhan/contracts/local-text'
+import type { PrintDecision, PrintJobState } from '@yizhan/contracts/printing'
+import type { ReadinessReport } from '@yizhan/contracts/readiness'
 import type { FeedKind, StationReport } from '@yizhan/contracts/sync'
 import type { ColumnType } from 'kysely'
 
@@ -94,12 +97,20 @@ interface TicketPrintTable {
   job_id: string
   station_id: string
   booking_id: string
-  state: string
+  state: PrintJobState
   copy: number
   settled_at: Moment
   settled_by: string
   epoch: number
   seq: number
+}
+
+interface SlipSettlementTable {
+  tenant_id: string
+  job_id: string
+  station_id: string
+  decision: PrintDecision
+  decided_at: Moment
 }
 
 interface StationTable {
@@ -118,6 +129,24 @@ interface StationTable {
   enrolled_at: Moment
   revoked_at: MomentOrNull
   revoke_reason: string | null
+  readiness: ColumnType<ReadinessReport | null, string | null, string | null>
+  readiness_epoch: number | null
+  readiness_seq: number | null
+}
+
+interface DeviceChangeTable {
+  tenant_id: string
+  station_id: string
+  change_id: string
+  device_id: string
+  kind: DeviceKind
+  phase: DevicePhase
+  reasons: DeviceReason[]
+  evidence: EvidenceLevel | null
+  source: DeviceChangeSource
+  seq: number
+  changed_at: Moment
+  received_at: Moment
 }
 
 interface NumberSeriesTable {
@@ -208,7 +237,9 @@ export interface CentreTables {
   booking: BookingTable
   arrival: ArrivalTable
   ticket_print: TicketPrintTable
+  slip_settlement: SlipSettlementTable
   station: StationTable
+  device_change: DeviceChangeTable
   number_series: NumberSeriesTable
   number_block: NumberBlockTable
   sync_cursor: SyncCursorTable

@@ -20,6 +20,12 @@ CREATE TABLE booking (
   generation INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE booking_card (
+  card_hash TEXT NOT NULL,
+  booking_id TEXT NOT NULL REFERENCES booking ON DELETE CASCADE,
+  PRIMARY KEY (card_hash, booking_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE failed_try (
   try_id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -101,6 +107,8 @@ CREATE INDEX booking_by_code ON booking (code);
 CREATE INDEX booking_by_end ON booking (slot_end);
 
 CREATE INDEX booking_by_patient ON booking (patient_key);
+
+CREATE INDEX booking_card_by_booking ON booking_card (booking_id);
 
 CREATE INDEX failed_try_by_code ON failed_try (code_hash, at);
 

@@ -23,6 +23,41 @@ export const scannerConfig = z.strictObject({
   suffix: z.string().max(8).exactOptional(),
 })
 
+/** The chip card readers of the station, which are one device of it: all that the system's card service (pcscd) lists, or those named. */
+export const cardReaderConfig = z.strictObject({
+  deviceId,
+  /** `pcsclite` is the system's library, `direct` speaks to pcscd without one. */
+  backend: z.enum(['pcsclite', 'direct']).default('pcsclite'),
+  /** Where pcscd listens, when not at the system's usual place. */
+  socketPath: z.string().min(1).exactOptional(),
+  /** The readers to use, by the beginning of their names; all when left out. */
+  readers: z.array(z.string().min(1).max(128)).min(1).max(8).exactOptional(),
+})
+
+/** The reader of second-generation ID cards, as configured. */
+export const idReaderConfig = z.strictObject({ deviceId, link })
+
+/** A keypad or an indicator, as configured; `profile` names the bytes that its model speaks. */
+export const profiledDeviceConfig = z.strictObject({ deviceId, link, profile: z.string().min(1).max(64) })
+
+/** A UPS, as the NUT server that watches it names it. */
+export const upsConfig = z.strictObject({
+  deviceId,
+  link: z.strictObject({ kind: z.literal('tcp'), host: z.string().min(1), port: z.int().min(1).max(65_535) }),
+  upsName: z.string().min(1).max(64),
+})
+
+/** The hospital's middleware that knows whose medical-insurance e-voucher (医保电子凭证) a scanned code is. */
+export const decoderConfig = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  organisationId: z.string().min(1).max(64),
+  operatorId: z.string().min(1).max(64),
+  /** 01101 is registration of an outpatient, in the list of business types of the e-voucher's interface. */
+  businessType: z.string().min(1).max(16).default('01101'),
+  /** A patient who waits longer than this for a code has long looked for another way. */
+  timeoutMs: z.int().min(100).max(10_000).default(3000),
+})
+
 const json = <Shape extends z.ZodType>(shape: Shape) =>
   z
     .string()
@@ -44,9 +79,26 @@ const environment = z.object({
   STATION_TENANT_ID: id,
   STATION_PRINTER: json(printerConfig),
   STATION_SCANNER: json(scannerConfig).optional(),
+  STATION_CARD_READER: json(cardReaderConfig).optional(),
+  STATION_ID_READER: json(idReaderConfig).optional(),
+  STATION_KEYPAD: json(profiledDeviceConfig).optional(),
+  STATION_INDICATOR: json(profiledDeviceConfig).optional(),
+  STATION_UPS: json(upsConfig).optional(),
+  STATION_DECODER: json(decoderConfig).optional(),
   STATION_LAUNCH_TOKEN_FILE: z.string().min(1),
   STATION_DEMO: z.literal('1').optional(),
 })
+
+/** The devices of a station, as configured; only the printer must be there. */
+export interface DeviceConfigs {
+  printer: z.infer<typeof printerConfig>
+  scanner: z.infer<typeof scannerConfig> | null
+  cardReader: z.infer<typeof cardReaderConfig> | null
+  idReader: z.infer<typeof idReaderConfig> | null
+  keypad: z.infer<typeof profiledDeviceConfig> | null
+  indicator: z.infer<typeof profiledDeviceConfig> | null
+  ups: z.infer<typeof upsConfig> | null
+}
 
 /** Everything that a station is told from outside. */
 export interface StationConfig {
@@ -55,8 +107,8 @@ export interface StationConfig {
   staticFolder: string
   centreUrl: string
   tenantId: string
-  printer: z.infer<typeof printerConfig>
-  scanner: z.infer<typeof scannerConfig> | null
+  devices: DeviceConfigs
+  decoder: z.infer<typeof decoderConfig> | null
   launchTokenFile: string
   /** A demonstration: the launch address may be opened again and again. */
   demo: boolean
@@ -75,8 +127,16 @@ export function readStationConfig(env: NodeJS.ProcessEnv): StationConfig {
     staticFolder: parsed.data.STATION_STATIC_DIR,
     centreUrl: parsed.data.STATION_CENTRE_URL.replace(/\/$/, ''),
     tenantId: parsed.data.STATION_TENANT_ID,
-    printer: parsed.data.STATION_PRINTER,
-    scanner: parsed.data.STATION_SCANNER ?? null,
+    devices: {
+      printer: parsed.data.STATION_PRINTER,
+      scanner: parsed.data.STATION_SCANNER ?? null,
+      cardReader: parsed.data.STATION_CARD_READER ?? null,
+      idReader: parsed.data.STATION_ID_READER ?? null,
+      keypad: parsed.data.STATION_KEYPAD ?? null,
+      indicator: parsed.data.STATION_INDICATOR ?? null,
+      ups: parsed.data.STATION_UPS ?? null,
+    },
+    decoder: parsed.data.STATION_DECODER ?? null,
     launchTokenFile: parsed.data.STATION_LAUNCH_TOKEN_FILE,
     demo: parsed.data.STATION_DEMO === '1',
   }

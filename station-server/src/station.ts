@@ -4,10 +4,14 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
+import type { CardIdentifier } from '@yizhan/contracts/card'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import { cardHashes } from './check-in/card-hash.ts'
 import { checkInProcedures } from './check-in/check-in-procedures.ts'
+import { CredentialInbox } from './check-in/credential-inbox.ts'
+import { takeCredentials } from './check-in/credential-intake.ts'
 import { PatientSessions } from './check-in/patient-session.ts'
-import { ScanInbox } from './check-in/scan-inbox.ts'
+import { routeCredentials } from './device/credential-routing.ts'
 import { type StationDevices, startDevices } from './device/station-devices.ts'
 import { readBuildId } from './http/build-id.ts'
 import { type KioskSocket, openKioskSocket } from './http/kiosk-socket.ts'
@@ -65,8 +69,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
   const server = createServer((request, response) => listener(request, response))
   const served = { hosts: loopbackHosts(config.port) }
   const socket = openKioskSocket(server, ground.gate, () => served.hosts)
-  const devices = startDevices(config, { log, now, onHealth: () => pushView() })
-  const drawView = () => drawStationView({ ...ground.view, ...viewOfDevices(devices), centre: () => reach.state })
+  const { inbox, devices } = startInputs(config, deps, ground, { push: socket.push, onHealth: () => pushView() })
+  const drawView = () => drawStationView({ ...ground.view, healthOf: devices.healthOf, centre: () => reach.state })
   const pushView = () => socket.push('station-changed', drawView())
   reach.listen(pushView)
   const printLoop = startPrintLoop({
@@ -85,7 +89,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
   const checkIn = checkInProcedures({
     db,
     sessions: new PatientSessions(now),
-    scans: takeScans(devices, socket, now),
+    inbox,
+    decoder: null,
     limitKey: ground.keyFor('guess-limit'),
     refreshFeed: () => centreLink.refresh(refreshPatienceMs),
     now,
@@ -151,8 +156,22 @@ function layGround(config: StationConfig, { now }: StationDeps) {
   }
 }
 
-function viewOfDevices({ printer, scanner }: StationDevices) {
-  return { printer: () => printer.health(), scanner: () => scanner?.health() ?? null }
+/**
+ * The devices, and where what is done at them goes: to the patient at the screen, or to whoever has claimed `credentials`, as a
+ * readiness run does.
+ */
+function startInputs(
+  config: StationConfig,
+  { log, now }: StationDeps,
+  { db }: ReturnType<typeof layGround>,
+  { push, onHealth }: { push: KioskSocket['push']; onHealth: () => void },
+) {
+  const inbox = new CredentialInbox(now)
+  const hashesOf = (identifiers: readonly CardIdentifier[]) => cardHashes(db.sql, identifiers)
+  const credentials = routeCredentials(takeCredentials({ inbox, push, hashesOf }))
+  const logDriver = (record: object) => log.info(record, 'driver')
+  const devices = startDevices(config.devices, { log: logDriver, now, onHealth, onInput: credentials.take })
+  return { inbox, credentials, devices }
 }
 
 function linkToCentre(
@@ -213,14 +232,4 @@ function startHousekeeping(
 async function probeDisk(db: StationDb): Promise<'done'> {
   if (db.isFull()) await db.transact((sql) => writeMeta(sql, 'disk-probe', randomUUID()))
   return 'done'
-}
-
-/** Keeps what is scanned under a handle and tells the screen; what is no code is told as such. */
-function takeScans({ scanner }: StationDevices, socket: KioskSocket, now: () => number): ScanInbox {
-  const scans = new ScanInbox(now)
-  scanner?.onScan((scan) => {
-    if (scan.ok) socket.push('scan-received', { scanId: scans.put(scan.text) })
-    else socket.push('scan-refused', { refusal: scan.refusal })
-  })
-  return scans
 }

@@ -1,4 +1,5 @@
 import type { BookingRow } from '@yizhan/contracts/appointment'
+import type { CardHash } from '@yizhan/contracts/card'
 import { type QrKey, qrKey } from '@yizhan/contracts/sync'
 import { z } from 'zod'
 import { readMeta } from '../storage/meta.ts'
@@ -19,6 +20,16 @@ export function readBooking(sql: Sql, bookingId: string): BookingRow | null {
   return readBookings(sql, 'booking_id = ?', bookingId)[0] ?? null
 }
 
+/** The bookings that any of a person's cards names, by their keyed hashes. */
+export function readBookingsByCard(sql: Sql, hashes: readonly CardHash[]): BookingRow[] {
+  const found = new Map<string, BookingRow>()
+  for (const hash of hashes) {
+    const where = 'booking_id IN (SELECT booking_id FROM booking_card WHERE card_hash = ?)'
+    for (const row of readBookings(sql, where, hash)) found.set(row.bookingId, row)
+  }
+  return [...found.values()]
+}
+
 /** The keys that sign booking QRs, as the centre last named them. */
 export function readQrKeys(sql: Sql): QrKey[] {
   return z.array(qrKey).parse(JSON.parse(readMeta(sql, 'qr-keys') ?? '[]'))
@@ -33,6 +44,9 @@ export function putBooking(sql: Sql, row: BookingRow, generation: number): void 
          slot_end = excluded.slot_end, row = excluded.row, generation = excluded.generation`,
     )
     .run(row.bookingId, row.code, row.patientKey, row.slotEnd, JSON.stringify(row), generation)
+  sql.prepare('DELETE FROM booking_card WHERE booking_id = ?').run(row.bookingId)
+  const keepCard = sql.prepare('INSERT OR IGNORE INTO booking_card (card_hash, booking_id) VALUES (?, ?)')
+  for (const hash of row.cardHashes) keepCard.run(hash, row.bookingId)
 }
 
 function readBookings(sql: Sql, where: string, value: string): BookingRow[] {

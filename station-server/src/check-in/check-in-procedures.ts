@@ -49,6 +49,8 @@ export function checkInProcedures(deps: CheckInDeps) {
         case 'scan-unreadable':
         case 'booking-qr-forged':
         case 'scan-gone':
+        case 'card-gone':
+        case 'decoder-unreachable':
           throw errors[found.error]()
       }
     }),

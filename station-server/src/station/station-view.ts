@@ -1,4 +1,4 @@
-import type { DeviceHealth } from '@yizhan/contracts/device'
+import type { DeviceHealth, DeviceKind } from '@yizhan/contracts/device'
 import type { LocalText } from '@yizhan/contracts/local-text'
 import type { StationView } from '@yizhan/contracts/station'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
@@ -13,8 +13,7 @@ export interface StationViewSource {
   stationId: string
   buildId: string
   now: () => number
-  printer: () => DeviceHealth | null
-  scanner: () => DeviceHealth | null
+  healthOf: (kind: DeviceKind) => DeviceHealth | null
   centre: () => { reachable: boolean; since: number }
   /** True after the disk refused a write, until one succeeds again. */
   storageFull: () => boolean
@@ -41,8 +40,10 @@ export function drawStationView(source: StationViewSource): StationView {
     zone,
     now,
     day: hospitalCalendar(zone).dayOf(now),
-    printer: source.printer(),
-    scanner: source.scanner(),
+    printer: source.healthOf('printer'),
+    scanner: source.healthOf('scanner'),
+    cardReader: source.healthOf('card-reader'),
+    idReader: source.healthOf('id-reader'),
     centre: { ...source.centre(), feedAsOf: feedAsOf === null ? null : Number(feedAsOf) },
     outboxDepth: measureOutbox(db.sql).depth,
     outOfService: outOfService(source, place !== null),

@@ -12,6 +12,7 @@ export type MetaName =
   | 'station-letter'
   | 'site-id'
   | 'qr-keys'
+  | 'card-key'
   | 'centre-now'
   | 'app-version'
   | 'pending-lease'

@@ -31,7 +31,7 @@ export interface OutboxDeps {
 const batchSize = 500
 
 /**
- * Greets the centre: learns the station's name, letter, site and QR keys, and agrees on how much of the outbox the centre
+ * Greets the centre: learns the station's name, letter, site, QR keys and card key, and agrees on how much of the outbox the centre
  * holds. When the centre holds more than was ever written here, or other events at the same place, this disk is an older
  * copy of itself: the station opens a new epoch and greets again, for that epoch may be known to the centre as well.
  */
@@ -46,6 +46,7 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
       writeMeta(sql, 'station-letter', welcome.stationLetter)
       writeMeta(sql, 'site-id', welcome.siteId)
       writeMeta(sql, 'qr-keys', JSON.stringify(welcome.qrKeys))
+      writeMeta(sql, 'card-key', welcome.cardKey)
       askAgainAfterUpgrade(sql, appVersion)
       return agreeOnPosition(sql, welcome, { now, log })
     })

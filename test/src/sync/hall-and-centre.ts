@@ -9,6 +9,7 @@ import {
   identifyTyped,
   type KioskClient,
   kioskClient,
+  noOptionalDevices,
   openScreen,
   silentLog,
 } from '@yizhan/station-server/fixture/station-fixture'
@@ -131,12 +132,15 @@ function stationConfig(folder: string, ports: { centrePort: number; printerPort:
     staticFolder: join(folder, 'page'),
     centreUrl: `http://127.0.0.1:${ports.centrePort}`,
     tenantId: demoTenantId,
-    printer: {
-      deviceId: 'printer',
-      profile: 'epson-80',
-      link: { kind: 'tcp', host: '127.0.0.1', port: ports.printerPort },
+    devices: {
+      ...noOptionalDevices,
+      printer: {
+        deviceId: 'printer',
+        profile: 'epson-80',
+        link: { kind: 'tcp', host: '127.0.0.1', port: ports.printerPort },
+      },
     },
-    scanner: null,
+    decoder: null,
     launchTokenFile: join(folder, 'launch-token'),
     demo: true,
   }

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import type { CardHash } from '@yizhan/contracts/card'
+import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
+
+/** What was scanned, or the keyed hashes of what a card said. What the card said itself is forgotten before it is held. */
+export type HeldCredential = { kind: 'scan'; text: string } | { kind: 'card'; hashes: readonly CardHash[] }
+
+/** A scan or a card is worth taking up for a minute: longer, and the person may have walked away. */
+const lifeMs = 60_000
+
+/** Holds the last credential under a handle until the page takes it up; the credential itself never reaches the page. */
+export class CredentialInbox {
+  #held: { handle: string; credential: HeldCredential; at: number } | null = null
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** Keeps a credential, forgetting the one before it, and returns its handle. */
+  put(credential: HeldCredential): string {
+    const handle = uuidV7(this.#now(), randomBytes(10))
+    this.#held = { handle, credential, at: this.#now() }
+    return handle
+  }
+
+  /** The credential, once; null when the handle is unknown, was taken already, is too old, or is of the other kind. */
+  take<Kind extends HeldCredential['kind']>(
+    kind: Kind,
+    handle: string,
+  ): Extract<HeldCredential, { kind: Kind }> | null {
+    const held = this.#held
+    if (held?.handle !== handle || !isKind(held.credential, kind)) return null
+    this.#held = null
+    return this.#now() - held.at <= lifeMs ? held.credential : null
+  }
+}
+
+function isKind<Kind extends HeldCredential['kind']>(
+  credential: HeldCredential,
+  kind: Kind,
+): credential is Extract<HeldCredential, { kind: Kind }> {
+  return credential.kind === kind
+}

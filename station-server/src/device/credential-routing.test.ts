@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { type DeviceInput, routeCredentials } from './credential-routing.ts'
+
+const scan: DeviceInput = { kind: 'scan', deviceId: 'scanner', scan: { ok: true, text: '123' } }
+const key: DeviceInput = { kind: 'key', deviceId: 'keypad' }
+
+test('what is done at the devices goes to the patient, or to the one who has claimed it, never to both', () => {
+  const [patient, run]: [DeviceInput[], DeviceInput[]] = [[], []]
+  const routing = routeCredentials((input) => patient.push(input))
+  routing.take(scan)
+  const release = routing.claim((input) => run.push(input))
+  routing.take(key)
+  expect([patient, run]).toEqual([[scan], [key]])
+  release?.()
+  routing.take(key)
+  expect([patient, run]).toEqual([[scan, key], [key]])
+})
+
+test('there is one claim at a time, and a release after another claim ends only its own', () => {
+  const routing = routeCredentials(() => undefined)
+  const release = routing.claim(() => undefined)
+  expect(routing.claim(() => undefined)).toBeNull()
+  release?.()
+  const heard: DeviceInput[] = []
+  expect(routing.claim((input) => heard.push(input))).not.toBeNull()
+  release?.()
+  routing.take(key)
+  expect(heard).toEqual([key])
+})

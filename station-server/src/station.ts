@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import type { CardIdentifier } from '@yizhan/contracts/card'
+import type { PrintJobView } from '@yizhan/contracts/printing'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { cardHashes } from './check-in/card-hash.ts'
 import { checkInProcedures } from './check-in/check-in-procedures.ts'
@@ -78,14 +79,14 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     printer: devices.printer,
     now,
     log,
-    onJobChanged: (view) => {
-      socket.push('print-job-changed', view)
-      centreLink.sendSoon()
-      if (view.state === 'held' || view.state === 'failed') centreLink.reportSoon()
-    },
+    onJobChanged: (view) => tellOfPrintJob(view, socket, centreLink),
     ...(deps.onFirstByte === undefined ? {} : { onFirstByte: deps.onFirstByte }),
   })
-  const centreLink = linkToCentre(config, deps, ground, { devices, onChanged: pushView })
+  const onChanged = () => {
+    pushView()
+    printLoop.obeyStaff()
+  }
+  const centreLink = linkToCentre(config, deps, ground, { devices, onChanged })
   const checkIn = checkInProcedures({
     db,
     sessions: new PatientSessions(now),

@@ -1,6 +1,12 @@
 import type { DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
 import type { Locale } from '@yizhan/contracts/local-text'
-import { type PrintJobState, type PrintJobView, printJobSteps, type TicketDoc } from '@yizhan/contracts/printing'
+import {
+  type PrintDecision,
+  type PrintJobState,
+  type PrintJobView,
+  printJobSteps,
+  type TicketDoc,
+} from '@yizhan/contracts/printing'
 import type { Sql } from '../storage/sql.ts'
 
 /** A row of the print ledger. */
@@ -17,6 +23,8 @@ export interface PrintJob {
   createdAt: number
   changedAt: number
   expiresAt: number
+  /** What staff decided about it, until it has ended. */
+  decision: PrintDecision | null
 }
 
 /** What a step of the ledger may note beside the new state. */
@@ -40,10 +48,11 @@ interface PrintJobRecord {
   created_at: number
   changed_at: number
   expires_at: number
+  decision: PrintDecision | null
 }
 
 const columns =
-  'job_id, booking_id, copy, state, reason, attempt, doc, locale, cuts_before, created_at, changed_at, expires_at'
+  'job_id, booking_id, copy, state, reason, attempt, doc, locale, cuts_before, created_at, changed_at, expires_at, decision'
 
 /** Puts a new job into the ledger as `queued`, within the transaction that makes its ticket true. */
 export function insertPrintJob(
@@ -106,6 +115,33 @@ export function endLifeOfPrintJob(sql: Sql, jobId: string, now: number): void {
   sql.prepare('UPDATE print_job SET expires_at = min(expires_at, ?) WHERE job_id = ?').run(now, jobId)
 }
 
+/** Keeps what staff decided about a job; one that is not in this ledger, or has ended, stays as it is. */
+export function keepDecision(sql: Sql, jobId: string, decision: PrintDecision): void {
+  sql
+    .prepare(`UPDATE print_job SET decision = ? WHERE job_id = ? AND state IN ('queued', 'sending', 'held')`)
+    .run(decision, jobId)
+}
+
+/** The jobs without an end about which staff have decided. */
+export function readDecidedPrintJobs(sql: Sql): PrintJob[] {
+  return sql
+    .prepare<[], PrintJobRecord>(
+      `SELECT ${columns} FROM print_job WHERE state IN ('queued', 'sending', 'held') AND decision IS NOT NULL`,
+    )
+    .all()
+    .map(jobOf)
+}
+
+/** The jobs without an end, the oldest first, at most `max`. */
+export function readOpenPrintJobs(sql: Sql, max: number): PrintJob[] {
+  return sql
+    .prepare<[number], PrintJobRecord>(
+      `SELECT ${columns} FROM print_job WHERE state IN ('queued', 'sending', 'held') ORDER BY created_at LIMIT ?`,
+    )
+    .all(max)
+    .map(jobOf)
+}
+
 /** One job, or null. */
 export function readPrintJob(sql: Sql, jobId: string): PrintJob | null {
   const record = sql.prepare<[string], PrintJobRecord>(`SELECT ${columns} FROM print_job WHERE job_id = ?`).get(jobId)
@@ -157,5 +193,6 @@ function jobOf(record: PrintJobRecord): PrintJob {
     createdAt: record.created_at,
     changedAt: record.changed_at,
     expiresAt: record.expires_at,
+    decision: record.decision,
   }
 }

@@ -11,6 +11,7 @@ import {
   endLifeOfPrintJob,
   noteWaitingReason,
   type PrintJob,
+  readDecidedPrintJobs,
   readNewestPrintJob,
   readOldestPrintJob,
   readPrintJob,
@@ -18,6 +19,7 @@ import {
   viewOfPrintJob,
 } from './print-ledger.ts'
 import { type PrintSettler, settlePrintJob } from './print-settling.ts'
+import { carryOutDecisions } from './staff-decision.ts'
 import { voidSlip } from './void-slip.ts'
 
 /** What the print loop needs. */
@@ -41,6 +43,8 @@ export interface PrintLoop {
    * number, and the next one should not be handed a stranger's slip. A slip that prints is left alone.
    */
   giveUpWaiting(bookingIds: ReadonlySet<string>): void
+  /** Carries out what staff have decided about slips, as the feed brought it; never blocks. */
+  obeyStaff(): void
   stop(): Promise<void>
 }
 
@@ -56,14 +60,19 @@ const printPace = { idleMs: 2000, firstRetryMs: 2000, longestRetryMs: 2000 }
 export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
   const loop = startStationLoop('print', printPace, deps.log, () => printNext(deps))
   const stopListening = deps.printer.onHealth(() => loop.wake())
+  const aside = (work: Promise<void>, what: string) => {
+    work.then(
+      () => loop.wake(),
+      (error: unknown) => deps.log.error({ error: String(error) }, what),
+    )
+  }
+  const obeyStaff = () => aside(obey(deps), 'carrying out what staff decided about slips')
+  // Decided before a restart, and not carried out by then.
+  obeyStaff()
   return {
     wake: () => loop.wake(),
-    giveUpWaiting: (bookingIds) => {
-      giveUpWaiting(deps, bookingIds).then(
-        () => loop.wake(),
-        (error: unknown) => deps.log.error({ error: String(error) }, 'giving up slips of a patient who left'),
-      )
-    },
+    giveUpWaiting: (bookingIds) => aside(giveUpWaiting(deps, bookingIds), 'giving up slips of a patient who left'),
+    obeyStaff,
     async stop() {
       stopListening()
       await loop.stop()
@@ -78,6 +87,10 @@ async function printNext(deps: PrintLoopDeps): Promise<'more' | 'done'> {
   if (leftOpen !== null) return (await recoverJob(deps, leftOpen)) ? 'more' : 'done'
   const job = readOldestPrintJob(db.sql, 'queued')
   if (job === null) return 'done'
+  if (job.decision === 'cancel') {
+    await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'failed', now(), 'staff'))
+    return 'more'
+  }
   if (now() >= job.expiresAt) {
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'expired', now(), 'time'))
     return 'more'
@@ -88,17 +101,36 @@ async function printNext(deps: PrintLoopDeps): Promise<'more' | 'done'> {
   }
   if (!(await closeUnfinishedSlip(deps))) return 'done'
   const cutsBefore = await deps.printer.readCuts(countDeadlineMs)
-  await settle(deps, (sql) => stepPrintJob(sql, job.jobId, 'sending', now(), { attempt: job.attempt + 1, cutsBefore }))
-  const outcome = await deps.printer.print(
-    { jobId: job.jobId, attempt: job.attempt + 1, copy: job.copy, doc: job.doc },
-    {
-      deadlineMs: printDeadlineMs,
-      onFirstByte: (atMs) => deps.onFirstByte?.(job.jobId, atMs),
-      onWaiting: (reason) => noteWaiting(deps, job.jobId, reason),
-    },
-  )
+  const begun = await begin(deps, job, cutsBefore)
+  if (begun === null) return 'more'
+  const outcome = await print(deps, begun)
   await settleOutcome(deps, job.jobId, outcome)
   return outcome.ok || outcome.phase !== 'not-started' ? 'more' : 'done'
+}
+
+/** Takes a job for printing, durably; null when staff gave it up while the printer was asked for its count. */
+async function begin({ db, now, onJobChanged }: PrintLoopDeps, job: PrintJob, cutsBefore: number | null) {
+  const begun = await db.transact((sql) =>
+    readPrintJob(sql, job.jobId)?.state === 'queued'
+      ? stepPrintJob(sql, job.jobId, 'sending', now(), { attempt: job.attempt + 1, cutsBefore })
+      : null,
+  )
+  if (begun !== null) onJobChanged(viewOfPrintJob(begun))
+  return begun
+}
+
+async function print(deps: PrintLoopDeps, { jobId, attempt, copy, doc }: PrintJob): Promise<PrintOutcome> {
+  const printing = deps.printer.print(
+    { jobId, attempt, copy, doc },
+    {
+      deadlineMs: printDeadlineMs,
+      onFirstByte: (atMs) => deps.onFirstByte?.(jobId, atMs),
+      onWaiting: (reason) => noteWaiting(deps, jobId, reason),
+    },
+  )
+  // Given up in the moment between the ledger's step and the printer's taking it: the printer knew of nothing to cancel.
+  if (readPrintJob(deps.db.sql, jobId)?.decision === 'cancel') await deps.printer.cancel(jobId)
+  return await printing
 }
 
 /** A job that waits for its printer says why, so that the patient's screen does not pretend to print. */
@@ -115,6 +147,13 @@ function canPrint(printer: SupervisedPrinter): boolean {
 export function troubleOf({ phase, reasons }: DeviceHealth): DeviceReason | null {
   if (phase === 'ready' || phase === 'degraded' || phase === 'busy') return null
   return reasons[0] ?? 'link-lost'
+}
+
+async function obey({ db, printer, now, onJobChanged }: PrintLoopDeps): Promise<void> {
+  if (readDecidedPrintJobs(db.sql).length === 0) return
+  const { settled, printing } = await db.transact((sql) => carryOutDecisions(sql, now()))
+  for (const job of settled) onJobChanged(viewOfPrintJob(job))
+  for (const jobId of printing) await printer.cancel(jobId)
 }
 
 async function giveUpWaiting(deps: PrintLoopDeps, bookingIds: ReadonlySet<string>): Promise<void> {
@@ -141,7 +180,10 @@ async function settleOutcome(deps: PrintLoopDeps, jobId: string, outcome: PrintO
   }
   if (outcome.phase === 'partial') {
     await settle(deps, (sql) => {
-      const job = settlePrintJob(sql, jobId, 'failed', now(), 'evidence', { reason: outcome.reason })
+      const byStaff = readPrintJob(sql, jobId)?.decision === 'cancel'
+      const job = byStaff
+        ? settlePrintJob(sql, jobId, 'failed', now(), 'staff')
+        : settlePrintJob(sql, jobId, 'failed', now(), 'evidence', { reason: outcome.reason })
       noteUnfinishedSlip(sql, job.locale)
       return job
     })

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { DeviceHealth } from '@yizhan/contracts/device'
 import type { StationReport } from '@yizhan/contracts/sync'
-import { countPrintTroubles } from '../printing/print-ledger.ts'
+import { countPrintTroubles, readOpenPrintJobs } from '../printing/print-ledger.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import { measureOutbox } from '../sync/outbox.ts'
 
@@ -29,6 +29,18 @@ export async function makeReport(source: ReportSource): Promise<StationReport> {
     oldestUnsentAt: outbox.oldestUnsentAt,
     undecidedPrints: prints.undecided,
     failedPrints: prints.failed,
+    openPrints: openPrints(source.db),
     diskFreeBytes: disk.bavail * disk.bsize,
   }
+}
+
+/** What the contract lets one report carry; a station with more slips in trouble needs a person, not a longer list. */
+const maxOpenPrints = 20
+
+function openPrints({ sql }: StationDb): StationReport['openPrints'] {
+  return readOpenPrintJobs(sql, maxOpenPrints).flatMap(({ jobId, bookingId, state, reason, copy, changedAt }) =>
+    state === 'queued' || state === 'sending' || state === 'held'
+      ? [{ jobId, bookingId, state, reason, copy, since: changedAt }]
+      : [],
+  )
 }

@@ -1,6 +1,8 @@
 import type { BookingRow } from '@yizhan/contracts/appointment'
-import { type FeedChange, feedRows } from '@yizhan/contracts/sync'
+import type { PrintSettlementRow } from '@yizhan/contracts/printing'
+import { type FeedChange, type FeedKind, feedRows } from '@yizhan/contracts/sync'
 import { putBooking } from '../appointment/kept-bookings.ts'
+import { keepDecision } from '../printing/print-ledger.ts'
 import type { Sql } from '../storage/sql.ts'
 import { putReferenceRow } from '../tenant/kept-hospital.ts'
 
@@ -16,8 +18,7 @@ export function applyFeedChange(sql: Sql, change: FeedChange, generation: number
   }
   const parsed = feedRows[change.kind].safeParse(change.row)
   if (!parsed.success) return false
-  if (change.kind === 'booking') putBooking(sql, parsed.data as BookingRow, generation)
-  else putReferenceRow(sql, change.kind, change.key, parsed.data, generation)
+  putRow(sql, change.kind, change.key, parsed.data, generation)
   return true
 }
 
@@ -25,6 +26,17 @@ export function applyFeedChange(sql: Sql, change: FeedChange, generation: number
 export function dropOlderGenerations(sql: Sql, generation: number): void {
   sql.prepare('DELETE FROM reference_row WHERE generation < ?').run(generation)
   sql.prepare('DELETE FROM booking WHERE generation < ?').run(generation)
+}
+
+function putRow(sql: Sql, kind: FeedKind, key: string, row: object, generation: number): void {
+  if (kind === 'booking') putBooking(sql, row as BookingRow, generation)
+  else if (kind === 'print-settlement') keepDecisionOf(sql, row as PrintSettlementRow)
+  else putReferenceRow(sql, kind, key, row, generation)
+}
+
+/** Every station hears of every decision of its hospital; only the one whose slip it is keeps it. */
+function keepDecisionOf(sql: Sql, { jobId, decision }: PrintSettlementRow): void {
+  keepDecision(sql, jobId, decision)
 }
 
 function isKnownKind(kind: string): kind is keyof typeof feedRows {

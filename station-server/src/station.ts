@@ -198,6 +198,13 @@ function linkToCentre(
   return startCentreLink({ ...link, onReachable, onChanged, hangUp })
 }
 
+/** The screen hears of every change of a slip at once, staff of a slip in trouble before the next report is due. */
+function tellOfPrintJob(view: PrintJobView, socket: KioskSocket, centreLink: CentreLink): void {
+  socket.push('print-job-changed', view)
+  centreLink.sendSoon()
+  if (view.state === 'held' || view.state === 'failed' || view.reason !== undefined) centreLink.reportSoon()
+}
+
 /** Whether a queue number of today is at hand; the first minute after a start should not give out fallback numbers. */
 function hasNumbersToday(db: StationDb, now: () => number): boolean {
   const place = readStationPlace(db.sql)

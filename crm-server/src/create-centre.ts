@@ -8,6 +8,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { pino } from 'pino'
 import { type Access, createAccess } from './access/access.ts'
 import { startDemo } from './demo/demo-seed.ts'
+import { startDeviceHistoryPurge } from './fleet/device-history-purge.ts'
 import { createCentreApp } from './http/centre-app.ts'
 import { faultFields } from './http/fault-fields.ts'
 import { startLiveSockets } from './http/live-sockets.ts'
@@ -158,6 +159,8 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => projector.stop())
   const purge = startFeedPurge({ db, now, onFault })
   started.add(() => purge.stop())
+  const historyPurge = startDeviceHistoryPurge({ db, now, onFault })
+  started.add(() => historyPurge.stop())
   const doorbell = startDoorbell({
     url: parts.address.appUrl,
     onRing: (ring) => {

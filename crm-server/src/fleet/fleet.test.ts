@@ -82,3 +82,25 @@ test('usability follows what the station says of itself, and an offline one is u
   expect(stationUsability('online', { ...report, diskFreeBytes: 0 })).toBe('down')
   expect(stationUsability('offline', report)).toBe('unknown')
 })
+
+test('a card reader that is down degrades a station; a lamp, or a device switched off on purpose, does not; on battery no new patient is taken', () => {
+  const report = goodReport(morningMs)
+  const reportWith = (
+    kind: DeviceHealth['kind'],
+    phase: DeviceHealth['phase'],
+    reasons: DeviceHealth['reasons'] = [],
+  ) => ({
+    ...report,
+    devices: [...report.devices, { deviceId: 'other', kind, phase, reasons, since: morningMs, seq: 1 }],
+  })
+  for (const kind of ['card-reader', 'id-reader', 'keypad'] as const) {
+    expect(stationUsability('online', reportWith(kind, 'fault', ['link-lost']))).toBe('degraded')
+    expect(stationUsability('online', reportWith(kind, 'disabled'))).toBe('usable')
+  }
+  for (const kind of ['indicator', 'ups'] as const) {
+    expect(stationUsability('online', reportWith(kind, 'absent', ['link-lost']))).toBe('usable')
+  }
+  expect(stationUsability('online', reportWith('ups', 'degraded', ['on-battery']))).toBe('down')
+  const printerOff = report.devices.map((device) => ({ ...device, phase: 'disabled' as const }))
+  expect(stationUsability('online', { ...report, devices: printerOff })).toBe('degraded')
+})

@@ -109,6 +109,7 @@ export async function listStations(db: CentreDb, tenantId: string, nowMs: number
       undecidedPrints: report?.undecidedPrints ?? null,
       failedPrints: report?.failedPrints ?? null,
       diskFreeBytes: report?.diskFreeBytes ?? null,
+      readiness: row.readiness,
       parkedEvents: row.set_aside ?? 0,
       keyFingerprint: row.key_fingerprint,
     }

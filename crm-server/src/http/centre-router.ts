@@ -3,6 +3,7 @@ import { centreContract } from '@yizhan/contracts/centre'
 import type { AccessPort, Visitor } from '../access/access-port.ts'
 import { cancelBooking, createBooking, rescheduleBooking } from '../appointment/appointment.ts'
 import { readDayBoard } from '../appointment/day-board.ts'
+import { listDeviceChanges } from '../fleet/device-history.ts'
 import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
@@ -77,6 +78,12 @@ export function createCentreRouter(deps: CentreRouterDeps) {
         const outcome = await enrolStation(db, context.staff, input)
         if (outcome.ok) return outcome.value
         throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+      }),
+      deviceHistory: staff.fleet.deviceHistory.handler(async ({ input, context, errors }) => {
+        const { tenantId, nowMs } = context.staff
+        const outcome = await listDeviceChanges(db, tenantId, input.stationId)
+        if (!outcome.ok) throw errors[outcome.error]()
+        return { changes: outcome.value, asOf: nowMs }
       }),
       revoke: staff.fleet.revoke.handler(async ({ input, context, errors }) => {
         const outcome = await revokeStation(db, context.staff, input)

@@ -74,6 +74,7 @@ interface BookingTable {
   moved_to: MomentOrNull
   version: number
   created_at: Moment
+  card_hashes: string[]
 }
 
 interface ArrivalTable {

@@ -1,6 +1,7 @@
 import { type StationEventName, stationEvents } from '@yizhan/contracts/sync'
 import type { z } from 'zod'
 import { recordArrival } from '../appointment/arrival.ts'
+import { keepReadiness } from '../fleet/station-readiness.ts'
 import { recordTicketPrint } from '../printing/ticket-print.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import type { ReportedEvent } from './reported-event.ts'
@@ -28,6 +29,7 @@ export interface StoredEvent extends Omit<ReportedEvent<unknown>, 'body'> {
 export const eventHandlers: Record<StationEventName, EventHandler> = {
   'patient-arrived': handlerOf(1, stationEvents['patient-arrived'], recordArrival),
   'ticket-print-settled': handlerOf(1, stationEvents['ticket-print-settled'], recordTicketPrint),
+  'readiness-reported': handlerOf(1, stationEvents['readiness-reported'], keepReadiness),
 }
 
 /** Finds the handler of a stored event and checks its body; the reason otherwise names the field, never its content. */

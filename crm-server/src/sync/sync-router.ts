@@ -1,5 +1,6 @@
 import { implement, ORPCError } from '@orpc/server'
 import { syncContract } from '@yizhan/contracts/sync'
+import { keepDeviceChanges } from '../fleet/device-history.ts'
 import { keepStationReport, stationPlaceOf } from '../fleet/fleet.ts'
 import { refuseUnstorable } from '../http/storable-text.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
@@ -65,6 +66,14 @@ export function createSyncRouter(deps: SyncDeps) {
       if (outcome.ok) return outcome.value
       throw outcome.error === 'block-of-another' ? blockOfAnother() : errors[outcome.error]()
     }),
+    tellDeviceChanges: plain.tellDeviceChanges.handler(async ({ input, context }) => {
+      let stored = 0
+      await inScope(db, callerOf(context, now()), async (scope) => {
+        stored = await keepDeviceChanges(scope, context.station.stationId, input.changes)
+        return { ok: true, value: null }
+      })
+      return { stored }
+    }),
     report: plain.report.handler(async ({ input, context }) => {
       const caller = callerOf(context, now())
       await inScope(db, caller, async (scope) => {
@@ -89,10 +98,12 @@ function callerOf(context: { station: SigningStation; requestId: string }, nowMs
 async function greet(deps: SyncDeps, caller: Caller, station: SigningStation, input: { epoch: number }) {
   const { tenantId, stationId } = station
   const { keyId, publicKey } = await deps.keys.qrKey(tenantId)
+  const cardKey = (await deps.keys.cardKey(tenantId)).toString('base64')
   return await inTenant(deps.db, tenantId, async (tx) => ({
     ...(await stationPlaceOf(tx, tenantId, stationId)),
     ...(await readCursor({ ...caller, tx }, stationId, input.epoch)),
     qrKeys: [{ keyId, publicKey }],
+    cardKey,
     now: caller.nowMs,
   }))
 }

@@ -1,0 +1,35 @@
+import type { DeviceChange } from '@yizhan/contracts/device'
+import { type CentreDb, inTenant } from '../postgres/database.ts'
+import { ring } from '../sync/bell.ts'
+import type { Outcome, TenantScope } from '../tenant/tenant-scope.ts'
+import { insertDeviceChanges, readDeviceChanges } from './device-change-store.ts'
+import { readStationPlace } from './fleet-store.ts'
+
+/** As many as the contract lets an answer hold: some days of a station that is well, the last hours of one that is not. */
+const newestShown = 200
+
+/**
+ * Keeps what a station tells of its devices, each change once by its id, and answers how many were new. Telemetry is a
+ * state, not a deed: it leaves no audit row.
+ */
+export async function keepDeviceChanges(
+  scope: TenantScope,
+  stationId: string,
+  changes: readonly DeviceChange[],
+): Promise<number> {
+  const stored = await insertDeviceChanges(scope, stationId, changes)
+  if (stored > 0) await ring(scope, 'stations')
+  return stored
+}
+
+/** The newest changes of a station's devices, newest first. */
+export async function listDeviceChanges(
+  db: CentreDb,
+  tenantId: string,
+  stationId: string,
+): Promise<Outcome<DeviceChange[], 'station-unknown'>> {
+  return await inTenant(db, tenantId, async (tx) => {
+    if ((await readStationPlace(tx, tenantId, stationId)) === undefined) return { ok: false, error: 'station-unknown' }
+    return { ok: true, value: await readDeviceChanges(tx, tenantId, stationId, newestShown) }
+  })
+}

@@ -41,6 +41,14 @@ async function openDriver(config: HostConfig): Promise<Driver<never, unknown, un
       return new (await import('../printing/escpos-printer.ts')).EscposPrinter(config, emit)
     case 'scanner':
       return new (await import('../scanner/serial-scanner.ts')).SerialScanner(config, emit)
+    case 'id-reader':
+      return new (await import('../id-reader/sam-id-reader.ts')).SamIdReader(config, emit)
+    case 'keypad':
+      return new (await import('../keypad/serial-keypad.ts')).SerialKeypad(config, emit)
+    case 'indicator':
+      return new (await import('../indicator/relay-indicator.ts')).RelayIndicator(config, emit)
+    case 'ups':
+      return new (await import('../ups/nut-ups.ts')).NutUps(config, emit)
     default:
       throw new TypeError(`unknown device ${JSON.stringify(config satisfies never)}`)
   }

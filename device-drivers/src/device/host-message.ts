@@ -1,9 +1,19 @@
+import type { IdReaderHostConfig } from '../id-reader/sam-id-reader.ts'
+import type { IndicatorHostConfig } from '../indicator/relay-indicator.ts'
+import type { KeypadHostConfig } from '../keypad/serial-keypad.ts'
 import type { PrinterHostConfig } from '../printing/escpos-printer.ts'
 import type { ScannerHostConfig } from '../scanner/serial-scanner.ts'
+import type { UpsHostConfig } from '../ups/nut-ups.ts'
 import type { DriverEvent, Outcome } from './driver.ts'
 
 /** Which driver a host process runs, and with what. */
-export type HostConfig = PrinterHostConfig | ScannerHostConfig
+export type HostConfig =
+  | PrinterHostConfig
+  | ScannerHostConfig
+  | IdReaderHostConfig
+  | KeypadHostConfig
+  | IndicatorHostConfig
+  | UpsHostConfig
 
 /** What the station says to a driver host. The first message is always `open`. */
 export type ToHost =

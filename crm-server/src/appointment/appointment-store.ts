@@ -118,6 +118,7 @@ export function bookingRowOf(row: StoredBooking): BookingRow {
     phoneLast4: row.phone_last4,
     birthMonthDay: row.birth_month_day,
     patientKey: row.patient_key,
+    cardHashes: row.card_hashes,
     slotStart: row.slot_start,
     slotEnd: row.slot_end,
     movedTo: row.moved_to,

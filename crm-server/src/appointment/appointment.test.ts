@@ -1,6 +1,9 @@
-import { createPublicKey, randomUUID, verify } from 'node:crypto'
+import { createHmac, createPublicKey, randomUUID, verify } from 'node:crypto'
+import { bookingRow } from '@yizhan/contracts/appointment'
 import { isBookingCode } from '@yizhan/rules/appointment/booking-code'
 import { parseBookingQr } from '@yizhan/rules/appointment/booking-qr'
+import { idNumberCheckDigit } from '@yizhan/rules/patient/id-number'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   acceptedValue,
@@ -11,7 +14,7 @@ import {
 } from '../fixture/hospital-fixture.ts'
 import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
-import { cancelBooking, createBooking, rescheduleBooking } from './appointment.ts'
+import { bookingRows, cancelBooking, createBooking, rescheduleBooking } from './appointment.ts'
 import { readDayBoard } from './day-board.ts'
 
 let hospital: HospitalFixture
@@ -52,6 +55,53 @@ test('phone and birth date lie sealed in the table; only the second items are re
   expect(row).toMatchObject({ phone_last4: '1234', birth_month_day: '1103', day: morningDay })
   expect(row.phone_sealed?.includes('8613800001234')).toBe(false)
   expect(row.birth_date_sealed?.includes('1975')).toBe(false)
+})
+
+test('of a booking’s cards only keyed hashes are kept, nowhere the numbers, and an ID number must have its check digit', async () => {
+  const idNumber = `99000019800229001${idNumberCheckDigit('99000019800229001')}`
+  const cards = [
+    { kind: 'id-number' as const, value: idNumber },
+    { kind: 'card-number' as const, value: '90000102' },
+    { kind: 'card-number' as const, value: '90000102' },
+  ]
+  const mistyped = [{ kind: 'id-number' as const, value: `${idNumber.slice(0, 17)}${idNumber.endsWith('1') ? 2 : 1}` }]
+  expect(await create({ cards: mistyped })).toEqual({ ok: false, error: 'id-number-invalid' })
+  const { bookingId } = acceptedValue(await create({ cards }))
+  const cardKey = await hospital.keys.cardKey(hospital.tenantId)
+  const hash = (text: string) => createHmac('sha256', cardKey).update(text).digest('base64url')
+  const { card_hashes: kept } = await stored(bookingId)
+  expect(kept).toEqual([hash(`id-number:${idNumber}`), hash('card-number:90000102')])
+  const days = [morningDay]
+  const [row] = await inTenant(hospital.db, hospital.tenantId, (tx) =>
+    bookingRows(tx, hospital.tenantId, { ids: [bookingId], days }),
+  )
+  expect(bookingRow.parse(row).cardHashes).toEqual(kept)
+  expect(await rowsHolding(idNumber)).toEqual([])
+})
+
+/** The tables that hold a text anywhere in any row. */
+async function rowsHolding(text: string): Promise<string[]> {
+  return await inTenant(hospital.db, hospital.tenantId, async (tx) => {
+    const tables = ['booking', 'operation', 'audit', 'feed_change', 'patient_key'] as const
+    const counts = await Promise.all(
+      tables.map(async (table) => {
+        const { rows } = await sql<{ n: number }>`
+          select count(*)::int as n from ${sql.table(table)} t where t::text like ${`%${text}%`}`.execute(tx)
+        return rows[0]?.n === 0 ? null : table
+      }),
+    )
+    return counts.filter((table) => table !== null)
+  })
+}
+
+test('a moved booking keeps its cards', async () => {
+  const cards = [{ kind: 'card-uid' as const, value: '04A1B2C3' }]
+  const booked = acceptedValue(await create({ cards, phone: '10000005556' }))
+  const slot = { slotStart: morningMs + 7_200_000, slotEnd: morningMs + 8_100_000 }
+  const operationId = randomUUID()
+  const ask = { bookingId: booked.bookingId, operationId, ...slot }
+  const moved = acceptedValue(await rescheduleBooking(hospital, hospital.staff(), ask))
+  expect((await stored(moved.bookingId)).card_hashes).toEqual((await stored(booked.bookingId)).card_hashes)
 })
 
 test('the same operation again answers the same booking, also when both come at once', async () => {

@@ -9,6 +9,7 @@ import { bookingRowOf, readBookingIds, readBookings } from './appointment-store.
 import { cancelInScope, rescheduleInScope } from './booking-change.ts'
 import { makeBooking } from './booking-making.ts'
 import { isBookableSlot } from './booking-slot.ts'
+import { areCardsPlausible, hashCards } from './card-hashing.ts'
 
 /** What the booking operations work with. */
 export interface AppointmentDeps {
@@ -16,14 +17,28 @@ export interface AppointmentDeps {
   keys: KeyRing
 }
 
-/** Creates a booking with a code of its own and a signed QR; a repeat of the operation gets the same ones. */
+/** Why no booking was made. */
+export type BookingRefusal =
+  | 'clinic-unknown'
+  | 'slot-invalid'
+  | 'second-item-missing'
+  | 'id-number-invalid'
+  | OperationReused
+
+/**
+ * Creates a booking with a code of its own and a signed QR; a repeat of the operation gets the same ones. Of its cards only
+ * keyed hashes are kept.
+ */
 export async function createBooking(
   { db, keys }: AppointmentDeps,
   caller: Caller,
-  input: NewBooking,
-): Promise<Outcome<CreatedBooking, 'clinic-unknown' | 'slot-invalid' | 'second-item-missing' | OperationReused>> {
-  if (!isBookableSlot(input)) return { ok: false, error: 'slot-invalid' }
-  if (input.phone === null && input.birthDate === null) return { ok: false, error: 'second-item-missing' }
+  { cards = [], ...asked }: NewBooking,
+): Promise<Outcome<CreatedBooking, BookingRefusal>> {
+  if (!isBookableSlot(asked)) return { ok: false, error: 'slot-invalid' }
+  if (asked.phone === null && asked.birthDate === null) return { ok: false, error: 'second-item-missing' }
+  if (!areCardsPlausible(cards)) return { ok: false, error: 'id-number-invalid' }
+  // From here on there are only hashes: the digest of the operation, too, could be searched for an ID number.
+  const input = { ...asked, cardHashes: hashCards(await keys.cardKey(caller.tenantId), cards) }
   const operation = { operationId: input.operationId, call: 'create-booking', input, answer: createdBooking }
   return await inScope(db, caller, (scope) =>
     once(scope, operation, async () => {

@@ -1,4 +1,5 @@
 import type { CreatedBooking, NewBooking } from '@yizhan/contracts/appointment'
+import type { CardHash } from '@yizhan/contracts/card'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { recordAudit } from '../audit/audit.ts'
 import { ring } from '../sync/bell.ts'
@@ -12,7 +13,9 @@ import { insertBooking, patientKeyOf, type StoredBooking } from './appointment-s
 import { drawBookingCode, signBookingQr } from './booking-issue.ts'
 
 /** What a booking is made of, once its clinic and slot are known to be right. */
-export type BookingDraft = Omit<NewBooking, 'operationId'>
+export interface BookingDraft extends Omit<NewBooking, 'operationId' | 'cards'> {
+  cardHashes: readonly CardHash[]
+}
 
 /** Of 10^8 codes even a million live bookings take one in a hundred; twenty draws that all collide are a fault. */
 const mostDraws = 20
@@ -43,6 +46,7 @@ export function draftOf(keys: KeyRing, booking: StoredBooking): BookingDraft {
     patientName: booking.patient_name,
     phone: open('phone', booking.phone_sealed),
     birthDate: open('birth_date', booking.birth_date_sealed),
+    cardHashes: booking.card_hashes,
     slotStart: booking.slot_start,
     slotEnd: booking.slot_end,
   }
@@ -79,6 +83,7 @@ async function rowOf(
     phone_last4: draft.phone?.slice(-4) ?? null,
     birth_date_sealed: seal('birth_date', draft.birthDate),
     birth_month_day: draft.birthDate?.slice(5).replace('-', '') ?? null,
+    card_hashes: [...draft.cardHashes],
     slot_start: new Date(draft.slotStart),
     slot_end: new Date(draft.slotEnd),
     day: hospitalCalendar(zone).dayOf(draft.slotStart),

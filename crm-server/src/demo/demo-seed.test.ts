@@ -4,13 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { localText } from '@yizhan/contracts/local-text'
 import { parseBookingQr } from '@yizhan/rules/appointment/booking-qr'
+import { isIdNumber } from '@yizhan/rules/patient/id-number'
+import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { hashCards } from '../appointment/card-hashing.ts'
 import { readDayBoard } from '../appointment/day-board.ts'
 import { type HospitalFixture, openHospital } from '../fixture/hospital-fixture.ts'
 import { listStations } from '../fleet/fleet.ts'
+import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
 import { type DemoKind, demoWants } from './demo-booking.ts'
+import { demoCardHolders, identifiersOf } from './demo-card.ts'
 import { demoTenantId } from './demo-hospital.ts'
 import { startDemo } from './demo-seed.ts'
 
@@ -33,6 +39,16 @@ const sheet = z.strictObject({
       qr: z.string(),
       shows: z.string(),
       note: localText,
+    }),
+  ),
+  cards: z.array(
+    z.strictObject({
+      label: localText,
+      kind: z.enum(['social-security', 'hospital', 'id-card', 'contactless']),
+      idNumber: z.string().optional(),
+      cardNumber: z.string().optional(),
+      uid: z.string().optional(),
+      name: z.string(),
     }),
   ),
   admin: z.strictObject({ email: z.string(), oneTimePassword: z.string().nullable() }),
@@ -73,6 +89,36 @@ test('a second start adds nothing where nothing is missing', async () => {
   await seedAt(noonMs)
   expect((await readDayBoard(centre.db, demoTenantId, {}, noonMs)).rows).toHaveLength(before)
 })
+
+test('each card of the demo finds what it is for, hours and a day later too, and its number is nobody’s', async () => {
+  const cardKey = await centre.keys.cardKey(demoTenantId)
+  for (const laterMs of [noonMs, noonMs + 3_600_000, noonMs + 2 * 3_600_000, noonMs + 86_400_000]) {
+    const { cards } = await seedAt(laterMs)
+    expect(cards.flatMap(({ idNumber }) => idNumber ?? []).filter((number) => !isFictional(number))).toEqual([])
+    for (const holder of demoCardHolders) {
+      const found = await bookedFrom(laterMs, hashCards(cardKey, identifiersOf(holder)))
+      const wanted = { 'two-appointments': 2, none: 0 }[String(holder.shows ?? 'none')] ?? 1
+      expect(found, String(holder.shows)).toHaveLength(wanted)
+    }
+  }
+})
+
+function isFictional(idNumber: string): boolean {
+  return isIdNumber(idNumber) && idNumber.startsWith('990000')
+}
+
+async function bookedFrom(nowMs: number, hashes: readonly string[]) {
+  const today = hospitalCalendar('Asia/Shanghai').dayOf(nowMs)
+  return await inTenant(centre.db, demoTenantId, (tx) =>
+    tx
+      .selectFrom('booking')
+      .select('booking_id')
+      .where('state', '=', 'booked')
+      .where('day', '>=', today)
+      .where(sql<boolean>`card_hashes && ${hashes}::text[]`)
+      .execute(),
+  )
+}
 
 test('two hours and a day later every kind is there again', async () => {
   for (const laterMs of [noonMs + 2 * 3_600_000, noonMs + 86_400_000]) {

@@ -10,6 +10,7 @@ import type { KeyRing } from '../tenant/key-ring.ts'
 import { lookUpHospital, readStructure, writeStructure } from '../tenant/tenant.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
 import { type DemoKind, demoWants } from './demo-booking.ts'
+import { demoCardHolders } from './demo-card.ts'
 import {
   demoAdministrator,
   demoStation,
@@ -148,7 +149,8 @@ async function writeDemoFile(
       })),
   )
   const draft = `${file}.draft`
-  const content = { bookings, admin: { email: demoAdministrator.email, oneTimePassword } }
+  const cards = demoCardHolders.flatMap((holder) => holder.cards)
+  const content = { bookings, cards, admin: { email: demoAdministrator.email, oneTimePassword } }
   await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
   await rename(draft, file)
 }

@@ -18,6 +18,8 @@ export interface KeyRing {
   sessionSecret: string
   /** The QR key of a tenant, made when it is first asked for. */
   qrKey(tenantId: string): Promise<QrSigningKey>
+  /** The key of a tenant's card hashes, 32 bytes, made when it is first asked for; its stations are told it. */
+  cardKey(tenantId: string): Promise<Buffer>
 }
 
 /** The first key of a tenant; a second one gets the next id, so that old QRs keep their own. */
@@ -29,6 +31,7 @@ export async function openKeyRing(folder: string): Promise<KeyRing> {
   const secret = async (name: string) =>
     Buffer.from(await firstWritten(join(folder, name), () => randomBytes(32).toString('base64')), 'base64')
   const opened = new Map<string, Promise<QrSigningKey>>()
+  const openedCardKeys = new Map<string, Promise<Buffer>>()
   const openQrKey = async (tenantId: string): Promise<QrSigningKey> => {
     const pem = await firstWritten(join(folder, `qr-${tenantId}-${firstQrKeyId}.pem`), newSigningKey)
     const publicKey = createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64')
@@ -41,6 +44,11 @@ export async function openKeyRing(folder: string): Promise<KeyRing> {
     qrKey(tenantId) {
       const known = opened.get(tenantId) ?? openQrKey(tenantId)
       opened.set(tenantId, known)
+      return known
+    },
+    cardKey(tenantId) {
+      const known = openedCardKeys.get(tenantId) ?? secret(`card-${tenantId}.key`)
+      openedCardKeys.set(tenantId, known)
       return known
     },
   }

@@ -1,3 +1,26 @@
+/*
+ * The bench over HTTP, all of it under /bench. A POST takes JSON and answers {"done":true}, or 422 {"refusal":word}.
+ *
+ * GET  /state          {printer, tickets, scanner, network, demo,
+ *                       idReader: {attached, cardIn},
+ *                       cardReaders: [{name, attached, card: title or null}], pcscd: {running},
+ *                       keypad: {attached, presses}, indicator: {attached, signal: ready|error|call|off},
+ *                       ups: {mains, chargePercent}}
+ * GET  /events         server-sent events: something changed
+ * GET  /tickets/N.svg  the picture of a slip
+ * POST /printer        {action: pull-paper|open-cover|close-cover|power-off|power-on}, {action:"load-paper", mm?},
+ *                      {action:"set-speed", mmPerS}
+ * POST /scanner        {text} or {base64}
+ * POST /network        {cut}
+ * POST /id-reader      {action:"place-card", card?: {name?, idNumber?}}, {action: take-card|unplug|plug-in}
+ * POST /card-readers   {action: attach|detach|remove, reader}, {action:"insert", reader, card: {kind, name?, idNumber?, cardNumber?,
+ *                      uid?}}; kind: social-security|hospital|contactless|unknown|upside-down; reader: a name of the state
+ * POST /pcscd          {running}
+ * POST /keypad         {action:"press", score: 1 to 5}, {action: unplug|plug-in}
+ * POST /indicator      {action: unplug|plug-in}
+ * POST /ups            {action: mains-off|mains-on|battery-low}, {action:"set-charge", percent}
+ */
+
 /** What a person does at the printer. */
 export type PrinterHand =
   | { action: 'pull-paper' | 'open-cover' | 'close-cover' | 'power-off' | 'power-on' }

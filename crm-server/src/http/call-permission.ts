@@ -3,7 +3,14 @@ import type { Role, WhoAmI } from '@yizhan/contracts/access'
 /** The calls that a role may make; `feature.*` stands for all of a feature. Administrators may make every call. */
 const allowed: Record<Role, readonly string[]> = {
   administrator: ['*'],
-  'front-desk': ['appointment.*', 'tenant.structure', 'fleet.list', 'fleet.deviceHistory'],
+  'front-desk': [
+    'appointment.*',
+    'tenant.structure',
+    'fleet.list',
+    'fleet.deviceHistory',
+    'fleet.slips',
+    'fleet.settleSlip',
+  ],
 }
 
 /** The calls that belong to signing in itself and therefore ask for no role and no fulfilled duty. */

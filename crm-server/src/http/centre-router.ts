@@ -6,6 +6,7 @@ import { readDayBoard } from '../appointment/day-board.ts'
 import { listDeviceChanges } from '../fleet/device-history.ts'
 import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
 import type { CentreDb } from '../postgres/database.ts'
+import { listSlips, settleSlip } from '../printing/slip.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { readStructure } from '../tenant/tenant.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
@@ -84,6 +85,15 @@ export function createCentreRouter(deps: CentreRouterDeps) {
         const outcome = await listDeviceChanges(db, tenantId, input.stationId)
         if (!outcome.ok) throw errors[outcome.error]()
         return { changes: outcome.value, asOf: nowMs }
+      }),
+      slips: staff.fleet.slips.handler(async ({ context }) => {
+        const { tenantId, nowMs } = context.staff
+        return { slips: await listSlips(db, tenantId, nowMs), asOf: nowMs }
+      }),
+      settleSlip: staff.fleet.settleSlip.handler(async ({ input, context, errors }) => {
+        const outcome = await settleSlip(db, context.staff, input)
+        if (outcome.ok) return outcome.value
+        throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
       }),
       revoke: staff.fleet.revoke.handler(async ({ input, context, errors }) => {
         const outcome = await revokeStation(db, context.staff, input)

@@ -1,5 +1,6 @@
 import type { StationEvent } from '@yizhan/contracts/sync'
 import { recordAudit } from '../audit/audit.ts'
+import { ring } from '../sync/bell.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 
@@ -30,5 +31,7 @@ export async function recordTicketPrint(scope: TenantScope, event: ReportedEvent
         ),
     )
     .execute()
+  // A slip that simply came out changes nothing on anybody's page; there are thousands of those a day.
+  if (body.state !== 'confirmed' || body.by !== 'evidence') await ring(scope, 'stations')
   await recordAudit(scope, { action: 'ticket-print-settled', objectKind: 'print-job', objectId: body.jobId })
 }

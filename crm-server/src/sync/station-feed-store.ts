@@ -2,6 +2,7 @@ import type { FeedChange, FeedKind } from '@yizhan/contracts/sync'
 import { sql } from 'kysely'
 import { bookingIdsOfDays, bookingRows } from '../appointment/appointment.ts'
 import type { TenantTx } from '../postgres/database.ts'
+import { decisionRows, decisionRowsSince } from '../printing/slip.ts'
 import { clinicsOf, hospitalOf, sitesOf } from '../tenant/tenant.ts'
 import type { FeedKey } from './feed-change.ts'
 import type { ChangePlace } from './feed-cursor.ts'
@@ -15,6 +16,9 @@ export interface FeedHorizon {
   /** The first transaction id not yet given out. */
   nextNew: string
 }
+
+/** A station forgets its slips after 36 hours: what was decided about older ones means nothing to it. */
+const decisionsForMs = 48 * 60 * 60_000
 
 interface FeedReader {
   tx: TenantTx
@@ -60,6 +64,12 @@ export async function listFeedRows(
     const keys = await bookingIdsOfDays(reader.tx, reader.tenantId, { days, after, limit })
     return await readFeedRows(reader, bookingKeys(keys), days)
   }
+  if (kind === 'print-settlement') {
+    const [today = ''] = range.days
+    const question = { sinceMs: Date.parse(today) - decisionsForMs, after: range.afterKey, limit: range.limit }
+    const rows = await decisionRowsSince(reader.tx, reader.tenantId, question)
+    return rows.map((row) => ({ kind, key: row.jobId, op: 'put', row }))
+  }
   const rows = await readReferenceRows(reader, kind)
   return [...rows]
     .filter(([key]) => key > range.afterKey)
@@ -77,15 +87,18 @@ export async function readFeedRows(
   const found = new Map<FeedKind, Map<string, Record<string, unknown>>>()
   for (const kind of new Set(keys.map((key) => key.kind))) {
     const wanted = keys.filter((key) => key.kind === kind).map(({ key }) => key)
-    found.set(
-      kind,
-      kind === 'booking' ? await readBookingRows(reader, wanted, days) : await readReferenceRows(reader, kind),
-    )
+    found.set(kind, await readRowsOf(reader, kind, wanted, days))
   }
   return keys.map(({ kind, key }) => {
     const row = found.get(kind)?.get(key)
     return row === undefined ? { kind, key, op: 'del' } : { kind, key, op: 'put', row }
   })
+}
+
+async function readRowsOf(reader: FeedReader, kind: FeedKind, wanted: string[], days: readonly string[]) {
+  if (kind === 'booking') return await readBookingRows(reader, wanted, days)
+  if (kind === 'print-settlement') return await readDecisionRows(reader, wanted)
+  return await readReferenceRows(reader, kind)
 }
 
 /** Booking ids as keys of the feed. */
@@ -98,8 +111,16 @@ async function readBookingRows({ tx, tenantId }: FeedReader, ids: string[], days
   return new Map<string, Record<string, unknown>>(rows.map((row) => [row.bookingId, { ...row }]))
 }
 
+async function readDecisionRows({ tx, tenantId }: FeedReader, jobIds: string[]) {
+  const rows = await decisionRows(tx, tenantId, jobIds)
+  return new Map<string, Record<string, unknown>>(rows.map((row) => [row.jobId, { ...row }]))
+}
+
 /** Hospital, sites and clinics are a few dozen rows: they are read whole. */
-async function readReferenceRows({ tx, tenantId }: FeedReader, kind: Exclude<FeedKind, 'booking'>) {
+async function readReferenceRows(
+  { tx, tenantId }: FeedReader,
+  kind: Exclude<FeedKind, 'booking' | 'print-settlement'>,
+) {
   const rows = new Map<string, Record<string, unknown>>()
   switch (kind) {
     case 'hospital':

@@ -38,8 +38,8 @@ export const feedKeptMs = 7 * dayMs
 const cursorGoodForMs = 3 * dayMs
 
 /**
- * The next page of a hospital's feed. Without a cursor: a full picture of hospital, sites, clinics and the bookings of
- * today and tomorrow. With one: what changed since. A change is never skipped, however writers overlap: only
+ * The next page of a hospital's feed. Without a cursor: a full picture of hospital, sites, clinics, the bookings of
+ * today and tomorrow, and what staff decided about slips. With one: what changed since. A change is never skipped, however writers overlap: only
  * transactions older than every one still running are passed (a bare serial would lose those that commit late).
  */
 export async function pullStationFeed(

@@ -1,0 +1,1 @@
+bpxTyVD7H21q189iwEGFsC8i3U-enwkhAUyez2zaeR86W4cauUIpRHpENwG5se0od42l_PQ7yuoRFS2VwAIJCw

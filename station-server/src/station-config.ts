@@ -1,7 +1,10 @@
 import { id } from '@yizhan/contracts/id'
+import { indicatorProfiles } from '@yizhan/device-drivers/indicator/indicator-profile'
+import { keypadProfiles } from '@yizhan/device-drivers/keypad/keypad-profile'
 import { printerProfiles } from '@yizhan/device-drivers/printing/printer-profile'
 import { z } from 'zod'
 
+const namesOf = <Name extends string>(profiles: Record<Name, unknown>) => Object.keys(profiles) as Name[]
 const link = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tcp'), host: z.string().min(1), port: z.int().min(1).max(65_535) }),
   z.strictObject({ kind: z.literal('serial'), path: z.string().min(1), baudRate: z.int().min(300).max(4_000_000) }),
@@ -11,7 +14,7 @@ const deviceId = z.string().min(1).max(64)
 /** A printer of the station, as configured. */
 export const printerConfig = z.strictObject({
   deviceId,
-  profile: z.enum(Object.keys(printerProfiles) as [keyof typeof printerProfiles]),
+  profile: z.enum(namesOf(printerProfiles)),
   link,
 })
 
@@ -37,8 +40,11 @@ export const cardReaderConfig = z.strictObject({
 /** The reader of second-generation ID cards, as configured. */
 export const idReaderConfig = z.strictObject({ deviceId, link })
 
-/** A keypad or an indicator, as configured; `profile` names the bytes that its model speaks. */
-export const profiledDeviceConfig = z.strictObject({ deviceId, link, profile: z.string().min(1).max(64) })
+/** A rating keypad of the station, as configured; the profile says which bytes its model speaks. */
+export const keypadConfig = z.strictObject({ deviceId, link, profile: z.enum(namesOf(keypadProfiles)) })
+
+/** An indicator of the station, as configured; the profile says which relay lights what. */
+export const indicatorConfig = z.strictObject({ deviceId, link, profile: z.enum(namesOf(indicatorProfiles)) })
 
 /** A UPS, as the NUT server that watches it names it. */
 export const upsConfig = z.strictObject({
@@ -81,8 +87,8 @@ const environment = z.object({
   STATION_SCANNER: json(scannerConfig).optional(),
   STATION_CARD_READER: json(cardReaderConfig).optional(),
   STATION_ID_READER: json(idReaderConfig).optional(),
-  STATION_KEYPAD: json(profiledDeviceConfig).optional(),
-  STATION_INDICATOR: json(profiledDeviceConfig).optional(),
+  STATION_KEYPAD: json(keypadConfig).optional(),
+  STATION_INDICATOR: json(indicatorConfig).optional(),
   STATION_UPS: json(upsConfig).optional(),
   STATION_DECODER: json(decoderConfig).optional(),
   STATION_LAUNCH_TOKEN_FILE: z.string().min(1),
@@ -95,8 +101,8 @@ export interface DeviceConfigs {
   scanner: z.infer<typeof scannerConfig> | null
   cardReader: z.infer<typeof cardReaderConfig> | null
   idReader: z.infer<typeof idReaderConfig> | null
-  keypad: z.infer<typeof profiledDeviceConfig> | null
-  indicator: z.infer<typeof profiledDeviceConfig> | null
+  keypad: z.infer<typeof keypadConfig> | null
+  indicator: z.infer<typeof indicatorConfig> | null
   ups: z.infer<typeof upsConfig> | null
 }
 

@@ -1,7 +1,12 @@
 import type { DeviceHealth, DeviceKind } from '@yizhan/contracts/device'
+import type { HealthListener } from '@yizhan/device-drivers/device/health-log'
 import type { DeviceDeps } from '@yizhan/device-drivers/device/supervised-device'
+import { type SupervisedIdReader, startIdReader } from '@yizhan/device-drivers/id-reader/supervised-id-reader'
+import { type SupervisedIndicator, startIndicator } from '@yizhan/device-drivers/indicator/supervised-indicator'
+import { type SupervisedKeypad, startKeypad } from '@yizhan/device-drivers/keypad/supervised-keypad'
 import { type SupervisedPrinter, startPrinter } from '@yizhan/device-drivers/printing/supervised-printer'
 import { type SupervisedScanner, startScanner } from '@yizhan/device-drivers/scanner/supervised-scanner'
+import { type SupervisedUps, startUps } from '@yizhan/device-drivers/ups/supervised-ups'
 import type { DeviceConfigs } from '../station-config.ts'
 import type { InputTaker } from './credential-routing.ts'
 
@@ -9,6 +14,10 @@ import type { InputTaker } from './credential-routing.ts'
 export interface StationDevices {
   printer: SupervisedPrinter
   scanner: SupervisedScanner | null
+  idReader: SupervisedIdReader | null
+  keypad: SupervisedKeypad | null
+  indicator: SupervisedIndicator | null
+  ups: SupervisedUps | null
   /** The health of all of them. */
   healths(): DeviceHealth[]
   /** The health of the device of a kind; null where the station has none. */
@@ -19,28 +28,42 @@ export interface StationDevices {
 /** What starting the devices needs. */
 export interface StationDevicesDeps extends DeviceDeps {
   /** Told of every change of health. */
-  onHealth: (health: DeviceHealth) => void
+  onHealth: HealthListener
   /** Told of all that somebody does at a device. */
   onInput: InputTaker
 }
 
 /** Starts the configured devices and tells of every change of their health, and of what is done at them. */
 export function startDevices(config: DeviceConfigs, deps: StationDevicesDeps): StationDevices {
-  const printer = startPrinter(config.printer, deps)
-  const scanner = startIfThere(config.scanner, (its) => startScanner(its, deps))
-  scanner?.onScan((scan) => deps.onInput({ kind: 'scan', deviceId: scanner.health().deviceId, scan }))
-  const all = [printer, scanner].filter((device) => device !== null)
+  const devices = {
+    printer: startPrinter(config.printer, deps),
+    scanner: startIfThere(config.scanner, (its) => startScanner(its, deps)),
+    idReader: startIfThere(config.idReader, (its) => startIdReader(its, deps)),
+    keypad: startIfThere(config.keypad, (its) => startKeypad(its, deps)),
+    indicator: startIfThere(config.indicator, (its) => startIndicator(its, deps)),
+    ups: startIfThere(config.ups, (its) => startUps(its, deps)),
+  }
+  hearInputs(devices, deps.onInput)
+  const all = Object.values(devices).filter((device) => device !== null)
   for (const device of all) device.onHealth(deps.onHealth)
   const healths = () => all.map((device) => device.health())
   return {
-    printer,
-    scanner,
+    ...devices,
     healths,
     healthOf: (kind) => healths().find((health) => health.kind === kind) ?? null,
     async stop() {
       await Promise.all(all.map((device) => device.stop()))
     },
   }
+}
+
+type InputDevices = Pick<StationDevices, 'scanner' | 'idReader' | 'keypad'>
+
+function hearInputs({ scanner, idReader, keypad }: InputDevices, onInput: InputTaker): void {
+  const idOf = (device: { health(): DeviceHealth }) => device.health().deviceId
+  scanner?.onScan((scan) => onInput({ kind: 'scan', deviceId: idOf(scanner), scan }))
+  idReader?.onNews((news) => onInput({ kind: 'card', deviceId: idOf(idReader), news }))
+  keypad?.onNews(() => onInput({ kind: 'key', deviceId: idOf(keypad) }))
 }
 
 function startIfThere<Config, Device>(config: Config | null, start: (config: Config) => Device): Device | null {

@@ -79,8 +79,22 @@ export type CheckInTicket = z.infer<typeof checkInTicket>
 const outOfService = { status: 503, message: 'Nothing was recorded; go to the desk' } as const
 const sessionOver = { status: 410, message: 'This session is over; start again' } as const
 
+/** What a scanner in keyboard mode (键盘口) may type: printable ASCII, as our own codes are; longer is no code of ours. */
+const typedScan = z.string().regex(/^[ -~]{1,512}$/)
+
 /** The check-in calls of a station, for its own screen only. */
 export const checkInContract = {
+  /**
+   * A code that a scanner without a serial line typed into the page. The page keeps nothing of it: the station takes it like
+   * a scan of its own and answers with the push `scan-received`.
+   */
+  scanned: oc
+    .errors({
+      'scanner-elsewhere': { status: 409, message: 'This station has a scanner of its own; what is typed is no scan' },
+      'scan-unreadable': { status: 422, message: 'The scanned code is not a booking code' },
+    })
+    .input(z.strictObject({ text: typedScan }))
+    .output(z.strictObject({ taken: z.literal(true) })),
   identify: oc
     .errors({
       'booking-code-mistyped': { status: 422, message: 'The check digit does not fit; nothing was searched' },

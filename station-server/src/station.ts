@@ -12,6 +12,7 @@ import { checkInProcedures } from './check-in/check-in-procedures.ts'
 import { CredentialInbox } from './check-in/credential-inbox.ts'
 import { takeCredentials } from './check-in/credential-intake.ts'
 import { PatientSessions } from './check-in/patient-session.ts'
+import { takeTypedScans } from './check-in/typed-scan-intake.ts'
 import { routeCredentials } from './device/credential-routing.ts'
 import { type StationDevices, startDevices } from './device/station-devices.ts'
 import { readBuildId } from './http/build-id.ts'
@@ -70,7 +71,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
   const server = createServer((request, response) => listener(request, response))
   const served = { hosts: loopbackHosts(config.port) }
   const socket = openKioskSocket(server, ground.gate, () => served.hosts)
-  const { inbox, devices } = startInputs(config, deps, ground, { push: socket.push, onHealth: () => pushView() })
+  const inputs = startInputs(config, deps, ground, { push: socket.push, onHealth: () => pushView() })
+  const { devices } = inputs
   const drawView = () => drawStationView({ ...ground.view, healthOf: devices.healthOf, centre: () => reach.state })
   const pushView = () => socket.push('station-changed', drawView())
   reach.listen(pushView)
@@ -90,8 +92,9 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
   const checkIn = checkInProcedures({
     db,
     sessions: new PatientSessions(now),
-    inbox,
+    inbox: inputs.inbox,
     decoder: null,
+    takeTypedScan: inputs.takeTypedScan,
     limitKey: ground.keyFor('guess-limit'),
     refreshFeed: () => centreLink.refresh(refreshPatienceMs),
     now,
@@ -104,13 +107,11 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     printerTrouble: () => troubleOf(devices.printer.health()),
     onLeft: (bookingIds) => printLoop.giveUpWaiting(bookingIds),
   })
-  const { gate } = ground
   const numbered = latch(() => !reach.state.reachable || hasNumbersToday(db, now))
-  const { staticFolder } = config
   const app = createStationApp({
-    gate,
+    gate: ground.gate,
     hosts: () => served.hosts,
-    staticFolder,
+    staticFolder: config.staticFolder,
     drawView,
     checkIn,
     isReady: () => drawView().outOfService === null && numbered(),
@@ -172,7 +173,8 @@ function startInputs(
   const credentials = routeCredentials(takeCredentials({ inbox, push, hashesOf }))
   const logDriver = (record: object) => log.info(record, 'driver')
   const devices = startDevices(config.devices, { log: logDriver, now, onHealth, onInput: credentials.take })
-  return { inbox, credentials, devices }
+  const takeTypedScan = takeTypedScans(config.devices.scanner !== null, credentials.take)
+  return { inbox, credentials, devices, takeTypedScan }
 }
 
 function linkToCentre(

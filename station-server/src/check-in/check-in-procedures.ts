@@ -10,6 +10,7 @@ import { ticketOf } from './check-in-ticket.ts'
 import { type IdentifyDeps, identify } from './identify.ts'
 import { type HereAndNow, type KnownBooking, knownFromFeed } from './known-appointment.ts'
 import { reprint, settleByPatient } from './reprint.ts'
+import type { TypedScanAnswer } from './typed-scan-intake.ts'
 
 /** What the check-in calls need. */
 export interface CheckInDeps extends IdentifyDeps {
@@ -22,6 +23,8 @@ export interface CheckInDeps extends IdentifyDeps {
   printerTrouble: () => DeviceReason | null
   /** Told when a session ends: slips that wait for paper or power are for nobody any more. */
   onLeft: (bookingIds: ReadonlySet<string>) => void
+  /** Takes a code that a scanner in keyboard mode typed into the page. */
+  takeTypedScan: (text: string) => TypedScanAnswer
   /** Whether the centre answered lately; a patient who is not found is told the truth about it. */
   isCentreReachable: () => boolean
 }
@@ -31,6 +34,11 @@ export function checkInProcedures(deps: CheckInDeps) {
   const os = implement(checkInContract)
   const here = keepHereAndNow(deps)
   return os.router({
+    scanned: os.scanned.handler(({ input, errors }) => {
+      const answer = deps.takeTypedScan(input.text)
+      if (answer !== 'taken') throw errors[answer]()
+      return { taken: true as const }
+    }),
     identify: os.identify.handler(async ({ input, errors }) => {
       const place = here()
       if (place === null) throw errors['booking-unknown']({ data: { centreReachable: false, triesLeft: 0 } })
@@ -38,21 +46,14 @@ export function checkInProcedures(deps: CheckInDeps) {
         sayOutOfService(errors['out-of-service']),
       )
       if (found.ok) return { appointments: found.appointments }
-      switch (found.error) {
-        case 'booking-unknown':
-          throw errors['booking-unknown']({
-            data: { centreReachable: deps.isCentreReachable(), triesLeft: found.triesLeft },
-          })
-        case 'too-many-tries':
-          throw errors['too-many-tries']({ data: { retryAfterMs: found.retryAfterMs } })
-        case 'booking-code-mistyped':
-        case 'scan-unreadable':
-        case 'booking-qr-forged':
-        case 'scan-gone':
-        case 'card-gone':
-        case 'decoder-unreachable':
-          throw errors[found.error]()
+      if (found.error === 'booking-unknown') {
+        const { triesLeft } = found
+        throw errors['booking-unknown']({ data: { centreReachable: deps.isCentreReachable(), triesLeft } })
       }
+      if (found.error === 'too-many-tries') {
+        throw errors['too-many-tries']({ data: { retryAfterMs: found.retryAfterMs } })
+      }
+      throw errors[found.error]()
     }),
     commit: os.commit.handler(async ({ input, errors }) => {
       if (deps.isRevoked()) throw errors['out-of-service']()

@@ -26,6 +26,11 @@ CREATE TABLE booking_card (
   PRIMARY KEY (card_hash, booking_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE device_change (
+  local_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  change TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE failed_try (
   try_id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,

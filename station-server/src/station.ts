@@ -6,14 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import type { CardIdentifier } from '@yizhan/contracts/card'
 import type { PrintJobView } from '@yizhan/contracts/printing'
+import type { HealthListener } from '@yizhan/device-drivers/device/health-log'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { cardHashes } from './check-in/card-hash.ts'
 import { checkInProcedures } from './check-in/check-in-procedures.ts'
 import { CredentialInbox } from './check-in/credential-inbox.ts'
 import { takeCredentials } from './check-in/credential-intake.ts'
+import { createEcQueryDecoder } from './check-in/ec-query-decoder.ts'
 import { PatientSessions } from './check-in/patient-session.ts'
 import { takeTypedScans } from './check-in/typed-scan-intake.ts'
 import { routeCredentials } from './device/credential-routing.ts'
+import { startDeviceChanges } from './device/device-changes.ts'
 import { type StationDevices, startDevices } from './device/station-devices.ts'
 import { readBuildId } from './http/build-id.ts'
 import { type KioskSocket, openKioskSocket } from './http/kiosk-socket.ts'
@@ -71,7 +74,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
   const server = createServer((request, response) => listener(request, response))
   const served = { hosts: loopbackHosts(config.port) }
   const socket = openKioskSocket(server, ground.gate, () => served.hosts)
-  const inputs = startInputs(config, deps, ground, { push: socket.push, onHealth: () => pushView() })
+  const onChangesWritten = () => centreLink.tellDevicesSoon()
+  const inputs = startInputs(config, deps, ground, { socket, onHealth: () => pushView(), onChangesWritten })
   const { devices } = inputs
   const drawView = () => drawStationView({ ...ground.view, healthOf: devices.healthOf, centre: () => reach.state })
   const pushView = () => socket.push('station-changed', drawView())
@@ -93,7 +97,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     db,
     sessions: new PatientSessions(now),
     inbox: inputs.inbox,
-    decoder: null,
+    decoder: config.decoder === null ? null : createEcQueryDecoder(config.decoder, log),
     takeTypedScan: inputs.takeTypedScan,
     limitKey: ground.keyFor('guess-limit'),
     refreshFeed: () => centreLink.refresh(refreshPatienceMs),
@@ -129,6 +133,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
       await closeServer(server)
       // The drivers end before the loop that waits for them: a slip under way is settled by evidence at the next start.
       await Promise.all([centreLink.stop(), housekeeping.stop(), devices.stop(), printLoop.stop()])
+      await inputs.changes.stop()
       await db.close()
     },
   }
@@ -166,15 +171,20 @@ function startInputs(
   config: StationConfig,
   { log, now }: StationDeps,
   { db }: ReturnType<typeof layGround>,
-  { push, onHealth }: { push: KioskSocket['push']; onHealth: () => void },
+  told: { socket: KioskSocket; onHealth: () => void; onChangesWritten: () => void },
 ) {
   const inbox = new CredentialInbox(now)
   const hashesOf = (identifiers: readonly CardIdentifier[]) => cardHashes(db.sql, identifiers)
-  const credentials = routeCredentials(takeCredentials({ inbox, push, hashesOf }))
+  const credentials = routeCredentials(takeCredentials({ inbox, push: told.socket.push, hashesOf }))
   const logDriver = (record: object) => log.info(record, 'driver')
+  const changes = startDeviceChanges({ db, now, log, onWritten: told.onChangesWritten })
+  const onHealth: HealthListener = (health, source) => {
+    changes.note(health, source)
+    told.onHealth()
+  }
   const devices = startDevices(config.devices, { log: logDriver, now, onHealth, onInput: credentials.take })
   const takeTypedScan = takeTypedScans(config.devices.scanner !== null, credentials.take)
-  return { inbox, credentials, devices, takeTypedScan }
+  return { inbox, credentials, devices, changes, takeTypedScan }
 }
 
 function linkToCentre(
@@ -197,7 +207,8 @@ function linkToCentre(
   const centre = createCentreClient({ ...signing, now, onReachable, onAdmitted, stopping: stopping.signal })
   const report = { db, dataFolder: config.dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }
   const link = { db, centre, centreTime, now, log, appVersion, report, signing }
-  return startCentreLink({ ...link, onReachable, onChanged, hangUp })
+  const isReachable = () => reach.state.reachable
+  return startCentreLink({ ...link, isReachable, onReachable, onChanged, hangUp })
 }
 
 /** The screen hears of every change of a slip at once, staff of a slip in trouble before the next report is due. */

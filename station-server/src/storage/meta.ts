@@ -20,6 +20,7 @@ export type MetaName =
   | 'revoked'
   | 'slip-counter'
   | 'unfinished-slip'
+  | 'device-changes-told'
 
 /** The remembered value, or null before it was first set. */
 export function readMeta(sql: Sql, name: MetaName): string | null {

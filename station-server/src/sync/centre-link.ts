@@ -1,3 +1,4 @@
+import { tellDeviceChanges } from '../device/device-change-upload.ts'
 import { leaseNumbers } from '../queue/number-lease.ts'
 import { type StationLoop, startStationLoop } from '../station/station-loop.ts'
 import { makeReport, type ReportSource } from '../station/station-report.ts'
@@ -11,6 +12,7 @@ export interface CentreLinkDeps extends OutboxDeps, FeedDeps {
   report: ReportSource
   signing: Pick<CentreClientDeps, 'centreUrl' | 'tenantId' | 'stationId' | 'signingKey' | 'nextCounter'>
   onReachable: (reachable: boolean) => void
+  isReachable: () => boolean
   /** Ends the call that is under way, so that stopping does not wait for a silent centre. */
   hangUp: () => void
 }
@@ -21,6 +23,8 @@ export interface CentreLink {
   sendSoon(): void
   /** Says that staff should see a change of this station now, not with the next report. */
   reportSoon(): void
+  /** Says that there are changes of devices to tell. */
+  tellDevicesSoon(): void
   /** Asks the feed for news now and waits for it, but not longer than `patienceMs`. */
   refresh(patienceMs: number): Promise<void>
   stop(): Promise<void>
@@ -32,6 +36,8 @@ export interface CentreLink {
 const feedPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 15_000 }
 const sendPace = { idleMs: 15_000, firstRetryMs: 500, longestRetryMs: 15_000 }
 const reportPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 15_000 }
+// Telemetry: a write of changes wakes it, and what a busy or older centre refuses may wait.
+const devicePace = { idleMs: 15_000, firstRetryMs: 2000, longestRetryMs: 60_000 }
 const leasePace = { idleMs: 60_000, firstRetryMs: 2000, longestRetryMs: 30_000 }
 
 /** Starts everything that talks to the centre: greeting, sending, feed, leases, reports and the doorbell. */
@@ -58,6 +64,10 @@ export function startCentreLink(deps: CentreLinkDeps): CentreLink {
     ),
     send: startStationLoop('send', sendPace, deps.log, () => afterGreeting(() => sendEvents(deps))),
     lease: startStationLoop('lease', leasePace, deps.log, () => afterGreeting(() => leaseNumbers(deps))),
+    // The calls to the centre pass one door, and a silent centre holds each for ten seconds: telemetry does not knock first.
+    devices: startStationLoop('device-telling', devicePace, deps.log, async () =>
+      deps.isReachable() ? await afterGreeting(() => tellDeviceChanges(deps)) : 'done',
+    ),
     report: startStationLoop('report', reportPace, deps.log, () => afterGreeting(() => sendReport(deps))),
   }
   const all: StationLoop[] = Object.values(loops)
@@ -77,6 +87,7 @@ export function startCentreLink(deps: CentreLinkDeps): CentreLink {
   return {
     sendSoon: () => loops.send.wake(),
     reportSoon: () => loops.report.wake(),
+    tellDevicesSoon: () => loops.devices.wake(),
     refresh: (patienceMs) => refreshFeed(deps, patienceMs),
     async stop() {
       doorbell.close()

@@ -3,6 +3,7 @@ import { indicatorProfiles } from '@yizhan/device-drivers/indicator/indicator-pr
 import { keypadProfiles } from '@yizhan/device-drivers/keypad/keypad-profile'
 import { printerProfiles } from '@yizhan/device-drivers/printing/printer-profile'
 import { z } from 'zod'
+import { ecQueryWords } from './check-in/ec-query-decoder.ts'
 
 const namesOf = <Name extends string>(profiles: Record<Name, unknown>) => Object.keys(profiles) as Name[]
 const link = z.discriminatedUnion('kind', [
@@ -62,6 +63,7 @@ export const decoderConfig = z.strictObject({
   businessType: z.string().min(1).max(16).default('01101'),
   /** A patient who waits longer than this for a code has long looked for another way. */
   timeoutMs: z.int().min(100).max(10_000).default(3000),
+  words: ecQueryWords.prefault({}),
 })
 
 const json = <Shape extends z.ZodType>(shape: Shape) =>

@@ -30,6 +30,12 @@ const nativeParts = [
     trial: "require('serialport').SerialPort.binding",
     without: 'serial scanners and printers stay away; devices on the network work',
   },
+  {
+    name: 'pcsclite',
+    from: 'device-drivers',
+    trial: "require('pcsclite')",
+    without: 'card readers are spoken to directly, over the socket of pcscd',
+  },
 ]
 
 /**
@@ -37,11 +43,18 @@ const nativeParts = [
  *
  * @param {BootContext} context
  * @param {{ path: string }} node
+ * @param {Record<string, string>} leftOut parts that are known not to be there, and why: not tried
  */
-export async function reportCapabilities(context, node) {
+export async function reportCapabilities(context, node, leftOut = {}) {
   /** @type {Record<string, string>} */
   const report = {}
   for (const part of nativeParts) {
+    const why = leftOut[part.name]
+    if (why !== undefined) {
+      report[part.name] = `left out (${why})`
+      context.say(`${part.name} is left out (${why}): ${part.without}`)
+      continue
+    }
     const cwd = join(context.root, part.from)
     const { code, output } = await runCommand(node.path, ['-e', part.trial], {
       cwd,

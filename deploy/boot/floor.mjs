@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { waitForLock } from './boot-lock.mjs'
 import { reportCapabilities } from './capability-report.mjs'
+import { ensureCardAddon } from './card-addon.mjs'
 import { contentStamp } from './content-stamp.mjs'
 import { findNpmCli, npmCi } from './npm-client.mjs'
 import { ensurePinnedNode } from './pinned-node.mjs'
@@ -10,8 +11,8 @@ import { ensurePinnedNode } from './pinned-node.mjs'
 /** @typedef {import('./pinned-node.mjs').PinnedNode} PinnedNode */
 
 /**
- * What must lie under every command: the pinned Node, and the packages that the lockfile names, installed by that
- * Node. Two boots at once take turns. Does nothing, quickly, when all is there.
+ * What must lie under every command: the pinned Node, the packages that the lockfile names, installed by that Node, and
+ * the add-on that has to be compiled, where it can be. Two boots at once take turns. Does nothing, quickly, when all is there.
  *
  * @param {BootContext} context
  * @param {NodeJS.ProcessEnv} outer the environment we were started with
@@ -41,9 +42,14 @@ async function ensurePackages(context, node, npmCli) {
   // Kept inside node_modules: whatever wipes the packages wipes the claim that they are there.
   const stampFile = join(context.root, 'node_modules/.yizhan-floor')
   const stamp = contentStamp(context.root, ['package-lock.json'], [node.version, process.arch])
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
-  context.say('installing packages (the first time takes a minute or two)')
-  await npmCi(context, { node: node.path, npmCli, folder: context.root, what: 'the packages', nodedir: node.home })
-  await reportCapabilities(context, node)
+  const installed = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
+  if (!installed) {
+    context.say('installing packages (the first time takes a minute or two)')
+    await npmCi(context, { node: node.path, npmCli, folder: context.root, what: 'the packages', nodedir: node.home })
+  }
+  // Also without a new installation: a compiler may have come since.
+  const addon = await ensureCardAddon(context, node, npmCli)
+  if (installed && addon.kind !== 'built') return
+  await reportCapabilities(context, node, addon.kind === 'left-out' ? { pcsclite: addon.why } : {})
   writeFileSync(stampFile, stamp)
 }

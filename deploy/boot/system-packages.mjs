@@ -30,6 +30,7 @@ export const packagesForTests = [
   { name: 'socat', paths: ['socat'], without: 'serial devices are tested on ptys made by script' },
   { name: 'strace', paths: ['strace'], without: 'fsyncs are not counted' },
   { name: 'iproute2', paths: ['ip'], without: 'no network name spaces' },
+  { name: 'python3', paths: ['python3'], without: 'no native add-on is compiled' },
   { name: 'build-essential', paths: ['g++'], without: 'no native add-on is compiled' },
   { name: 'libpcsclite-dev', paths: ['/usr/include/PCSC/winscard.h'], without: 'no native card reader add-on' },
   { name: 'pcscd', paths: ['pcscd', '/usr/sbin/pcscd'], without: 'card readers are tested on a stand-in only' },

@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util'
 import { runKillDrill } from './kill-drill.ts'
+import { runPrinterDrill } from './printer-drill.ts'
 
-const drills = { kill: { run: runKillDrill, count: 100 } } as const
+const drills = {
+  kill: { run: runKillDrill, count: 100 },
+  printer: { run: runPrinterDrill, count: 200 },
+} as const
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2),
@@ -18,8 +22,9 @@ if (drill === null || !Number.isSafeInteger(kills) || kills < 1 || !Number.isSaf
   say(`usage: npm run drill -- <${Object.keys(drills).join('|')}> [--count N] [--seed S]`)
   process.exitCode = 2
 } else {
-  const { verdict, findings } = await drill.run({ kills, seed, say })
+  const { parts = [], verdict, findings } = await drill.run({ kills, seed, say })
   for (const finding of findings) say(finding)
+  for (const part of parts) process.stdout.write(`${JSON.stringify(part)}\n`)
   process.stdout.write(`${JSON.stringify(verdict)}\n`)
   process.exitCode = verdict.ok ? 0 : 1
 }

@@ -14,6 +14,8 @@ export interface DrillVerdict {
 
 /** How a drill came out, with a line of words for each thing that is wrong. */
 export interface DrillResult {
+  /** The verdicts that the last one sums up, where a drill has parts. */
+  parts?: DrillVerdict[]
   verdict: DrillVerdict
   findings: string[]
 }

@@ -1,7 +1,7 @@
-import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
 import type { CutSlip } from '@yizhan/device-drivers/sim/sim-printer-body'
 import type { Sql } from '@yizhan/station-server/storage/sql'
 import type { Acknowledged } from './patients.ts'
+import { type PaperSlip, readPaper } from './slip-paper.ts'
 
 /** What is wrong after a drill, by kind, in words. */
 export interface AuditFindings {
@@ -17,7 +17,7 @@ export function auditCheckIns(
   paper: readonly CutSlip[],
 ): AuditFindings {
   const arrivals = readArrivals(sql)
-  const slips = paper.map(readSlip)
+  const slips = paper.map(readPaper)
   return {
     lost: [
       ...findLostTickets(arrivals, acknowledged),
@@ -35,29 +35,12 @@ interface ArrivalFact {
   queueNumber: string
 }
 
-interface SlipFact {
-  kind: 'ticket' | 'reprint' | 'void' | 'torn'
-  queueNumber: string
-  text: string
-}
-
 function readArrivals(sql: Sql): ArrivalFact[] {
   return sql
     .prepare<[], ArrivalFact>(
       `SELECT booking_id AS bookingId, clinic_id || ' ' || day AS place, queue_number AS queueNumber FROM arrival`,
     )
     .all()
-}
-
-/** A slip is whole when it has one head and its foot; what is cut off with a void mark claims nothing. */
-function readSlip({ lines, partial }: CutSlip): SlipFact {
-  const text = textOfSlip(lines)
-  const heads = text.match(/签到凭条/g)?.length ?? 0
-  const queueNumber = /^[A-HJ-NP-Z](?:\d{3,4}|-[A-HJ-NP-Z]\d{2,4})$/m.exec(text)?.[0] ?? ''
-  if (text.includes('作废')) return { kind: 'void', queueNumber, text }
-  const whole = !partial && heads === 1 && queueNumber !== '' && /第 \d+ 张$/.test(text)
-  if (!whole) return { kind: 'torn', queueNumber, text }
-  return { kind: text.includes('补打') ? 'reprint' : 'ticket', queueNumber, text }
 }
 
 function findLostTickets(arrivals: readonly ArrivalFact[], acknowledged: readonly Acknowledged[]): string[] {
@@ -103,7 +86,7 @@ function findUnrecorded(sql: Sql, arrivals: readonly ArrivalFact[]): string[] {
   ]
 }
 
-function findUnprinted(arrivals: readonly ArrivalFact[], slips: readonly SlipFact[]): string[] {
+function findUnprinted(arrivals: readonly ArrivalFact[], slips: readonly PaperSlip[]): string[] {
   const printed = new Set(slips.filter(({ kind }) => kind === 'ticket').map(({ queueNumber }) => queueNumber))
   return arrivals
     .filter(({ queueNumber }) => !printed.has(queueNumber))
@@ -126,7 +109,7 @@ function findChangedNumbers(acknowledged: readonly Acknowledged[]): string[] {
   ]
 }
 
-function findDoubleSlips(slips: readonly SlipFact[]): string[] {
+function findDoubleSlips(slips: readonly PaperSlip[]): string[] {
   const unmarked = slips.filter(({ kind }) => kind === 'ticket').map(({ queueNumber }) => queueNumber)
   return repeated(unmarked).map((number) => `two whole slips of ${number} without a mark`)
 }
@@ -136,7 +119,7 @@ function findDamage(sql: Sql): string[] {
   return told === 'ok' ? [] : [`integrity_check: ${String(told)}`]
 }
 
-function findTornSlips(slips: readonly SlipFact[]): string[] {
+function findTornSlips(slips: readonly PaperSlip[]): string[] {
   return slips.filter(({ kind }) => kind === 'torn').map(({ text }) => `a torn slip without a void mark: ${text}`)
 }
 

@@ -8,6 +8,7 @@ import { openFixtureDb, prepareStationFolder } from '@yizhan/station-server/fixt
 import type { DrillResult } from './drill-verdict.ts'
 import { auditCheckIns } from './kill-audit.ts'
 import { startPatients } from './patients.ts'
+import { untilPrinted } from './print-queue.ts'
 import { seededRandom } from './seeded-random.ts'
 import { startStationProcess } from './station-process.ts'
 
@@ -28,8 +29,6 @@ const leasedNumbers = 300
 const longestLifeMs = 2200
 /** Between two patients of one screen: about as many arrive as the printer can print between kills. */
 const longestPauseMs = 900
-/** A slip takes a tenth of a second; a queue that does not shrink for this long is stuck. */
-const drainPatienceMs = 60_000
 
 /** Kills a station again and again while patients check in, then holds acknowledgements, database and paper together. */
 export async function runKillDrill({ kills, seed, say }: KillDrillPlan): Promise<DrillResult> {
@@ -73,24 +72,4 @@ export async function runKillDrill({ kills, seed, say }: KillDrillPlan): Promise
     verdict: { name: 'kill', seed, operations, faults: kills, lost, duplicated, torn, ok },
     findings: Object.values(found).flat(),
   }
-}
-
-/** Resolves when no job is queued or sending any more, or when the queue has not shrunk for a minute. */
-async function untilPrinted(folder: string): Promise<void> {
-  let [fewest, since] = [Number.POSITIVE_INFINITY, performance.now()]
-  while (performance.now() - since < drainPatienceMs) {
-    const open = await countOpenJobs(folder)
-    if (open === 0) return
-    if (open < fewest) [fewest, since] = [open, performance.now()]
-    await sleep(500)
-  }
-}
-
-async function countOpenJobs(folder: string): Promise<number> {
-  const db = openFixtureDb(folder)
-  const row = db.sql
-    .prepare<[], { open: number }>("SELECT count(*) AS open FROM print_job WHERE state IN ('queued', 'sending')")
-    .get()
-  await db.close()
-  return row?.open ?? 0
 }

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { ProfileName } from '@yizhan/device-drivers/printing/printer-profile'
 import { fixtureIds } from '@yizhan/station-server/fixture/demo-rows'
 import { type KioskClient, kioskClient, openScreen } from '@yizhan/station-server/fixture/station-fixture'
 
@@ -10,6 +11,8 @@ import { type KioskClient, kioskClient, openScreen } from '@yizhan/station-serve
 export interface StationProcess {
   /** Calls as its screen makes them. */
   client: KioskClient
+  /** The process that drives its printer; null between the end of one and the start of the next. */
+  driverPid(): number | null
   /** Ends the process without a word, as a pulled plug ends it for everything but the disk. */
   kill(): Promise<void>
   /** Ends it in order; rejects when it does not end by itself. */
@@ -24,7 +27,11 @@ const stopWithinMs = 15_000
 const noCentre = 'http://127.0.0.1:9'
 
 /** Starts `main.ts` of the station over a prepared folder and resolves when its screen can be served. */
-export async function startStationProcess(folder: string, printerPort: number): Promise<StationProcess> {
+export async function startStationProcess(
+  folder: string,
+  printerPort: number,
+  profile: ProfileName = 'epson-80',
+): Promise<StationProcess> {
   const page = join(folder, 'page')
   mkdirSync(page, { recursive: true })
   writeFileSync(join(page, 'index.html'), '<!doctype html><title>kiosk</title>')
@@ -39,7 +46,7 @@ export async function startStationProcess(folder: string, printerPort: number): 
       STATION_TENANT_ID: fixtureIds.tenant,
       STATION_PRINTER: JSON.stringify({
         deviceId: 'printer',
-        profile: 'epson-80',
+        profile,
         link: { kind: 'tcp', host: '127.0.0.1', port: printerPort },
       }),
       STATION_LAUNCH_TOKEN_FILE: launchTokenFile,
@@ -47,7 +54,9 @@ export async function startStationProcess(folder: string, printerPort: number): 
     },
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const port = await readReadyPort(createInterface(child.stdout), ended).catch((error: unknown) => {
+  const log = createInterface(child.stdout)
+  const driverPid = followDriver(log)
+  const port = await readReadyPort(log, ended).catch((error: unknown) => {
     child.kill('SIGKILL')
     throw error
   })
@@ -55,6 +64,7 @@ export async function startStationProcess(folder: string, printerPort: number): 
   const client = kioskClient(url, await openScreen(url, launchTokenFile))
   return {
     client,
+    driverPid,
     async kill() {
       child.kill('SIGKILL')
       await ended
@@ -64,6 +74,17 @@ export async function startStationProcess(folder: string, printerPort: number): 
       await within(stopWithinMs, ended, 'the station did not stop')
     },
   }
+}
+
+/** Reads from the station's log which process drives the printer. */
+function followDriver(log: NodeJS.EventEmitter): () => number | null {
+  let driving: number | null = null
+  log.on('line', (line: string) => {
+    const { event, pid } = JSON.parse(line) as { event?: string; pid: number }
+    if (event === 'driver-started') driving = pid
+    if (event === 'driver-ended') driving = null
+  })
+  return () => driving
 }
 
 /** The port that the station's log names once it is ready. The log is read on, so that the station never waits for us. */

@@ -5,7 +5,12 @@ import { readStationConfig } from './station-config.ts'
 const log = pino({ name: 'station' })
 
 try {
-  const station = await createStation(readStationConfig(process.env), { log, now: Date.now })
+  const station = await createStation(readStationConfig(process.env), {
+    log,
+    now: Date.now,
+    // Everything acknowledged is durable; whatever starts the station again finds the note and rebuilds.
+    onCorrupt: () => process.exit(1),
+  })
   const stop = () => {
     station.stop().then(
       () => log.info('station stopped'),

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { id } from '@yizhan/contracts/id'
 import { indicatorProfiles } from '@yizhan/device-drivers/indicator/indicator-profile'
 import { keypadProfiles } from '@yizhan/device-drivers/keypad/keypad-profile'
@@ -82,6 +83,7 @@ const json = <Shape extends z.ZodType>(shape: Shape) =>
 const environment = z.object({
   STATION_PORT: z.coerce.number().int().min(0).max(65_535).default(7610),
   STATION_DATA: z.string().min(1),
+  STATION_COPY_DIR: z.string().min(1).optional(),
   STATION_STATIC_DIR: z.string().min(1),
   STATION_CENTRE_URL: z.url({ protocol: /^https?$/ }),
   STATION_TENANT_ID: id,
@@ -112,6 +114,8 @@ export interface DeviceConfigs {
 export interface StationConfig {
   port: number
   dataFolder: string
+  /** Where the second copy of the unsent outbox is kept; best on another disk. */
+  copyFolder: string
   staticFolder: string
   centreUrl: string
   tenantId: string
@@ -132,6 +136,7 @@ export function readStationConfig(env: NodeJS.ProcessEnv): StationConfig {
   return {
     port: parsed.data.STATION_PORT,
     dataFolder: parsed.data.STATION_DATA,
+    copyFolder: parsed.data.STATION_COPY_DIR ?? join(parsed.data.STATION_DATA, 'copy'),
     staticFolder: parsed.data.STATION_STATIC_DIR,
     centreUrl: parsed.data.STATION_CENTRE_URL.replace(/\/$/, ''),
     tenantId: parsed.data.STATION_TENANT_ID,

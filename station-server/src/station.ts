@@ -1,7 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import type { CardIdentifier } from '@yizhan/contracts/card'
@@ -29,15 +29,16 @@ import { startPrintLoop, troubleOf } from './printing/print-loop.ts'
 import { hasLeasedNumbers } from './queue/number-blocks.ts'
 import { CentreReach } from './station/centre-reach.ts'
 import { CentreTime } from './station/centre-time.ts'
-import { purge } from './station/purge.ts'
+import { startHousekeeping } from './station/housekeeping.ts'
 import { noteAdmission } from './station/revocation.ts'
 import type { StationLog } from './station/station-log.ts'
-import { startStationLoop } from './station/station-loop.ts'
 import { readStationPlace } from './station/station-place.ts'
 import { drawStationView } from './station/station-view.ts'
 import type { StationConfig } from './station-config.ts'
-import { readMeta, writeMeta } from './storage/meta.ts'
-import { openStationDb, type StationDb } from './storage/station-db.ts'
+import { watchDiskRoom } from './storage/ballast.ts'
+import { readMeta } from './storage/meta.ts'
+import { markCorrupt, openOrRebuild } from './storage/rebuild.ts'
+import type { StationDb } from './storage/station-db.ts'
 import { createCentreClient } from './sync/centre-client.ts'
 import { type CentreLink, startCentreLink } from './sync/centre-link.ts'
 import { createRequestCounter } from './sync/request-counter.ts'
@@ -55,6 +56,8 @@ export interface StationDeps {
   now: () => number
   /** Told when the first byte of a slip has left for the printer; the bench measures by it. */
   onFirstByte?: (jobId: string, atMs: number) => void
+  /** Told when a damaged page was met and noted: the process should end, its next start rebuilds the database. */
+  onCorrupt?: () => void
 }
 
 /** The version that the station reports. */
@@ -62,15 +65,11 @@ const appVersion = '0.1.0'
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 /** A booking made a moment ago is worth a short wait for the centre; a patient notices more than a second. */
 const refreshPatienceMs = 1200
-/** While the disk refuses writes, whether it takes them again is tried this often; a person has just made room. */
-const probePace = { idleMs: 5000, firstRetryMs: 5000, longestRetryMs: 5000 }
-const purgePace = { idleMs: 60 * 60_000, firstRetryMs: 60_000, longestRetryMs: 60 * 60_000 }
 
 /** Starts a station: database, devices, print loop, screen, and the link to the centre. Ready when it resolves. */
 export async function createStation(config: StationConfig, deps: StationDeps): Promise<Station> {
   const ground = layGround(config, deps)
-  const { db, reach } = ground
-  const { log, now } = deps
+  const [{ db, reach }, { log, now }] = [ground, deps]
   const server = createServer((request, response) => listener(request, response))
   const served = { hosts: loopbackHosts(config.port) }
   const socket = openKioskSocket(server, ground.gate, () => served.hosts)
@@ -122,7 +121,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     log,
   })
   const listener = getRequestListener(app.fetch)
-  const housekeeping = startHousekeeping(ground, log)
+  const housekeeping = startHousekeeping({ ...config, ...ground, ...ground.identity, log, onRoomChanged: pushView })
   const port = await listenOnLoopback(server, config.port)
   served.hosts = loopbackHosts(port)
   log.info({ port, stationId: ground.identity.stationId }, 'station ready')
@@ -140,15 +139,22 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
 }
 
 /** What everything else stands on: who the station is, its database, the gate of its screen, the state of its network. */
-function layGround(config: StationConfig, { now }: StationDeps) {
+function layGround(config: StationConfig, deps: StationDeps) {
+  const { now } = deps
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
   const identity = loadOrMakeIdentity(config.dataFolder, now)
   const keyFor = (use: string) => createHmac('sha256', identity.databaseKey).update(use).digest()
-  const db = openStationDb(join(config.dataFolder, 'station.db'), identity.databaseKey, migrationsFolder)
+  const db = openDatabase(config, identity.databaseKey, deps)
+  const freeBytes = async () => {
+    const disk = await statfs(config.dataFolder)
+    return disk.bavail * disk.bsize
+  }
+  const room = watchDiskRoom(config.dataFolder, { freeBytes, isFull: () => db.isFull() })
   return {
     identity,
     keyFor,
     db,
+    room,
     gate: openLaunchGate({ tokenFile: config.launchTokenFile, key: keyFor('launch'), reusable: config.demo }),
     reach: new CentreReach(now),
     centreTime: new CentreTime(db, () => performance.now()),
@@ -158,9 +164,22 @@ function layGround(config: StationConfig, { now }: StationDeps) {
       stationId: identity.stationId,
       buildId: readBuildId(config.staticFolder),
       now,
-      storageFull: () => db.isFull(),
+      storageFull: () => db.isFull() || room.isTight(),
     },
   }
+}
+
+/** Opens the database, rebuilt from what still reads when it is damaged; damage met later ends the station, to be rebuilt. */
+function openDatabase({ dataFolder, copyFolder }: StationConfig, key: Uint8Array, deps: StationDeps): StationDb {
+  const { log, now } = deps
+  const onCorrupt = (error: unknown) => {
+    markCorrupt(dataFolder, now())
+    log.error({ error: String(error) }, 'the database is damaged; the next start rebuilds it')
+    deps.onCorrupt?.()
+  }
+  const { db, rebuilt } = openOrRebuild({ folder: dataFolder, copyFolder, key, migrationsFolder, now, onCorrupt })
+  if (rebuilt !== null) log.error(rebuilt, 'the database was damaged and has been rebuilt')
+  return db
 }
 
 /**
@@ -231,26 +250,4 @@ function latch(holds: () => boolean): () => boolean {
     held ||= holds()
     return held
   }
-}
-
-/** Forgets in time what must be forgotten, and notices when a full disk has room again. */
-function startHousekeeping(
-  { db, centreTime }: ReturnType<typeof layGround>,
-  log: StationLog,
-): { stop(): Promise<void> } {
-  const purging = startStationLoop('purge', purgePace, log, async () => {
-    await purge(db, centreTime.certainlyPassed())
-    return 'done'
-  })
-  const probing = startStationLoop('disk-probe', probePace, log, () => probeDisk(db))
-  return {
-    async stop() {
-      await Promise.all([purging.stop(), probing.stop()])
-    },
-  }
-}
-
-async function probeDisk(db: StationDb): Promise<'done'> {
-  if (db.isFull()) await db.transact((sql) => writeMeta(sql, 'disk-probe', randomUUID()))
-  return 'done'
 }

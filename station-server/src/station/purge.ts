@@ -3,7 +3,7 @@ import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 
 /** Patient data that the station can read is kept this long after the appointment, and no longer. */
-const readableForMs = 36 * 60 * 60_000
+export const readableForMs = 36 * 60 * 60_000
 /** Acknowledged events hold no readable patient data; a week of them lets a restored centre be made whole. */
 const ackedForMs = 7 * 24 * 60 * 60_000
 /** A screen repeats an operation within seconds; a day is generous. */

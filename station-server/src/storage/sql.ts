@@ -6,6 +6,11 @@ export type Sql = Database.Database
 /** Thrown by a write that the disk had no room for or refused; nothing of it is there. */
 export class StorageFullError extends Error {}
 
+/** Whether an error says that the file itself is damaged: a page that does not decrypt, or a tree that makes no sense. */
+export function isCorruption(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code)
+}
+
 /** The error as the station's own, when it is the disk that failed. */
 export function asStorageError(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { GroupCommit } from './group-commit.ts'
 import { migrate } from './migrations.ts'
-import type { Sql } from './sql.ts'
+import { isCorruption, type Sql } from './sql.ts'
 
 /** The station's one database: reads at once, writes durable before they resolve. */
 export interface StationDb {
@@ -34,19 +34,26 @@ const cacheKib = 16 * 1024
  * explicitly at every open: the library is compiled to default to NORMAL in WAL mode, which loses acknowledged rows at
  * a power cut.
  */
-export function openStationDb(path: string, key: Uint8Array, migrationsFolder: string): StationDb {
-  const sql = new PreparingOnce(path)
-  sql.pragma("cipher='sqlcipher'")
-  sql.pragma(`legacy_page_size=${pageBytes}`)
-  sql.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`)
-  sql.pragma(`page_size=${pageBytes}`)
+export function openStationDb(
+  path: string,
+  key: Uint8Array,
+  migrationsFolder: string,
+  onCorrupt: (error: unknown) => void = () => undefined,
+): StationDb {
+  const sql = new PreparingOnce(path, onCorrupt)
+  unlock(sql, key)
   sql.pragma('journal_mode=WAL')
   sql.pragma('synchronous=FULL')
   sql.pragma('foreign_keys=ON')
   sql.pragma('temp_store=MEMORY')
   sql.pragma(`cache_size=-${cacheKib}`)
   sql.pragma(`wal_autocheckpoint=${checkpointPages}`)
-  migrate(sql, migrationsFolder)
+  try {
+    migrate(sql, migrationsFolder)
+  } catch (error) {
+    sql.close()
+    throw error
+  }
   const commits = new GroupCommit(sql)
   return {
     sql,
@@ -59,13 +66,46 @@ export function openStationDb(path: string, key: Uint8Array, migrationsFolder: s
   }
 }
 
-/** Keeps every statement it has prepared: the texts are few and fixed, and preparing costs more than most of them run. */
+/** Gives a connection the key of the file and the page size that our files have, before anything is read. */
+export function unlock(sql: Sql, key: Uint8Array): void {
+  sql.pragma("cipher='sqlcipher'")
+  sql.pragma(`legacy_page_size=${pageBytes}`)
+  sql.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`)
+  sql.pragma(`page_size=${pageBytes}`)
+}
+
+/**
+ * Keeps every statement it has prepared: the texts are few and fixed, and preparing costs more than most of them run. Every
+ * read and write of the station passes here, so a damaged page is noticed wherever it is met first.
+ */
 class PreparingOnce extends Database {
   readonly #prepared = new Map<string, Database.Statement>()
+  readonly #onCorrupt: (error: unknown) => void
+
+  constructor(path: string, onCorrupt: (error: unknown) => void) {
+    super(path)
+    this.#onCorrupt = onCorrupt
+  }
 
   override prepare: Database.Database['prepare'] = (source: string) => {
-    const statement = this.#prepared.get(source) ?? super.prepare(source)
+    const statement = this.#prepared.get(source) ?? this.#watched(super.prepare(source))
     this.#prepared.set(source, statement)
     return statement as never
+  }
+
+  #watched(statement: Database.Statement): Database.Statement {
+    for (const name of ['get', 'all', 'run'] as const) {
+      const call = statement[name].bind(statement)
+      const watched = (...values: unknown[]) => {
+        try {
+          return call(...values)
+        } catch (error) {
+          if (isCorruption(error)) this.#onCorrupt(error)
+          throw error
+        }
+      }
+      statement[name] = watched as never
+    }
+    return statement
   }
 }

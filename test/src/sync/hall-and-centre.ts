@@ -129,6 +129,7 @@ function stationConfig(folder: string, ports: { centrePort: number; printerPort:
   return {
     port: 0,
     dataFolder: join(folder, 'station'),
+    copyFolder: join(folder, 'station/copy'),
     staticFolder: join(folder, 'page'),
     centreUrl: `http://127.0.0.1:${ports.centrePort}`,
     tenantId: demoTenantId,

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { appendToOutbox, readOutboxHead, readUnsent } from '../sync/outbox.ts'
+import { readMeta, writeMeta } from './meta.ts'
+import { writeOutboxCopy } from './outbox-copy.ts'
+import { dropQuarantine, markCorrupt, openOrRebuild } from './rebuild.ts'
+
+const key = randomBytes(32)
+const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+let folder: string
+const place = () => ({
+  folder,
+  copyFolder: join(folder, 'copy'),
+  key,
+  migrationsFolder,
+  now: Date.now,
+  onCorrupt: () => undefined,
+})
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yz-rebuild-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Fills a station's outbox with so many arrivals, the first `acked` of them acknowledged; answers the event ids. */
+async function fill(count: number, acked = 0): Promise<string[]> {
+  const { db } = openOrRebuild(place())
+  await db.transact((sql) => {
+    writeMeta(sql, 'site-id', 'a-site')
+    for (let n = 1; n <= count; n += 1) {
+      const bookingId = uuidV7(n, randomBytes(10))
+      const body = { bookingId, clinicId: bookingId, day: '2026-11-21', queueNumber: `A${n}`, arrivedAt: n }
+      appendToOutbox(sql, { type: 'patient-arrived', body: { ...body, standing: 'on-time', knownBy: 'feed' } }, n)
+    }
+    sql.prepare('UPDATE outbox SET acked_at = 1 WHERE local_id <= ?').run(acked)
+  })
+  const ids = readUnsent(db.sql, count).map((event) => event.eventId)
+  await db.close()
+  return ids
+}
+
+function flipByte(at: number): void {
+  const path = join(folder, 'station.db')
+  const bytes = readFileSync(path)
+  bytes[at] = (bytes[at] ?? 0) ^ 0x10
+  writeFileSync(path, bytes)
+}
+
+/** The pages of the outbox's tree above its leaves; damage there hides more than one page of events. */
+const treePages = 12
+
+test('one flipped bit in any page is noticed at the start; what still reads goes on in a new epoch without a gap', async () => {
+  const written = await fill(200, 20)
+  const whole = readFileSync(join(folder, 'station.db'))
+  const kept: number[] = []
+  for (let page = 0; page < whole.length / 1024; page += 1) {
+    writeFileSync(join(folder, 'station.db'), whole)
+    flipByte(page * 1024 + 500)
+    const { db, rebuilt } = openOrRebuild(place())
+    expect(rebuilt, `page ${page}`).not.toBeNull()
+    const events = readUnsent(db.sql, 1000)
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1))
+    const ids = events.map(({ eventId }) => eventId)
+    expect(written.filter((id) => ids.includes(id))).toEqual(ids)
+    expect(readOutboxHead(db.sql).epoch).toBeGreaterThan(1)
+    kept.push(ids.length)
+    await db.close()
+    rmSync(join(folder, 'station.db-wal'), { force: true })
+  }
+  // A leaf of a kilobyte holds three events at most.
+  expect(kept.filter((count) => count < written.length - 3).length).toBeLessThan(treePages)
+})
+
+test('with the second copy a flipped bit in any page loses no unsent event', async () => {
+  const written = await fill(120)
+  const { db: before } = openOrRebuild(place())
+  await writeOutboxCopy(before, join(folder, 'copy'), key)
+  await before.close()
+  const whole = readFileSync(join(folder, 'station.db'))
+  for (let page = 0; page < whole.length / 1024; page += 1) {
+    writeFileSync(join(folder, 'station.db'), whole)
+    flipByte(page * 1024 + 900)
+    const { db } = openOrRebuild(place())
+    expect(
+      readUnsent(db.sql, 1000).map(({ eventId }) => eventId),
+      `page ${page}`,
+    ).toEqual(written)
+    await db.close()
+    rmSync(join(folder, 'station.db-wal'), { force: true })
+  }
+})
+
+test('with the second copy no unsent event is lost, even when nothing of the file reads', async () => {
+  const written = await fill(300)
+  const before = openOrRebuild(place())
+  expect(await writeOutboxCopy(before.db, join(folder, 'copy'), key)).toBe(300)
+  await before.db.close()
+  writeFileSync(join(folder, 'station.db'), randomBytes(64 * 1024))
+  const { db, rebuilt } = openOrRebuild(place())
+  expect(rebuilt?.fromCopy).toBe(300)
+  expect(readUnsent(db.sql, 1000).map(({ eventId }) => eventId)).toEqual(written)
+  expect(readOutboxHead(db.sql).epoch).toBe(2)
+  await db.close()
+})
+
+test('a station that met a damaged page while it ran is rebuilt at its next start, and keeps what was whole', async () => {
+  const written = await fill(50)
+  markCorrupt(folder, Date.now())
+  const { db, rebuilt } = openOrRebuild(place())
+  expect(rebuilt?.unreadable).toBe(0)
+  expect(readMeta(db.sql, 'site-id')).toBe('a-site')
+  expect(readUnsent(db.sql, 100).map(({ eventId }) => eventId)).toEqual(written)
+  await db.close()
+  expect(openOrRebuild(place()).rebuilt).toBeNull()
+})
+
+test('a kill between setting aside and the new file loses nothing: the next start carries on', async () => {
+  const written = await fill(50)
+  markCorrupt(folder, 7)
+  // As a kill leaves it: the log moved, the file not yet.
+  const { db } = openOrRebuild(place())
+  await db.close()
+  const aside = join(folder, 'quarantine/7/station.db')
+  expect(existsSync(aside)).toBe(true)
+  rmSync(join(folder, 'station.db'))
+  writeFileSync(join(folder, 'station.db.corrupt'), '7')
+  const again = openOrRebuild(place())
+  expect(readUnsent(again.db.sql, 100).map(({ eventId }) => eventId)).toEqual(written)
+  await again.db.close()
+  copyFileSync(join(folder, 'station.db'), join(folder, 'whole.db'))
+  writeFileSync(join(folder, 'station.db.corrupt'), '7')
+  const third = openOrRebuild(place())
+  expect(third.rebuilt).toBeNull()
+  expect(readOutboxHead(third.db.sql).epoch).toBe(2)
+  await third.db.close()
+})
+
+test('what was set aside is removed in time, for it holds what the station could read of patients', async () => {
+  await fill(5)
+  markCorrupt(folder, 1000)
+  await openOrRebuild(place()).db.close()
+  dropQuarantine(folder, 1000)
+  expect(readdirSync(join(folder, 'quarantine'))).toEqual(['1000'])
+  dropQuarantine(folder, 1001)
+  expect(readdirSync(join(folder, 'quarantine'))).toEqual([])
+})

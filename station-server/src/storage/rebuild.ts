@@ -1,0 +1,208 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { readOutboxCopy } from './outbox-copy.ts'
+import { type Salvage, type SalvagedRow, type SalvagedTable, salvage, salvagedTables } from './salvage.ts'
+import { isCorruption, type Sql } from './sql.ts'
+import { openStationDb, type StationDb } from './station-db.ts'
+
+/** Where the station's database lies and how it is opened. */
+export interface DatabasePlace {
+  folder: string
+  /** The folder of the second copy of the unsent outbox, best on another disk. */
+  copyFolder: string
+  key: Uint8Array
+  migrationsFolder: string
+  now: () => number
+  /** Told once when a damaged page is met while the station runs; the station then restarts to rebuild. */
+  onCorrupt: (error: unknown) => void
+}
+
+/** What a rebuild brought back. */
+export interface Rebuilt {
+  /** Rows put back, by table. */
+  kept: Partial<Record<SalvagedTable, number>>
+  /** Events that only the second copy still had. */
+  fromCopy: number
+  /** Tables of which a part could not be read. */
+  unreadable: number
+}
+
+/** Left by a running station that met a damaged page: the next start must not trust the file. */
+const corruptMark = 'station.db.corrupt'
+const quarantineFolder = 'quarantine'
+
+/**
+ * Opens the station's database. A damaged file (损坏) is set aside, what still reads is put into a new one, the unsent events
+ * from their second copy too, and a new epoch of the outbox is opened: its ids keep anything from counting twice.
+ */
+export function openOrRebuild(place: DatabasePlace): { db: StationDb; rebuilt: Rebuilt | null } {
+  const path = join(place.folder, 'station.db')
+  if (!existsSync(join(place.folder, corruptMark))) {
+    const db = openWhole(place, path)
+    if (db !== null) return { db, rebuilt: null }
+    markCorrupt(place.folder, place.now())
+  }
+  const rebuilt = rebuild(place, path)
+  rmSync(join(place.folder, corruptMark))
+  return { db: openStationDb(path, place.key, place.migrationsFolder, place.onCorrupt), rebuilt }
+}
+
+/** Notes durably that the file cannot be trusted, and the folder that it will be set aside in; once noted, that stands. */
+export function markCorrupt(folder: string, now: number): void {
+  const mark = join(folder, corruptMark)
+  if (existsSync(mark)) return
+  writeFileSync(`${mark}.new`, String(now), { flush: true })
+  renameSync(`${mark}.new`, mark)
+  syncFolder(folder)
+}
+
+/** Removes files that were set aside before `before`: they hold patients' data and have given what they could. */
+export function dropQuarantine(folder: string, before: number): void {
+  const quarantine = join(folder, quarantineFolder)
+  if (!existsSync(quarantine)) return
+  for (const name of readdirSync(quarantine)) {
+    if (Number(name) < before) rmSync(join(quarantine, name), { recursive: true, force: true })
+  }
+}
+
+/** The open database when every page of it makes sense; null when one does not. */
+function openWhole(place: DatabasePlace, path: string): StationDb | null {
+  let db: StationDb | undefined
+  try {
+    db = openStationDb(path, place.key, place.migrationsFolder, place.onCorrupt)
+    if (isWhole(db.sql)) return db
+  } catch (error) {
+    if (!isCorruption(error)) throw error
+  }
+  db?.sql.close()
+  return null
+}
+
+/** Reads every page once; a page that was changed by anything but us does not authenticate. */
+function isWhole(sql: Sql): boolean {
+  const answer = sql.pragma('quick_check(1)', { simple: true })
+  return answer === 'ok'
+}
+
+/**
+ * Moves the database's files into the folder that the mark names; answers the path of the file there. A kill between is carried
+ * on by the next start, into the same folder: the file and its log belong together.
+ */
+function setAside(folder: string): string {
+  const aside = join(folder, quarantineFolder, readFileSync(join(folder, corruptMark), 'utf8'))
+  mkdirSync(aside, { recursive: true, mode: 0o700 })
+  for (const name of ['station.db-wal', 'station.db-shm', 'station.db']) {
+    if (existsSync(join(folder, name))) renameSync(join(folder, name), join(aside, name))
+  }
+  syncFolder(aside)
+  syncFolder(folder)
+  return join(aside, 'station.db')
+}
+
+/** Whether an earlier start has already put the new file in place, and was killed before it could take the mark away. */
+function isRebuilt(folder: string): boolean {
+  const aside = join(folder, quarantineFolder, readFileSync(join(folder, corruptMark), 'utf8'))
+  return existsSync(join(aside, 'station.db')) && existsSync(join(folder, 'station.db'))
+}
+
+/** Builds the new file aside and moves it into place when it is whole, so that a kill leaves no half of it. */
+function rebuild(place: DatabasePlace, path: string): Rebuilt | null {
+  if (isRebuilt(place.folder)) return null
+  const aside = setAside(place.folder)
+  const fresh = `${path}.new`
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${fresh}${suffix}`, { force: true })
+  const found = salvage(aside, place.key)
+  const { sql } = openStationDb(fresh, place.key, place.migrationsFolder)
+  const rebuilt = sql.transaction(() => fill(sql, found, place)).immediate()
+  sql.pragma('wal_checkpoint(TRUNCATE)')
+  sql.close()
+  const file = openSync(fresh, 'r')
+  fsyncSync(file)
+  closeSync(file)
+  renameSync(fresh, path)
+  syncFolder(place.folder)
+  return rebuilt
+}
+
+function fill(sql: Sql, found: Salvage, { copyFolder, key, now }: DatabasePlace): Rebuilt {
+  const kept: Rebuilt['kept'] = {}
+  for (const table of salvagedTables) {
+    if (table !== 'outbox') kept[table] = putBack(sql, table, found.rows.get(table) ?? [])
+  }
+  const copied = readOutboxCopy(copyFolder, key)
+  const own = found.rows.get('outbox') ?? []
+  const known = new Set(own.map((event) => event['event_id']))
+  const onlyCopied = copied.events.filter((event) => !known.has(event['event_id']))
+  kept.outbox = putBackOutbox(sql, [...own, ...onlyCopied])
+  openEpochAfter(sql, copied.epoch, now())
+  return { kept, fromCopy: onlyCopied.length, unreadable: found.unreadable }
+}
+
+/**
+ * Puts events back in their order. What was acknowledged keeps its place; what was not takes new places without a gap, for the
+ * centre takes a sequence only without one.
+ */
+function putBackOutbox(sql: Sql, events: readonly SalvagedRow[]): number {
+  const inOrder = [...events].sort((one, other) => Number(one['local_id']) - Number(other['local_id']))
+  const acknowledged = inOrder.filter((event) => event['acked_at'] !== null)
+  const unsent = inOrder.filter((event) => event['acked_at'] === null).map(({ local_id: _place, ...event }) => event)
+  return putBack(sql, 'outbox', acknowledged) + putBack(sql, 'outbox', unsent)
+}
+
+/** Puts rows into a table, leaving out columns that it does not have and rows that contradict one that is there. */
+function putBack(sql: Sql, table: SalvagedTable, rows: readonly SalvagedRow[]): number {
+  const columns = new Set(
+    sql
+      .prepare<[string], { name: string }>('SELECT name FROM pragma_table_info(?)')
+      .all(table)
+      .map(({ name }) => name),
+  )
+  let kept = 0
+  for (const row of rows) {
+    const names = Object.keys(row).filter((name) => columns.has(name))
+    const places = names.map(() => '?').join(', ')
+    const { changes } = sql
+      .prepare(`INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${places})`)
+      .run(...names.map((name) => row[name]))
+    kept += changes
+  }
+  return kept
+}
+
+/**
+ * Opens an epoch that was never used. What the damaged file remembered of it may be unreadable, then the copy knows; when both
+ * are gone, seconds since 2020 are more than any epoch that was counted.
+ */
+function openEpochAfter(sql: Sql, copiedEpoch: number, now: number): void {
+  const kept = sql.prepare<[], { value: string }>("SELECT value FROM meta WHERE name = 'outbox-epoch'").get()
+  const known = Math.max(Number(kept?.value ?? 0), copiedEpoch)
+  const hadMeta = sql.prepare("SELECT 1 FROM meta WHERE name = 'site-id'").get() !== undefined
+  const epoch =
+    known === 0 && !hadMeta ? Math.max(2, Math.floor((now - Date.UTC(2020, 0, 1)) / 1000)) : Math.max(1, known) + 1
+  const oldest = sql
+    .prepare<[], { id: number | null }>('SELECT min(local_id) AS id FROM outbox WHERE acked_at IS NULL')
+    .get()
+  const last = sql.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").get()
+  const put = sql.prepare(
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  )
+  put.run('outbox-epoch', String(epoch))
+  put.run('outbox-base', String(oldest?.id == null ? (last?.seq ?? 0) : oldest.id - 1))
+}
+
+function syncFolder(folder: string): void {
+  const directory = openSync(folder, 'r')
+  fsyncSync(directory)
+  closeSync(directory)
+}

@@ -22,6 +22,8 @@ const draft: BookingDraft = {
   patientName: ' 王小明 ',
   phone: '138 0000-0001',
   birthDate: '',
+  idNumber: '',
+  cardNumber: '',
   day: '2026-11-22',
   start: '14:10',
   end: '14:20',
@@ -33,6 +35,7 @@ test('a complete draft has no problems and becomes a call that the contract acce
   expect(booking.patientName).toBe('王小明')
   expect(booking.phone).toBe('13800000001')
   expect(booking.slotStart).toBe(Date.parse('2026-11-22T06:10:00Z'))
+  expect(booking.cards).toEqual([])
 })
 
 test('every empty field is named, and one of phone and birthday is enough', () => {
@@ -43,6 +46,8 @@ test('every empty field is named, and one of phone and birthday is enough', () =
     patientName: ' ',
     phone: '',
     birthDate: '',
+    idNumber: '',
+    cardNumber: '',
     day: '',
     start: '',
     end: '',

@@ -1,6 +1,7 @@
 import type { NewBooking } from '@yizhan/contracts/appointment'
 import type { AdminMessageKey } from '../catalogue/admin-zh-cn.ts'
 import type { AdminDates } from '../working-time/admin-dates.ts'
+import { cardProblems, cardsOf, type PatientCards } from './patient-cards.ts'
 
 /** A time as a desk enters it: day and wall clock of the hospital. */
 export interface SlotDraft {
@@ -10,7 +11,7 @@ export interface SlotDraft {
 }
 
 /** A booking as a desk enters it. */
-export interface BookingDraft extends SlotDraft {
+export interface BookingDraft extends SlotDraft, PatientCards {
   siteId: string | null
   clinicId: string | null
   doctorName: string
@@ -53,7 +54,7 @@ export function draftProblems(draft: BookingDraft, dates: AdminDates, now: numbe
   if (phone !== '' && !isPhoneNumber(phone)) problems.phone = 'booking.form.phone.wrong'
   if (draft.birthDate !== '' && draft.birthDate > dates.dayOf(now)) problems.birthDate = 'booking.form.birth.wrong'
   if (phone === '' && draft.birthDate === '') problems.phone = 'booking.form.secondItem'
-  return { ...problems, ...slotProblems(draft, dates, now) }
+  return { ...problems, ...cardProblems(draft, draft.birthDate), ...slotProblems(draft, dates, now) }
 }
 
 /** The call that a draft without problems becomes; null while a choice is open. */
@@ -67,6 +68,7 @@ export function bookingOf(draft: BookingDraft, operationId: string, dates: Admin
     patientName: draft.patientName.trim(),
     phone: bareNumber(draft.phone) || null,
     birthDate: draft.birthDate || null,
+    cards: cardsOf(draft),
     slotStart: dates.instantOf(draft.day, draft.start),
     slotEnd: dates.instantOf(draft.day, draft.end),
   }

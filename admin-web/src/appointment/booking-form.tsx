@@ -15,6 +15,7 @@ import { TextField } from '../ui-admin/text-field.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
 import { askedDigits, type BookingDraft, bookingOf, draftProblems, nextSlot } from './booking-draft.ts'
 import type { Handout } from './booking-handout.tsx'
+import { CardFields } from './card-fields.tsx'
 import { SlotFields } from './slot-fields.tsx'
 
 interface Props {
@@ -28,6 +29,7 @@ const refusedWords: Record<string, AdminMessageKey> = {
   'clinic-unknown': 'booking.form.clinicUnknown',
   'slot-invalid': 'booking.form.slot.wrong',
   'second-item-missing': 'booking.form.secondItem',
+  'id-number-invalid': 'booking.form.idNumber.wrong',
   forbidden: 'fault.forbidden',
 }
 
@@ -101,6 +103,7 @@ export function BookingForm({ structure, day, dates, onBooked }: Props) {
       />
       <TextField {...field('doctorName', 'booking.form.doctor')} maxLength={60} />
       <TextField {...field('patientName', 'booking.form.name')} maxLength={60} />
+      <CardFields cards={draft} onChange={edit} problem={problem} />
       <TextField
         {...field('phone', 'booking.form.phone')}
         kind="tel"
@@ -134,6 +137,8 @@ function emptyDraft(sites: readonly SiteRow[], slot: { day: string; start: strin
     patientName: '',
     phone: '',
     birthDate: '',
+    idNumber: '',
+    cardNumber: '',
     ...slot,
   }
 }

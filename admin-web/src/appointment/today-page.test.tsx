@@ -148,6 +148,35 @@ test('a booking is made and its code and QR shown to hand over', async () => {
   ])
 })
 
+test('an ID number is checked while it is typed, fills in the birthday, and goes with the booking beside the card number', async () => {
+  stage = openAdmin()
+  await page.getByRole('button', { name: '登记预约' }).click()
+  const pane = page.getByRole('dialog')
+  await pane.getByLabelText('门诊').click()
+  await page.getByText('儿科门诊', { exact: true }).last().click()
+  await pane.getByLabelText('医生').fill('演示医生乙')
+  await pane.getByLabelText('患者姓名').fill('王小明')
+  const idNumber = pane.getByLabelText('身份证号（选填）')
+  await idNumber.fill('990000198703150021')
+  await expect.element(pane.getByText(/身份证号有误/)).toBeVisible()
+  await pane.getByRole('button', { name: '登记', exact: true }).click()
+  expect(askedOf('appointment.create')).toEqual([])
+  await idNumber.fill('990000198703150028')
+  await expect.element(pane.getByText('校验位正确，出生日期已填好。')).toBeVisible()
+  await pane.getByLabelText('就诊卡号（选填）').fill('9000 0102')
+  await pane.getByRole('button', { name: '登记', exact: true }).click()
+  await expect.element(page.getByText('987 654 320')).toBeVisible()
+  expect(askedOf('appointment.create')).toEqual([
+    expect.objectContaining({
+      birthDate: '1987-03-15',
+      cards: [
+        { kind: 'id-number', value: '990000198703150028' },
+        { kind: 'card-number', value: '90000102' },
+      ],
+    }),
+  ])
+})
+
 test('only the slip is printed, whole and outside of the pane', async () => {
   stage = openAdmin()
   await page.getByRole('button', { name: '为 王*明 改约' }).click()

@@ -125,6 +125,7 @@ export class NutUps implements Driver<never, never, never> {
 
   #beSilent(link: ByteLink): void {
     this.#tellFault('mute')
+    this.#lines.reset()
     this.#silences += 1
     if (this.#silences < maxSilences) return
     this.#silences = 0

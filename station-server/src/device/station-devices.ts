@@ -1,4 +1,5 @@
 import type { DeviceHealth, DeviceKind } from '@yizhan/contracts/device'
+import { type SupervisedCardReader, startCardReader } from '@yizhan/device-drivers/card/supervised-card-reader'
 import type { HealthListener } from '@yizhan/device-drivers/device/health-log'
 import type { DeviceDeps } from '@yizhan/device-drivers/device/supervised-device'
 import { type SupervisedIdReader, startIdReader } from '@yizhan/device-drivers/id-reader/supervised-id-reader'
@@ -14,6 +15,7 @@ import type { InputTaker } from './credential-routing.ts'
 export interface StationDevices {
   printer: SupervisedPrinter
   scanner: SupervisedScanner | null
+  cardReader: SupervisedCardReader | null
   idReader: SupervisedIdReader | null
   keypad: SupervisedKeypad | null
   indicator: SupervisedIndicator | null
@@ -38,6 +40,7 @@ export function startDevices(config: DeviceConfigs, deps: StationDevicesDeps): S
   const devices = {
     printer: startPrinter(config.printer, deps),
     scanner: startIfThere(config.scanner, (its) => startScanner(its, deps)),
+    cardReader: startIfThere(config.cardReader, (its) => startCardReader(its, deps)),
     idReader: startIfThere(config.idReader, (its) => startIdReader(its, deps)),
     keypad: startIfThere(config.keypad, (its) => startKeypad(its, deps)),
     indicator: startIfThere(config.indicator, (its) => startIndicator(its, deps)),
@@ -57,11 +60,12 @@ export function startDevices(config: DeviceConfigs, deps: StationDevicesDeps): S
   }
 }
 
-type InputDevices = Pick<StationDevices, 'scanner' | 'idReader' | 'keypad'>
+type InputDevices = Pick<StationDevices, 'scanner' | 'cardReader' | 'idReader' | 'keypad'>
 
-function hearInputs({ scanner, idReader, keypad }: InputDevices, onInput: InputTaker): void {
+function hearInputs({ scanner, cardReader, idReader, keypad }: InputDevices, onInput: InputTaker): void {
   const idOf = (device: { health(): DeviceHealth }) => device.health().deviceId
   scanner?.onScan((scan) => onInput({ kind: 'scan', deviceId: idOf(scanner), scan }))
+  cardReader?.onCard((news) => onInput({ kind: 'card', deviceId: idOf(cardReader), news }))
   idReader?.onNews((news) => onInput({ kind: 'card', deviceId: idOf(idReader), news }))
   keypad?.onNews(() => onInput({ kind: 'key', deviceId: idOf(keypad) }))
 }

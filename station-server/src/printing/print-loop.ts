@@ -1,12 +1,11 @@
 import type { DeviceHealth, DeviceReason } from '@yizhan/contracts/device'
-import type { Locale } from '@yizhan/contracts/local-text'
-import type { PrintJobView } from '@yizhan/contracts/printing'
+import type { PrintJobView, TicketDoc } from '@yizhan/contracts/printing'
 import type { PrintOutcome, SupervisedPrinter } from '@yizhan/device-drivers/printing/supervised-printer'
 import type { StationLog } from '../station/station-log.ts'
 import { startStationLoop } from '../station/station-loop.ts'
-import { clearMeta, readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
+import { AsideSlips, asideDeadlineMs, printAside } from './aside-slip.ts'
 import {
   endLifeOfPrintJob,
   noteWaitingReason,
@@ -20,7 +19,7 @@ import {
 } from './print-ledger.ts'
 import { type PrintSettler, settlePrintJob } from './print-settling.ts'
 import { carryOutDecisions } from './staff-decision.ts'
-import { voidSlip } from './void-slip.ts'
+import { closeUnfinishedSlip, noteUnfinishedSlip } from './unfinished-slip.ts'
 
 /** What the print loop needs. */
 export interface PrintLoopDeps {
@@ -45,6 +44,11 @@ export interface PrintLoop {
   giveUpWaiting(bookingIds: ReadonlySet<string>): void
   /** Carries out what staff have decided about slips, as the feed brought it; never blocks. */
   obeyStaff(): void
+  /**
+   * Prints a slip that is no patient's and stands in no ledger, between two tickets: its cut disturbs no ticket's evidence. Given up
+   * when it cannot begin within `patienceMs`.
+   */
+  printAside(doc: TicketDoc, patienceMs: number): Promise<PrintOutcome>
   stop(): Promise<void>
 }
 
@@ -58,7 +62,8 @@ const printPace = { idleMs: 2000, firstRetryMs: 2000, longestRetryMs: 2000 }
 
 /** Prints what the ledger holds, oldest first, one at a time, and settles by evidence what a crash left open. */
 export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
-  const loop = startStationLoop('print', printPace, deps.log, () => printNext(deps))
+  const asides = new AsideSlips()
+  const loop = startStationLoop('print', printPace, deps.log, () => printNext(deps, asides))
   const stopListening = deps.printer.onHealth(() => loop.wake())
   const aside = (work: Promise<void>, what: string) => {
     work.then(
@@ -73,20 +78,27 @@ export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
     wake: () => loop.wake(),
     giveUpWaiting: (bookingIds) => aside(giveUpWaiting(deps, bookingIds), 'giving up slips of a patient who left'),
     obeyStaff,
+    printAside: (doc, patienceMs) => {
+      const printed = asides.ask(doc, deps.now() + patienceMs)
+      loop.wake()
+      return printed
+    },
     async stop() {
       stopListening()
       await loop.stop()
+      asides.giveUpLate(Number.POSITIVE_INFINITY)
     },
   }
 }
 
 /** Does one step of work; `done` when there is nothing to do or the printer cannot do it now. */
-async function printNext(deps: PrintLoopDeps): Promise<'more' | 'done'> {
+async function printNext(deps: PrintLoopDeps, asides: AsideSlips): Promise<'more' | 'done'> {
   const { db, now } = deps
+  asides.giveUpLate(now())
   const leftOpen = readOldestPrintJob(db.sql, 'sending')
   if (leftOpen !== null) return (await recoverJob(deps, leftOpen)) ? 'more' : 'done'
   const job = readOldestPrintJob(db.sql, 'queued')
-  if (job === null) return 'done'
+  if (job === null) return await printNextAside(deps, asides)
   if (job.decision === 'cancel') {
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'failed', now(), 'staff'))
     return 'more'
@@ -99,13 +111,22 @@ async function printNext(deps: PrintLoopDeps): Promise<'more' | 'done'> {
     tellWhyWaiting(deps, job)
     return 'done'
   }
-  if (!(await closeUnfinishedSlip(deps))) return 'done'
+  if (!(await closeUnfinishedSlip(deps, printDeadlineMs))) return 'done'
   const cutsBefore = await deps.printer.readCuts(countDeadlineMs)
   const begun = await begin(deps, job, cutsBefore)
   if (begun === null) return 'more'
   const outcome = await print(deps, begun)
   await settleOutcome(deps, job.jobId, outcome)
   return outcome.ok || outcome.phase !== 'not-started' ? 'more' : 'done'
+}
+
+async function printNextAside(deps: PrintLoopDeps, asides: AsideSlips): Promise<'more' | 'done'> {
+  if (!asides.areWaiting || !canPrint(deps.printer)) return 'done'
+  if (!(await closeUnfinishedSlip(deps, asideDeadlineMs))) return 'done'
+  const slip = asides.next()
+  if (slip === null) return 'done'
+  await printAside(deps, slip)
+  return 'more'
 }
 
 /** Takes a job for printing, durably; null when staff gave it up while the printer was asked for its count. */
@@ -200,14 +221,14 @@ async function settleOutcome(deps: PrintLoopDeps, jobId: string, outcome: PrintO
 async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> {
   const { now } = deps
   if (job.cutsBefore === null) {
-    await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'held', now(), 'evidence', { reason: job.reason }))
+    await settle(deps, (sql) => hold(sql, job, now(), 'evidence', job.reason))
     return true
   }
   const cuts = canPrint(deps.printer) ? await deps.printer.readCuts(countDeadlineMs) : null
   if (cuts === null) {
     tellWhyWaiting(deps, job)
     if (now() < job.expiresAt) return false
-    await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'held', now(), 'time', { reason: job.reason }))
+    await settle(deps, (sql) => hold(sql, job, now(), 'time', job.reason))
     return true
   }
   if (cuts === job.cutsBefore + 1) {
@@ -216,9 +237,7 @@ async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> 
   }
   if (cuts !== job.cutsBefore) {
     // Another printer, or one that lost its count: it proves nothing either way.
-    await settle(deps, (sql) =>
-      settlePrintJob(sql, job.jobId, 'held', now(), 'evidence', { reason: 'config-mismatch' }),
-    )
+    await settle(deps, (sql) => hold(sql, job, now(), 'evidence', 'config-mismatch'))
     return true
   }
   await settle(deps, (sql) => {
@@ -229,20 +248,12 @@ async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> 
 }
 
 /**
- * Ends what an interrupted print may have left hanging in the printer with a void slip, before the next slip. The note of
- * it is durable and apart from any job: the void slip's own cut must never count as the cut of a ticket.
+ * Nobody can know whether this slip is on paper: a person decides. If a piece of it hangs in the printer it must not come out
+ * on top of the next patient's.
  */
-async function closeUnfinishedSlip({ db, printer }: PrintLoopDeps): Promise<boolean> {
-  const locale = readMeta(db.sql, 'unfinished-slip')
-  if (locale === null) return true
-  const voided = await printer.printVoidSlip(voidSlip(locale === 'en' ? 'en' : 'zh-CN'), printDeadlineMs)
-  if (!voided.ok) return false
-  await db.transact((sql) => clearMeta(sql, 'unfinished-slip'))
-  return true
-}
-
-function noteUnfinishedSlip(sql: Sql, locale: Locale): void {
-  writeMeta(sql, 'unfinished-slip', locale)
+function hold(sql: Sql, { jobId, locale }: PrintJob, now: number, by: 'evidence' | 'time', reason: PrintJob['reason']) {
+  noteUnfinishedSlip(sql, locale)
+  return settlePrintJob(sql, jobId, 'held', now, by, { reason })
 }
 
 async function settle(deps: PrintLoopDeps, step: PrintSettler): Promise<void> {

@@ -39,6 +39,7 @@ import { watchDiskRoom } from './storage/ballast.ts'
 import { readMeta } from './storage/meta.ts'
 import { markCorrupt, openOrRebuild } from './storage/rebuild.ts'
 import type { StationDb } from './storage/station-db.ts'
+import { BatchSize } from './sync/batch-size.ts'
 import { createCentreClient } from './sync/centre-client.ts'
 import { type CentreLink, startCentreLink } from './sync/centre-link.ts'
 import { createRequestCounter } from './sync/request-counter.ts'
@@ -225,7 +226,7 @@ function linkToCentre(
   const onAdmitted = noteAdmission(db, log, now, onChanged)
   const centre = createCentreClient({ ...signing, now, onReachable, onAdmitted, stopping: stopping.signal })
   const report = { db, dataFolder: config.dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }
-  const link = { db, centre, centreTime, now, log, appVersion, report, signing }
+  const link = { db, centre, centreTime, batchSize: new BatchSize(), now, log, appVersion, report, signing }
   const isReachable = () => reach.state.reachable
   return startCentreLink({ ...link, isReachable, onReachable, onChanged, hangUp })
 }

@@ -102,7 +102,10 @@ test('the same calls answer as plain JSON under /api/v1, described by a document
     '/bookings/day',
     '/bookings/{bookingId}/cancel',
     '/bookings/{bookingId}/reschedule',
+    '/slips',
+    '/slips/{jobId}/settle',
     '/stations',
+    '/stations/{stationId}/device-changes',
     '/stations/{stationId}/revoke',
     '/structure',
   ])

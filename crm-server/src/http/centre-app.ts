@@ -15,6 +15,7 @@ import type { KeyRing } from '../tenant/key-ring.ts'
 import { apiDocument } from './api-document.ts'
 import { referencePage, referenceStyle } from './api-reference.ts'
 import { createCentreRouter, type StaffContext } from './centre-router.ts'
+import { decodeBody } from './encoded-body.ts'
 import { faultFields } from './fault-fields.ts'
 import { guardAnswers, guardOrigin, readBody } from './request-guard.ts'
 import { staticPage } from './static-pages.ts'
@@ -38,8 +39,9 @@ type CentreEnv = { Variables: { requestId: string } }
 
 /** The largest thing a person sends is a form. */
 const mostBytesOfPeople = 64 * 1024
-/** 2,000 events of some 500 bytes. */
+/** 2,000 events of some 500 bytes, as they come and, when they come compressed, decoded. */
 const mostBytesOfStations = 1024 * 1024
+const mostDecodedBytes = 4 * 1024 * 1024
 /** Uploads at a time; the pool has more connections than that, and the rest of them are for people. */
 const uploadPlaces = 6
 
@@ -131,7 +133,8 @@ function mountStations(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
     }
     const verdict = await verifyStationRequest(deps.db, arrived, deps.now())
     noteClock(deps.log, verdict)
-    const request = new Request(req.url, { method: 'POST', headers: req.raw.headers, body })
+    const decoded = await decodeBody(body, req.header('content-encoding'), mostDecodedBytes)
+    const request = new Request(req.url, { method: 'POST', headers: req.raw.headers, body: decoded })
     const requestId = context.get('requestId')
     const { response } = await rpc.handle(request, { prefix: '/sync/v1', context: { verdict, requestId } })
     return response ?? context.notFound()

@@ -246,6 +246,6 @@ test('the walk found every call, in both forms', () => {
     expect.arrayContaining(['/rpc/appointment/create', '/api/v1/bookings/day', '/rpc/access/setOwnPassword']),
   )
   expect(syncRoutes.map(({ path }) => path).sort()).toEqual(
-    ['hello', 'leaseNumbers', 'pull', 'report', 'upload'].map((name) => `/sync/v1/${name}`),
+    ['hello', 'leaseNumbers', 'pull', 'report', 'tellDeviceChanges', 'upload'].map((name) => `/sync/v1/${name}`),
   )
 })

@@ -14,15 +14,18 @@ export interface LoopPace {
   longestRetryMs: number
 }
 
+/** What a run says of the next one. */
+export type WorkDone = 'more' | 'done' | { waitMs: number }
+
 /**
- * Runs `work` again and again: at once while it says there is more, after `idleMs` when not, and after a failure with
- * doubled, jittered waits. A failure is a warning, never an end.
+ * Runs `work` again and again: at once while it says there is more, after `idleMs` when not, after the time that it was told to
+ * stay away, and after a failure with doubled, jittered waits. A failure is a warning, never an end.
  */
 export function startStationLoop(
   name: string,
   pace: LoopPace,
   log: StationLog,
-  work: () => Promise<'more' | 'done'>,
+  work: () => Promise<WorkDone>,
 ): StationLoop {
   let stopped = false
   let woken = false
@@ -42,7 +45,9 @@ export function startStationLoop(
       woken = false
       let waitMs = pace.idleMs
       try {
-        if ((await work()) === 'more') waitMs = 0
+        const done = await work()
+        if (done === 'more') waitMs = 0
+        else if (done !== 'done') waitMs = done.waitMs
         failures = 0
       } catch (error) {
         waitMs = retryWaitMs(pace, failures++)

@@ -1,6 +1,6 @@
 import { tellDeviceChanges } from '../device/device-change-upload.ts'
 import { leaseNumbers } from '../queue/number-lease.ts'
-import { type StationLoop, startStationLoop } from '../station/station-loop.ts'
+import { type StationLoop, startStationLoop, type WorkDone } from '../station/station-loop.ts'
 import { makeReport, type ReportSource } from '../station/station-report.ts'
 import type { CentreClientDeps } from './centre-client.ts'
 import { listenToDoorbell } from './doorbell.ts'
@@ -43,7 +43,7 @@ const leasePace = { idleMs: 60_000, firstRetryMs: 2000, longestRetryMs: 30_000 }
 /** Starts everything that talks to the centre: greeting, sending, feed, leases, reports and the doorbell. */
 export function startCentreLink(deps: CentreLinkDeps): CentreLink {
   let greeting: Promise<void> | null = null
-  const afterGreeting = async (work: () => Promise<'more' | 'done'>) => {
+  const afterGreeting = async (work: () => Promise<WorkDone>) => {
     greeting ??= greetCentre(deps)
     try {
       await greeting

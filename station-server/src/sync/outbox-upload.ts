@@ -1,11 +1,14 @@
 import { isDefinedError, safe } from '@orpc/client'
+import type { EventEnvelope } from '@yizhan/contracts/sync'
 import { dropNumberBlocks } from '../queue/number-blocks.ts'
 import type { CentreTime } from '../station/centre-time.ts'
 import type { StationLog } from '../station/station-log.ts'
+import type { WorkDone } from '../station/station-loop.ts'
 import { readStationPlace } from '../station/station-place.ts'
 import { clearMeta, readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
+import type { BatchSize } from './batch-size.ts'
 import type { CentreClient } from './centre-client.ts'
 import {
   forgetAcknowledgements,
@@ -25,10 +28,11 @@ export interface OutboxDeps {
   log: StationLog
   appVersion: string
   centreTime: CentreTime
+  batchSize: BatchSize
 }
 
-/** Events per upload: 500 of about 400 bytes are one round trip of 200 kB, and small enough to repeat. */
-const batchSize = 500
+/** An upload's JSON at most; the centre takes four times as much. */
+const mostBatchBytes = 1024 * 1024
 
 /**
  * Greets the centre: learns the station's name, letter, site, QR keys and card key, and agrees on how much of the outbox the centre
@@ -55,20 +59,41 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
   }
 }
 
-/** Sends the oldest unsent events; `more` while others wait. */
-export async function sendEvents(deps: OutboxDeps): Promise<'more' | 'done'> {
-  const { db, centre, now } = deps
-  const events = readUnsent(db.sql, batchSize)
+/** Sends the oldest unsent events; `more` while others wait, or how long a busy centre wants to be left alone. */
+export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
+  const { db, centre, batchSize, now } = deps
+  const asked = batchSize.current
+  const events = withinBytes(readUnsent(db.sql, asked))
   if (events.length === 0) return 'done'
   const { epoch } = readOutboxHead(db.sql)
+  const begunAt = performance.now()
   const { error, data } = await safe(centre.upload({ epoch, events }))
   if (error === null) {
+    if (events.length === asked) batchSize.took(performance.now() - begunAt)
     await db.transact((sql) => markAcknowledged(sql, data.ackedSeq, now()))
-    return events.length === batchSize ? 'more' : 'done'
+    return readUnsent(db.sql, 1).length > 0 ? 'more' : 'done'
   }
-  if (!isDefinedError(error) || error.code !== 'sequence-gap') throw error
+  if (!isDefinedError(error)) {
+    batchSize.shrink()
+    throw error
+  }
+  if (error.code === 'busy') {
+    batchSize.shrink()
+    return { waitMs: error.data.retryAfterMs }
+  }
+  if (error.code !== 'sequence-gap') throw error
   await closeGap(deps, epoch, error.data.ackedSeq)
   return 'more'
+}
+
+/** As many of the events, from the first, as one upload carries; always one. */
+function withinBytes(events: EventEnvelope[]): EventEnvelope[] {
+  let bytes = 0
+  const tooMany = events.findIndex((event, at) => {
+    bytes += JSON.stringify(event).length
+    return at > 0 && bytes > mostBatchBytes
+  })
+  return tooMany === -1 ? events : events.slice(0, tooMany)
 }
 
 /**
@@ -76,8 +101,8 @@ export async function sendEvents(deps: OutboxDeps): Promise<'more' | 'done'> {
  * safe; when the first of them is no longer kept here, everything that is goes up in a new epoch.
  */
 async function closeGap(deps: OutboxDeps, epoch: number, ackedSeq: number): Promise<void> {
-  const { db, centre, now, log } = deps
-  const events = readSentAgain(db.sql, ackedSeq, batchSize)
+  const { db, centre, batchSize, now, log } = deps
+  const events = readSentAgain(db.sql, ackedSeq, batchSize.current)
   log.error(
     { ackedSeq, firstKept: events[0]?.seq },
     'the centre lacks events that it had acknowledged; sending them again',

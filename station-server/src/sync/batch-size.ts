@@ -1,0 +1,26 @@
+/** A round trip of so long keeps the door free for the other calls, which go one after another. */
+const wantedMs = 300
+const fewest = 50
+/** The contract takes no more in one upload. */
+const most = 2000
+const step = 50
+
+/** How many events the next upload carries: a little more after a quick one, half after a slow or refused one (AIMD). */
+export class BatchSize {
+  #size = 500
+
+  get current(): number {
+    return this.#size
+  }
+
+  /** A full batch took `tookMs` from sending to the answer. */
+  took(tookMs: number): void {
+    if (tookMs > 2 * wantedMs) this.shrink()
+    else if (tookMs < wantedMs) this.#size = Math.min(most, this.#size + step)
+  }
+
+  /** The centre was busy, or did not answer. */
+  shrink(): void {
+    this.#size = Math.max(fewest, Math.floor(this.#size / 2))
+  }
+}

@@ -50,6 +50,8 @@ export interface SupervisedPrinter {
   printVoidSlip(doc: TicketDoc, deadlineMs: number): Promise<PrintOutcome>
   /** Gives up the job if it is printing or waiting its turn; the printer's buffer is cleared. */
   cancel(jobId: string): Promise<void>
+  /** Ends the driver process and starts it again at once, out of quarantine too, as a person who re-enables it wants it. */
+  restart(): void
   /** The size of the compiled slip. Throws a RangeError for a slip that cannot be compiled. */
   bytesOf(doc: TicketDoc): number
   stop(): Promise<void>
@@ -159,6 +161,10 @@ class PrinterInProcess implements SupervisedPrinter {
 
   bytesOf(doc: TicketDoc): number {
     return compileTicket(doc, printerProfiles[this.#config.profile]).bytes.length
+  }
+
+  restart(): void {
+    this.#supervisor.restart()
   }
 
   stop(): Promise<void> {

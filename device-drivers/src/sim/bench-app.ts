@@ -2,6 +2,8 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
+import { makeBenchHands } from './bench-device-hands.ts'
+import { type BenchDevices, viewBenchDevices } from './bench-devices.ts'
 import { type PrinterHand, readNetworkHand, readPrinterHand, readScannerHand } from './bench-order.ts'
 import { textOfSlip } from './escpos-decode.ts'
 import type { NetworkCutter } from './network-cutter.ts'
@@ -15,6 +17,8 @@ export interface BenchDeps {
   scanner: SimScanner
   scannerPath: string
   network: NetworkCutter | undefined
+  /** ID reader, card readers, keypad, indicator and UPS. */
+  devices: BenchDevices
   staticDir: string | undefined
   /** The demo codes, null while there are none. */
   readDemo: () => Promise<unknown>
@@ -70,11 +74,21 @@ export function makeBenchApp(deps: BenchDeps): Hono {
     deps.changed()
     return c.json({ done: true })
   })
+  addDeviceHands(app, deps.devices)
   if (deps.staticDir !== undefined) {
     app.get('/', serveStatic({ root: deps.staticDir, path: 'bench.html' }))
     app.get('*', serveStatic({ root: deps.staticDir }))
   }
   return app
+}
+
+function addDeviceHands(app: Hono, devices: BenchDevices): void {
+  for (const [device, handle] of Object.entries(makeBenchHands(devices))) {
+    app.post(`/bench/${device}`, async (c) => {
+      const result = await handle(await readJson(c))
+      return result === undefined ? c.json({ done: true }) : c.json(result, 422)
+    })
+  }
 }
 
 function hostsOf(deps: BenchDeps): string[] {
@@ -110,6 +124,7 @@ async function readState(deps: BenchDeps): Promise<object> {
     })),
     scanner: { path: deps.scannerPath, scans: deps.scanner.count() },
     network: { cut: deps.network?.isCut() ?? false },
+    ...viewBenchDevices(deps.devices),
     demo: await deps.readDemo(),
   }
 }

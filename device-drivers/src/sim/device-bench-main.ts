@@ -7,10 +7,24 @@ const proxyTarget = optionalEnv('BENCH_PROXY_TARGET')
 const staticDir = optionalEnv('BENCH_STATIC_DIR')
 const demoFile = optionalEnv('BENCH_DEMO_FILE')
 
+/** A link or socket that the station opens; in the temporary folder when not named. */
+function pathEnv(name: string, device: string): string {
+  return optionalEnv(name) ?? join(tmpdir(), `yizhan-${device}-${process.pid}`)
+}
+
+const paths = {
+  scannerLink: pathEnv('BENCH_SCANNER_LINK', 'scanner'),
+  idReaderLink: pathEnv('BENCH_ID_READER_LINK', 'id-reader'),
+  keypadLink: pathEnv('BENCH_KEYPAD_LINK', 'keypad'),
+  indicatorLink: pathEnv('BENCH_INDICATOR_LINK', 'indicator'),
+  pcscdSocket: pathEnv('BENCH_PCSCD_SOCKET', 'pcscd'),
+}
+
 const bench = await startDeviceBench({
   httpPort: portEnv('BENCH_HTTP_PORT'),
   printerPort: portEnv('BENCH_PRINTER_PORT'),
-  scannerLink: optionalEnv('BENCH_SCANNER_LINK') ?? join(tmpdir(), `yizhan-scanner-${process.pid}`),
+  upsPort: portEnv('BENCH_UPS_PORT'),
+  ...paths,
   searchPath: process.env['PATH'] ?? '',
   ...(proxyTarget === undefined
     ? {}
@@ -19,8 +33,9 @@ const bench = await startDeviceBench({
   ...(demoFile === undefined ? {} : { demoFile }),
 })
 
-const { httpPort: http, printerPort, scannerPath, proxyPort } = bench
-process.stdout.write(`${JSON.stringify({ event: 'listening', http, printerPort, scannerPath, proxyPort })}\n`)
+const { httpPort: http, printerPort, scannerPath, proxyPort, upsPort } = bench
+const addresses = { http, printerPort, scannerPath, proxyPort, upsPort, ...paths }
+process.stdout.write(`${JSON.stringify({ event: 'listening', ...addresses })}\n`)
 await untilTold()
 await bench.stop()
 process.exit(0)

@@ -9,6 +9,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { startIdReader } from '../id-reader/supervised-id-reader.ts'
+import { startIndicator } from '../indicator/supervised-indicator.ts'
+import { startKeypad } from '../keypad/supervised-keypad.ts'
+import { startUps } from '../ups/supervised-ups.ts'
 
 const mainFile = fileURLToPath(new URL('./device-bench-main.ts', import.meta.url))
 
@@ -18,12 +22,19 @@ interface BenchState {
   scanner: { path: string; scans: number }
   network: { cut: boolean }
   demo: unknown
+  idReader: { attached: boolean; cardIn: boolean }
+  cardReaders: { name: string; attached: boolean; card: string | null }[]
+  pcscd: { running: boolean }
+  keypad: { attached: boolean; presses: number }
+  indicator: { attached: boolean; signal: string }
+  ups: { mains: boolean; chargePercent: number }
 }
 
 let folder = ''
 let child: ChildProcess
 let origin = ''
 let printerPort = 0
+let upsPort = 0
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bench-'))
@@ -33,6 +44,10 @@ beforeAll(async () => {
     env: {
       PATH: process.env['PATH'],
       BENCH_SCANNER_LINK: join(folder, 'line'),
+      BENCH_ID_READER_LINK: join(folder, 'id-reader'),
+      BENCH_KEYPAD_LINK: join(folder, 'keypad'),
+      BENCH_INDICATOR_LINK: join(folder, 'indicator'),
+      BENCH_PCSCD_SOCKET: join(folder, 'pcscd'),
       BENCH_PROXY_TARGET: '127.0.0.1:9',
       BENCH_STATIC_DIR: join(folder, 'page'),
       BENCH_DEMO_FILE: join(folder, 'demo.json'),
@@ -41,17 +56,19 @@ beforeAll(async () => {
   })
   if (child.stdout === null) throw new Error('the bench has no output')
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const told = JSON.parse(line.toString()) as { http: number; printerPort: number; proxyPort: number }
+  const told = JSON.parse(line.toString()) as { http: number; printerPort: number; proxyPort: number; upsPort: number }
   expect(told).toMatchObject({ event: 'listening', scannerPath: join(folder, 'line'), proxyPort: expect.any(Number) })
   origin = `http://127.0.0.1:${told.http}`
   printerPort = told.printerPort
+  upsPort = told.upsPort
 })
 
 afterAll(async () => {
   child.kill('SIGTERM')
   const [status] = await once(child, 'close')
   expect(status).toBe(0)
-  expect(existsSync(join(folder, 'line'))).toBe(false)
+  for (const left of ['line', 'id-reader', 'keypad', 'indicator', 'pcscd'])
+    expect(existsSync(join(folder, left))).toBe(false)
   await rm(folder, { recursive: true })
 })
 
@@ -123,6 +140,69 @@ test('scans, the cut network and the demo file show in the state', async () => {
   expect((await readState()).network.cut).toBe(false)
 })
 
+async function act(device: string, ...orders: object[]): Promise<void> {
+  for (const order of orders) {
+    const answer = await post(`/bench/${device}`, order)
+    expect([order, answer.status, await answer.json()]).toEqual([order, 200, { done: true }])
+  }
+}
+
+async function refusalOf(device: string, order: object): Promise<unknown> {
+  const answer = await post(`/bench/${device}`, order)
+  expect(answer.status).toBe(422)
+  return ((await answer.json()) as { refusal: unknown }).refusal
+}
+
+test('cards come and go at the ID reader and at the card readers, which keep them when they are pulled out', async () => {
+  await act('id-reader', { action: 'place-card', card: { name: '张䶮', idNumber: '11' } })
+  expect(await refusalOf('id-reader', { action: 'place-card' })).toBe('card-lies-there')
+  expect((await readState()).idReader).toEqual({ attached: true, cardIn: true })
+  await act('id-reader', { action: 'take-card' }, { action: 'unplug' }, { action: 'plug-in' })
+  expect(await refusalOf('id-reader', { action: 'place-card', card: { name: '长'.repeat(16) } })).toBe('name-too-long')
+  const [contact, contactless] = (await readState()).cardReaders
+  if (contact === undefined || contactless === undefined) throw new Error('the bench has no card readers')
+  const reader = contact.name
+  const card = { kind: 'social-security', name: '张䶮', idNumber: '990000199001010011', cardNumber: 'D00000101' }
+  await act('card-readers', { action: 'insert', reader, card }, { action: 'detach', reader })
+  expect((await readState()).cardReaders[0]).toEqual({ name: reader, attached: false, card: 'social-security 张䶮' })
+  await act('card-readers', { action: 'attach', reader })
+  expect(await refusalOf('card-readers', { action: 'insert', reader, card })).toBe('reader-not-empty')
+  await act('card-readers', { action: 'remove', reader })
+  for (const kind of ['hospital', 'contactless', 'unknown', 'upside-down']) {
+    const order = { action: 'insert', reader: contactless.name, card: { kind } }
+    await act('card-readers', order, { action: 'remove', reader: contactless.name })
+  }
+  expect(await refusalOf('card-readers', { action: 'insert', reader, card: { kind: 'library' } })).toBe('card-unknown')
+  await act('pcscd', { running: false })
+  expect((await readState()).pcscd.running).toBe(false)
+  await act('pcscd', { running: true })
+})
+
+test('keys, lamps and the mains are in the hands of whoever stands there', async () => {
+  await act('keypad', { action: 'press', score: 5 }, { action: 'press', score: 1 })
+  expect(await refusalOf('keypad', { action: 'press', score: 6 })).toBe('score-unknown')
+  await act('ups', { action: 'battery-low' })
+  expect(await readState()).toMatchObject({ keypad: { presses: 2 }, ups: { mains: false, chargePercent: 10 } })
+  await act('ups', { action: 'mains-on' }, { action: 'set-charge', percent: 80 })
+  expect((await readState()).ups).toEqual({ mains: true, chargePercent: 80 })
+})
+
+test('the drivers find their devices on the bench', async () => {
+  const deps = { log: () => undefined, now: Date.now }
+  const serial = (name: string, baudRate: number) => ({ kind: 'serial' as const, path: join(folder, name), baudRate })
+  const keypad = startKeypad({ deviceId: 'keypad-1', link: serial('keypad', 9600), profile: 'framed-sum' }, deps)
+  const indicator = startIndicator({ deviceId: 'lamp-1', link: serial('indicator', 9600), profile: 'lcus-4' }, deps)
+  const idReader = startIdReader({ deviceId: 'id-1', link: serial('id-reader', 115_200) }, deps)
+  const upsLink = { kind: 'tcp', host: '127.0.0.1', port: upsPort } as const
+  const ups = startUps({ deviceId: 'ups-1', link: upsLink, upsName: 'ups' }, deps)
+  const all = [keypad, indicator, idReader, ups]
+  indicator.show('error')
+  await vi.waitFor(() => expect(all.map((device) => device.health().phase)).toEqual(all.map(() => 'ready')), 20_000)
+  await vi.waitFor(async () => expect((await readState()).indicator.signal).toBe('error'), 20_000)
+  await Promise.all(all.map((device) => device.stop()))
+  expect((await readState()).indicator.signal).toBe('off')
+})
+
 test('a change is told to whoever listens', async () => {
   const listening = new AbortController()
   const events = await fetch(`${origin}/bench/events`, { signal: listening.signal })
@@ -150,7 +230,11 @@ test('another site, another name for this machine, and a form can do nothing', a
 })
 
 test('no body whatever makes it fail', async () => {
-  const paths = fc.constantFrom('/bench/printer', '/bench/scanner', '/bench/network')
+  const paths = fc.constantFrom(
+    ...['printer', 'scanner', 'network', 'id-reader', 'card-readers', 'pcscd', 'keypad', 'indicator', 'ups'].map(
+      (device) => `/bench/${device}`,
+    ),
+  )
   const bodies = fc.oneof(
     fc.json(),
     fc.string(),

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { type ServerType, serve } from '@hono/node-server'
 import { makeBenchApp } from './bench-app.ts'
+import { type BenchDevicesConfig, startBenchDevices } from './bench-devices.ts'
 import { startNetworkCutter } from './network-cutter.ts'
 import { findPtyMaker, openPtyPair } from './pty-pair.ts'
 import { startTcpSimPrinter } from './sim-printer.ts'
 import { startPtySimScanner } from './sim-scanner.ts'
 
 /** Where the bench listens and what it shows; port 0 picks a free one. */
-export interface DeviceBenchConfig {
+export interface DeviceBenchConfig extends BenchDevicesConfig {
   httpPort: number
   printerPort: number
   /** The link to the scanner's line that the station opens. */
@@ -25,20 +26,22 @@ export interface DeviceBench {
   printerPort: number
   scannerPath: string
   proxyPort: number | null
+  upsPort: number
   stop(): Promise<void>
 }
 
-/** Starts simulated printer, scanner and network cable with the bench's HTTP server, all on the loopback. */
+/** Starts all simulated devices and the network cable with the bench's HTTP server, all on the loopback. */
 export async function startDeviceBench(config: DeviceBenchConfig): Promise<DeviceBench> {
   const listeners = new Set<() => void>()
   const changed = () => {
     for (const listener of listeners) listener()
   }
   const maker = findPtyMaker(config.searchPath)
-  if (maker === undefined) throw new Error('the bench needs socat, or script of util-linux, for the scanner line')
+  if (maker === undefined) throw new Error('the bench needs socat, or script of util-linux, for its serial lines')
   const pty = await openPtyPair({ path: config.scannerLink, maker })
   const scanner = startPtySimScanner(pty)
   const printer = await startTcpSimPrinter({ port: config.printerPort, now: Date.now, onChange: changed })
+  const devices = await startBenchDevices(config, { maker, changed })
   const network = config.proxy === undefined ? undefined : await startNetworkCutter(config.proxy)
   let httpPort = 0
   const app = makeBenchApp({
@@ -46,6 +49,7 @@ export async function startDeviceBench(config: DeviceBenchConfig): Promise<Devic
     scanner,
     scannerPath: config.scannerLink,
     network,
+    devices,
     staticDir: config.staticDir,
     readDemo: () => readDemoFile(config.demoFile),
     changed,
@@ -67,9 +71,10 @@ export async function startDeviceBench(config: DeviceBenchConfig): Promise<Devic
     printerPort: printer.port,
     scannerPath: config.scannerLink,
     proxyPort: network?.port ?? null,
+    upsPort: devices.ups.port,
     stop: async () => {
       await closeHttp(server)
-      await Promise.all([printer.stop(), scanner.stop(), network?.stop()])
+      await Promise.all([printer.stop(), scanner.stop(), network?.stop(), devices.stop()])
     },
   }
 }

@@ -7,14 +7,14 @@ import { readPaper } from './slip-paper.ts'
 
 /**
  * Every patient whose slip is held comes back to the screen and says whether it came out, by what lies in the tray. Whoever
- * has none gets a marked copy.
+ * has none gets a marked copy. Answers how many were asked.
  */
 export async function answerHeldSlips(
   client: KioskClient,
   folder: string,
   bookings: readonly BookingRow[],
   paper: readonly CutSlip[],
-): Promise<void> {
+): Promise<number> {
   const inHand = new Set(
     paper
       .map(readPaper)
@@ -28,6 +28,7 @@ export async function answerHeldSlips(
     const cameOut = inHand.has(ticket.queueNumber)
     await client.checkIn.settlePrint({ sessionId, jobId: ticket.print.jobId, cameOut, operationId: randomUUID() })
   }
+  return held.size
 }
 
 async function readHeldBookings(folder: string): Promise<Set<string>> {

@@ -3,6 +3,7 @@ import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 
 /** A slip takes a tenth of a second; a queue that does not shrink for this long is stuck. */
 const drainPatienceMs = 60_000
+const lookEveryMs = 100
 
 /** Resolves when no job of a station's ledger is queued or sending any more, or when the queue has not shrunk for a minute. */
 export async function untilPrinted(folder: string): Promise<void> {
@@ -11,7 +12,7 @@ export async function untilPrinted(folder: string): Promise<void> {
     const open = await countOpenJobs(folder)
     if (open === 0) return
     if (open < fewest) [fewest, since] = [open, performance.now()]
-    await sleep(500)
+    await sleep(lookEveryMs)
   }
 }
 

@@ -39,6 +39,8 @@ async function openDriver(config: HostConfig): Promise<Driver<never, unknown, un
   switch (config.kind) {
     case 'printer':
       return new (await import('../printing/escpos-printer.ts')).EscposPrinter(config, emit)
+    case 'card-reader':
+      return new (await import('../card/card-reader.ts')).CardReader(config, emit)
     case 'scanner':
       return new (await import('../scanner/serial-scanner.ts')).SerialScanner(config, emit)
     case 'id-reader':

@@ -1,3 +1,4 @@
+import type { CardReaderHostConfig } from '../card/card-reader.ts'
 import type { IdReaderHostConfig } from '../id-reader/sam-id-reader.ts'
 import type { IndicatorHostConfig } from '../indicator/relay-indicator.ts'
 import type { KeypadHostConfig } from '../keypad/serial-keypad.ts'
@@ -10,6 +11,7 @@ import type { DriverEvent, Outcome } from './driver.ts'
 export type HostConfig =
   | PrinterHostConfig
   | ScannerHostConfig
+  | CardReaderHostConfig
   | IdReaderHostConfig
   | KeypadHostConfig
   | IndicatorHostConfig

@@ -1,0 +1,224 @@
+import { setImmediate as soon } from 'node:timers/promises'
+import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
+import { cardProfileKeys } from './card-profile-keys.ts'
+import { loadCardProfiles, shippedProfilesFile } from './card-profile-set.ts'
+import { type CardReaderNews, CardSlot, type HungCard, type SlotDeps } from './card-slot.ts'
+import { type OpenedPcsc, openPcsc, type PcscConfig } from './open-pcsc.ts'
+import { PcscFault, type ReaderState } from './pcsc-transport.ts'
+
+/** What a card reader's driver process is started with. */
+export interface CardReaderHostConfig extends PcscConfig {
+  kind: 'card-reader'
+  /** Only readers whose names begin so; all without. */
+  readers?: readonly string[]
+  /** Another signed set of card profiles than the one in the package. */
+  profilesFile?: string
+  /** Cards that hung the process before this one. */
+  leaveAlone?: readonly HungCard[]
+}
+
+/** What the driver needs of the machine. */
+export interface CardReaderDeps {
+  open: (config: PcscConfig, log: (record: object) => void) => Promise<OpenedPcsc>
+  profileKeys: readonly string[]
+  clock: () => number
+  /** Ends this process at once, whatever its threads do. */
+  endProcess: () => void
+}
+
+/** The watch tells of every change; a full look this often finds what it missed. */
+const auditMs = 30_000
+
+/** A reader is gone, or the card service, when a second look half a second after the first does not find it either. */
+const secondLookMs = 500
+const missesUntilGone = 2
+
+const realDeps: CardReaderDeps = {
+  open: openPcsc,
+  profileKeys: cardProfileKeys,
+  clock: () => performance.now(),
+  // Not process.exit: it waits for the threads, and one of them hangs in the native call (measured: not ended after 4 s).
+  endProcess: () => process.kill(process.pid, 'SIGKILL'),
+}
+
+/**
+ * All readers of a station that PC/SC offers, as one device. A card is told of at once, read by its profile, and what it says
+ * leaves only as news, never as a log line. What is done about a reader that is stuck, one rung after the other:
+ * 1. the exchange has a deadline; past it the card is refused and left alone until it is pulled, its session closed;
+ * 2. with a native back end a hung call cannot be ended: the process ends itself, its supervisor starts another within 0.2 s;
+ * 3. the card service is watched and connected to again by itself when it is restarted, by its own unit or by staff;
+ * 4. a reader that hangs beyond that needs its plug pulled: health says `hung`, `link-lost` or `daemon-down`, staff see it.
+ */
+export class CardReader implements Driver<never, never, never> {
+  readonly kind = 'card-reader'
+  readonly #config: CardReaderHostConfig
+  readonly #emit: (event: DriverEvent<CardReaderNews>) => void
+  readonly #deps: CardReaderDeps
+  readonly #slots = new Map<string, CardSlot>()
+  readonly #opened: Promise<void>
+  #slotDeps: SlotDeps | undefined
+  #transport: OpenedPcsc | undefined
+  #watch: { stop(): Promise<void> } | undefined
+  #nextLook: NodeJS.Timeout | undefined
+  #looking: Promise<unknown> = Promise.resolve()
+  #reports = 0
+  #misses = 0
+  #downReason: 'daemon-down' | 'protocol' | undefined
+  #lastSight: DeviceSight = { phase: 'opening', reasons: [] }
+  #isHung = false
+  #isClosing = false
+
+  constructor(
+    config: CardReaderHostConfig,
+    emit: (event: DriverEvent<CardReaderNews>) => void,
+    deps: CardReaderDeps = realDeps,
+  ) {
+    this.#config = config
+    this.#emit = emit
+    this.#deps = deps
+    this.#opened = this.#open()
+  }
+
+  submit(): Promise<Outcome<never>> {
+    const detail = 'a card reader takes no commands'
+    return Promise.resolve({ ok: false, phase: 'not-started', reason: 'protocol', detail })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true
+    await this.#opened
+    clearTimeout(this.#nextLook)
+    await this.#watch?.stop()
+  }
+
+  async #open(): Promise<void> {
+    this.#tellSight({ phase: 'opening', reasons: [] })
+    const loaded = await loadCardProfiles(this.#config.profilesFile ?? shippedProfilesFile, this.#deps.profileKeys)
+    if (!loaded.ok) {
+      this.#log({ event: 'card-profiles-refused', error: loaded.error, detail: loaded.detail })
+      this.#tellSight({ phase: 'fault', reasons: ['config-mismatch'] })
+      return
+    }
+    const transport = await this.#deps.open(this.#config, (record) => this.#log(record))
+    this.#transport = transport
+    this.#slotDeps = {
+      transport,
+      profiles: loaded.profiles,
+      clock: this.#deps.clock,
+      tell: (news) => this.#emit({ kind: 'news', news }),
+      look: () => this.#look(),
+      isAnotherFirst: (slot) => [...this.#slots.values()].some((other) => other !== slot && other.isTaken),
+      onHang: (fault) => void this.#cureHang(fault),
+      onExchanged: () => this.#noteExchanged(),
+      leaveAlone: this.#config.leaveAlone ?? [],
+    }
+    if (this.#isClosing) return
+    this.#watch = transport.watch({
+      onReaders: (readers) => this.#see(readers),
+      onDown: (fault) => this.#goDown(fault),
+    })
+  }
+
+  #see(all: readonly ReaderState[]): void {
+    this.#reports += 1
+    this.#downReason = undefined
+    const { readers: prefixes } = this.#config
+    const readers = all.filter(
+      ({ name }) => prefixes === undefined || prefixes.some((prefix) => name.startsWith(prefix)),
+    )
+    const names = new Set(readers.map(({ name }) => name))
+    for (const slot of this.#slots.values()) if (!names.has(slot.name)) this.#drop(slot)
+    // Cards that are out first: one that came into another reader meanwhile does not wait for them.
+    for (const state of readers.toSorted((a, b) => Number(a.card !== 'absent') - Number(b.card !== 'absent')))
+      this.#slotOf(state.name)?.see(state)
+    for (const slot of this.#slots.values()) slot.readWaiting()
+    this.#misses = readers.length === 0 ? this.#misses + 1 : 0
+    this.#tellSight(this.#sight())
+    this.#planLook()
+  }
+
+  #slotOf(name: string): CardSlot | undefined {
+    const known = this.#slots.get(name)
+    if (known !== undefined || this.#slotDeps === undefined) return known
+    const slot = new CardSlot(name, this.#slotDeps)
+    this.#slots.set(name, slot)
+    return slot
+  }
+
+  #drop(slot: CardSlot): void {
+    this.#slots.delete(slot.name)
+    slot.vanish()
+  }
+
+  #goDown({ reason }: PcscFault): void {
+    this.#downReason = reason === 'protocol' ? 'protocol' : 'daemon-down'
+    this.#isHung = false
+    for (const slot of this.#slots.values()) this.#drop(slot)
+    this.#tellSight(this.#sight())
+    this.#planLook()
+  }
+
+  /** Asks for all readers anew. An answer that something newer overtook is dropped. */
+  #look(): Promise<boolean> {
+    const turn = this.#looking.then(() => this.#lookNow())
+    this.#looking = turn
+    return turn
+  }
+
+  async #lookNow(): Promise<boolean> {
+    const asked = this.#reports
+    try {
+      const readers = await this.#transport?.audit()
+      if (this.#isClosing || readers === undefined) return false
+      if (asked === this.#reports) this.#see(readers)
+      return true
+    } catch (fault) {
+      if (!(fault instanceof PcscFault)) throw fault
+      this.#misses += 1
+      if (this.#misses >= missesUntilGone) this.#goDown(fault)
+      else this.#planLook()
+      return false
+    }
+  }
+
+  #planLook(): void {
+    clearTimeout(this.#nextLook)
+    if (this.#isClosing) return
+    const isDoubtful = this.#downReason !== undefined || (this.#misses > 0 && this.#misses < missesUntilGone)
+    this.#nextLook = setTimeout(() => void this.#look(), isDoubtful ? secondLookMs : auditMs)
+  }
+
+  async #cureHang(fault: PcscFault): Promise<void> {
+    if (this.#transport?.backend === 'direct') {
+      this.#isHung = true
+      this.#tellSight(this.#sight())
+      return
+    }
+    process.stderr.write(`${fault.message}; the native call cannot be ended, the process is\n`)
+    // What was told is on its way to the station by then.
+    await soon()
+    this.#deps.endProcess()
+  }
+
+  #noteExchanged(): void {
+    if (!this.#isHung) return
+    this.#isHung = false
+    this.#tellSight(this.#sight())
+  }
+
+  #sight(): DeviceSight {
+    if (this.#downReason !== undefined) return { phase: 'fault', reasons: [this.#downReason] }
+    if (this.#misses >= missesUntilGone) return { phase: 'absent', reasons: ['link-lost'] }
+    if (this.#isHung) return { phase: 'degraded', reasons: ['hung'] }
+    return this.#slots.size === 0 ? this.#lastSight : { phase: 'ready', reasons: [] }
+  }
+
+  #log(record: object): void {
+    this.#emit({ kind: 'news', news: { kind: 'log', record } })
+  }
+
+  #tellSight(sight: DeviceSight): void {
+    this.#lastSight = sight
+    this.#emit({ kind: 'sight', sight })
+  }
+}

@@ -1,0 +1,62 @@
+import { type DeviceDeps, type SupervisedDevice, startSupervisedDevice } from '../device/supervised-device.ts'
+import type { CardNews } from './card-news.ts'
+import type { CardReaderHostConfig } from './card-reader.ts'
+import type { CardReaderNews, HungCard } from './card-slot.ts'
+
+/** The card readers of a station as its configuration names them: all that PC/SC offers, or those whose names begin so. */
+export interface CardReaderConfig extends Omit<CardReaderHostConfig, 'kind' | 'leaveAlone'> {
+  deviceId: string
+}
+
+/** The card readers of a station, driven by one supervised process. */
+export interface SupervisedCardReader extends Omit<SupervisedDevice<CardReaderNews>, 'onNews' | 'run'> {
+  /** Calls for every card that is put in, read or refused, and pulled. What was read is of a patient: never log it. */
+  onCard(listener: (news: CardNews) => void): () => void
+}
+
+/** Starts the readers' driver process and keeps it alive until `stop`. A reading whose process ends is told to its end. */
+export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): SupervisedCardReader {
+  const { deviceId, ...settings } = config
+  const hungCards = new Map<string, HungCard>()
+  const hostConfig: CardReaderHostConfig = {
+    ...settings,
+    kind: 'card-reader',
+    // Looked at anew whenever the process is started: what hung the last one is left alone by the next.
+    get leaveAlone() {
+      return [...hungCards.values()]
+    },
+  }
+  const { onNews, run: _takesNoCommands, ...device } = startSupervisedDevice<CardReaderNews>(deviceId, hostConfig, deps)
+  const listeners = new Set<(news: CardNews) => void>()
+  const open = new Map<string, 'running' | 'told'>()
+  const tell = (news: CardNews) => {
+    if (news.kind === 'card-removed') open.delete(news.readingId)
+    else open.set(news.readingId, news.kind === 'card-inserted' ? 'running' : 'told')
+    for (const listener of listeners) listener(news)
+  }
+  onNews((news) => {
+    switch (news.kind) {
+      case 'card-hung':
+        hungCards.set(news.readerName, news)
+        return deps.log({ event: 'card-hung', deviceId, readerName: news.readerName })
+      case 'log':
+        return deps.log({ deviceId, ...news.record })
+      default:
+        return tell(news)
+    }
+  })
+  device.onHealth((_health, source) => {
+    if (source !== 'supervisor') return
+    for (const [readingId, stage] of [...open]) {
+      if (stage === 'running') tell({ kind: 'card-refused', readingId, problem: 'reader-lost' })
+      tell({ kind: 'card-removed', readingId })
+    }
+  })
+  return {
+    ...device,
+    onCard(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

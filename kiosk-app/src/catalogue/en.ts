@@ -39,16 +39,37 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'attract.scan': 'Hold your booking QR code to the scanner.',
   'attract.scan-picture': 'A QR code on a phone, held facing the scanner',
   'attract.first-visit': 'No appointment? Please go to {desk}.',
-  'attract.scanner-away': 'The scanner is not working. Please type your booking code.',
+  'attract.card-title': 'Have a card? Use it',
+  'attract.card-both': 'Insert a social security or hospital card, chip up. Lay an ID card on the reader.',
+  'attract.card-chip': 'Insert your social security or hospital card, chip up.',
+  'attract.card-id': 'Lay your ID card flat on the reader.',
+  'attract.card-picture': 'A card going into the card slot, chip up',
+  'attract.id-picture': 'An ID card lying on the reader',
+  'attract.away': 'Not working now: {devices}. Please {ways}.',
+  'attract.device-scanner': 'the scanner',
+  'attract.device-card': 'the card slot',
+  'attract.device-id': 'the ID card reader',
+  'attract.way-scan': 'scan your QR code',
+  'attract.way-card': 'insert your card',
+  'attract.way-id': 'lay down your ID card',
+  'attract.way-type': 'type your booking code',
   'attract.centre-away': "The hospital network is down. You can still check in for today's appointments.",
 
-  'printer.paper-out':
-    'This machine is out of paper. You can still check in: take a photo of your number, or have it printed at {desk}.',
-  'printer.cover-open':
-    'The printer cover is open. You can still check in: take a photo of your number, or have it printed at {desk}.',
-  'printer.broken':
-    'This machine cannot print. You can still check in: take a photo of your number, or have it printed at {desk}.',
+  'printer.paper-out': 'This machine is out of paper.',
+  'printer.cover-open': 'The printer cover is open.',
+  'printer.bin-full': 'The printer cannot print: its bin for old tickets is full.',
+  'printer.overheated': 'The printer is too hot and is cooling down.',
+  'printer.offline': 'The printer is offline.',
+  'printer.broken': 'This machine cannot print.',
+  'printer.still': 'You can still check in: take a photo of your number, or have it printed at {desk}.',
+  'printer.ticket-not-taken':
+    'A ticket is still in the slot. Please take it out; if it is not yours, give it to staff.',
   'printer.paper-low': 'Paper is running low. If no ticket comes out, take a photo of your number.',
+
+  'card.take-back': 'Please take your card back.',
+  'card-ignored': 'The card just now could not be read. Nothing has changed.',
+
+  'wait.title': 'One moment, please',
 
   'step.of': 'Step {at} of {all}',
   'keypad.name': 'Number keys',
@@ -126,6 +147,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'print.none-title': 'No ticket was printed',
   'print.paper-out': 'The printer is out of paper. Your ticket was not printed.',
   'print.cover-open': 'The printer cover is open. Your ticket was not printed.',
+  'print.ticket-not-taken': 'A ticket is still in the slot. Take it out and yours will be printed.',
+  'print.bin-full': "The printer's bin for old tickets is full. Your ticket was not printed.",
   'print.failed': 'Your ticket was not printed.',
   'print.stopped':
     'You are checked in and your number is valid, with or without a ticket. Take a photo or note it down. For help, go to {desk}.',
@@ -202,6 +225,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'paused.not-done': 'You cannot check in here now.',
   'paused.now': 'Please check in at {desk}. This screen comes back by itself.',
   'paused.desk-unknown': 'the information desk',
+  'power.title': 'The power is out: no new check-ins here',
+  'power.now': 'Please check in at {desk}. This machine comes back by itself with the power.',
   'not-launched.title': 'Please start this page from the station',
   'not-launched.now': 'Only the station on this machine can open this page. Staff: please restart the machine.',
   'starting.title': 'Starting',

@@ -19,6 +19,8 @@ export interface Words {
   say(key: MessageKey, values?: MessageValues): string
   /** The hospital's own text in this language. */
   local(text: LocalText): string
+  /** Several things in a row, 「扫码、插卡或输入预约码」; `any` says that one of them is enough. */
+  list(items: readonly string[], join: 'all' | 'any'): string
   /** The hospital's wall clock, `08:05`. */
   clock(instantMs: number): string
   /** The hospital's day as people say it, 「11月24日周二」, "Tue 24 November". */
@@ -41,6 +43,8 @@ export function wordsOf({ locale, messages }: Catalogue, zone: string): Words {
     locale,
     say: (key, values = {}) => formatMessage(messages[key], values, locale),
     local: (text) => text[locale],
+    list: (items, join) =>
+      new Intl.ListFormat(locale, { type: join === 'any' ? 'disjunction' : 'conjunction' }).format(items),
     clock: (instantMs) => calendar().clockOf(instantMs),
     day: (instantMs) => days().format(instantMs),
   }

@@ -1,4 +1,4 @@
-import type { CheckInTicket } from '@yizhan/contracts/check-in'
+import type { CheckInTicket, Credential } from '@yizhan/contracts/check-in'
 import type { KioskClock } from '../kit/kiosk-clock.ts'
 import { callTimeoutMs, outcomeOf, type StationClient } from '../station/station-client.ts'
 import type {
@@ -31,9 +31,14 @@ const askAgainMs = 1_000
 /** A ticket takes about a second to print; a word that got lost is fetched after three. */
 const lookAgainMs = 3_000
 
+/** A card is read within three seconds or given up (limit of the card profiles); later than this the word got lost. */
+const cardSilentMs = 5_000
+
 /** The call that this step is waiting for, if any. */
 export function callOf(step: CheckInStep): StepCall | null {
   switch (step.kind) {
+    case 'reading-card':
+      return { key: `card ${step.readingId}`, run: (deps, signal) => awaitCard(step, deps, signal) }
     case 'identifying':
       return { key: `identify ${JSON.stringify(step.credential)}`, run: (deps, signal) => identify(step, deps, signal) }
     case 'committing':
@@ -77,6 +82,12 @@ function pause(clock: KioskClock, delayMs: number, signal: AbortSignal): Promise
   })
 }
 
+/** The station tells by itself what became of the card; when that word is lost, the patient is asked to put it in again. */
+async function awaitCard({ readingId }: StepOf<'reading-card'>, deps: CallDeps, signal: AbortSignal): Promise<void> {
+  await pause(deps.clock, cardSilentMs, signal)
+  if (!signal.aborted) deps.tell({ type: 'card-refused', readingId, problem: 'unreadable' })
+}
+
 async function identify(step: StepOf<'identifying'>, deps: CallDeps, signal: AbortSignal): Promise<void> {
   const { session, credential } = step
   const outcome = await outcomeOf(
@@ -91,7 +102,7 @@ async function identify(step: StepOf<'identifying'>, deps: CallDeps, signal: Abo
         operationId: deps.newId(),
       })
     case 'refusal':
-      return deps.tell({ type: 'refused', refusal: identifyRefusal(outcome.refusal, deps.clock.now()) })
+      return deps.tell({ type: 'refused', refusal: identifyRefusal(outcome.refusal, credential, deps.clock.now()) })
     case 'not-launched':
       return deps.notLaunched()
     case 'unanswered':
@@ -106,10 +117,16 @@ type RefusalOf<Call extends (...args: never[]) => unknown> = Extract<
 type ErrorOf<Call extends (...args: never[]) => unknown> =
   ReturnType<Call> extends Promise<unknown> & { __error?: { type: infer Failure } } ? Failure : never
 
-function identifyRefusal(refusal: RefusalOf<StationClient['checkIn']['identify']>, now: number): CheckInRefusal {
+function identifyRefusal(
+  refusal: RefusalOf<StationClient['checkIn']['identify']>,
+  credential: Credential,
+  now: number,
+): CheckInRefusal {
   switch (refusal.code) {
     case 'booking-unknown':
-      return { why: 'not-found', ...refusal.data }
+      return credential.kind === 'card'
+        ? { why: 'card-not-found', centreReachable: refusal.data.centreReachable }
+        : { why: 'not-found', ...refusal.data }
     case 'too-many-tries':
       return { why: 'too-many-tries', untilMs: now + refusal.data.retryAfterMs }
     case 'booking-code-mistyped':
@@ -118,9 +135,10 @@ function identifyRefusal(refusal: RefusalOf<StationClient['checkIn']['identify']
     case 'booking-qr-forged':
       return { why: 'scan-forged' }
     case 'scan-gone':
-      return { why: 'scan-gone' }
+    case 'card-gone':
+    case 'decoder-unreachable':
     case 'out-of-service':
-      return { why: 'out-of-service' }
+      return { why: refusal.code }
   }
 }
 

@@ -10,6 +10,7 @@ const samples = checkInSamples(now)
 const code = '202611225'
 const session = { sessionId: 'session-1' }
 const anotherScan = { type: 'scan-received', scanId: 'scan-2', sessionId: 'session-2' } as const
+const readingId = '019ac000-0000-7000-8000-0000000000b3'
 const appointment = sampleAppointment(now)
 const ticket = sampleTicket(now)
 
@@ -37,6 +38,9 @@ const everyEvent: { [Type in CheckInEvent['type']]: Extract<CheckInEvent, { type
   settle: { type: 'settle', operationId: 'operation-9', cameOut: true },
   'scan-received': anotherScan,
   'scan-refused': { type: 'scan-refused', refusal: 'unreadable', sessionId: 'session-3' },
+  'card-inserted': { type: 'card-inserted', readingId: 'reading-2', sessionId: 'session-4' },
+  'card-read': { type: 'card-read', readingId, cardId: 'card-1' },
+  'card-refused': { type: 'card-refused', readingId, problem: 'upside-down' },
   identified: { type: 'identified', appointments: [appointment], operationId: 'operation-9' },
   refused: { type: 'refused', refusal: { why: 'session-over' } },
   'commit-unanswered': { type: 'commit-unanswered' },
@@ -51,6 +55,7 @@ const events = Object.values(everyEvent)
 /** Where each step goes on each event; what is not named leaves the step as it is. */
 const steps: Record<string, Partial<Record<CheckInEvent['type'], CheckInStep['kind']>>> = {
   attract: { start: 'typing-code', 'scan-received': 'identifying', 'scan-refused': 'refused' },
+  'reading-card': { 'card-read': 'identifying', 'card-refused': 'refused', back: 'attract' },
   'typing-code': {
     digit: 'typing-code',
     erase: 'typing-code',
@@ -75,6 +80,7 @@ const steps: Record<string, Partial<Record<CheckInEvent['type'], CheckInStep['ki
     refused: 'refused',
     leave: 'committing',
     'scan-received': 'committing',
+    'card-inserted': 'committing',
   },
   'ticket-held': {
     ticket: 'ticket',
@@ -93,7 +99,7 @@ const steps: Record<string, Partial<Record<CheckInEvent['type'], CheckInStep['ki
   'too-early': { back: 'typing-code', retype: 'typing-code' },
   'not-found': { retry: 'identifying', retype: 'typing-code', back: 'typing-code', 'scan-refused': 'refused' },
 }
-const everywhere = { leave: 'attract', 'scan-received': 'identifying' } as const
+const everywhere = { leave: 'attract', 'scan-received': 'identifying', 'card-inserted': 'reading-card' } as const
 
 describe.each(Object.entries(steps))('%s', (name, goes) => {
   test.each(events)('on $type', (event) => {
@@ -159,7 +165,9 @@ test('only newer words about this very job change what the ticket says of its pa
 })
 
 test('a ticket never loses its number, whatever happens to its paper', () => {
-  const onPaper = events.filter(({ type }) => !['leave', 'back', 'scan-received', 'ticket'].includes(type))
+  const onPaper = events.filter(
+    ({ type }) => !['leave', 'back', 'scan-received', 'card-inserted', 'ticket'].includes(type),
+  )
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...onPaper), { maxLength: 20 }), (happened) => {
       const step = happened.reduce(next, sample('ticket-held'))
@@ -182,7 +190,7 @@ test('from anywhere, leaving once nothing is being recorded leaves nothing of th
 test('every step that shows something of a person runs out of patience', () => {
   for (const step of Object.values(samples)) {
     const endless = patienceOf(step).kind === 'endless'
-    expect(endless).toBe(['attract', 'identifying', 'committing'].includes(step.kind))
+    expect(endless).toBe(['attract', 'reading-card', 'identifying', 'committing'].includes(step.kind))
   }
   expect(patienceOf(sample('ticket-printed')).kind).toBe('clearing')
   expect(patienceOf(sample('ticket-held')).kind).toBe('asking')

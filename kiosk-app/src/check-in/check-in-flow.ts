@@ -1,7 +1,14 @@
 import type { Credential } from '@yizhan/contracts/check-in'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import { bookingCodeLength, isBookingCode } from '@yizhan/rules/appointment/booking-code'
-import { attract, type CheckInEvent, type CheckInStep, type PatientSession, type StepOf } from './check-in-step.ts'
+import {
+  attract,
+  type CheckInEvent,
+  type CheckInStep,
+  type KeptStep,
+  type PatientSession,
+  type StepOf,
+} from './check-in-step.ts'
 import { afterIdentified, byStanding } from './standing-step.ts'
 
 /** Digits of the second item (核对项): last four of the phone, or the birthday as month and day. */
@@ -27,14 +34,23 @@ export function next(step: CheckInStep, event: CheckInEvent): CheckInStep {
       }
     case 'scan-refused':
       return isDisturbedByBadScan(step) ? scanRefused(event) : step
+    case 'card-inserted': {
+      const { readingId, sessionId } = event
+      return { kind: 'reading-card', session: { sessionId }, readingId, kept: keptOf(step) }
+    }
     default:
       return nextInStep(step, event)
   }
 }
 
-/** Whether a scan that is no booking code takes the screen; later steps keep it and only say a word. */
+/** Whether a scan or card that cannot be used takes the screen; later steps keep it and only say a word. */
 export function isDisturbedByBadScan(step: CheckInStep): boolean {
   return step.kind === 'attract' || step.kind === 'refused' || (step.kind === 'typing-code' && step.digits === '')
+}
+
+function keptOf(step: Exclude<CheckInStep, StepOf<'committing'>>): KeptStep | null {
+  if (step.kind === 'reading-card') return step.kept
+  return step.kind === 'attract' || isDisturbedByBadScan(step) ? null : step
 }
 
 function scanRefused(event: Extract<CheckInEvent, { type: 'scan-refused' }>): CheckInStep {
@@ -50,6 +66,8 @@ function nextInStep(step: Exclude<CheckInStep, StepOf<'committing'>>, event: Che
   switch (step.kind) {
     case 'attract':
       return event.type === 'start' ? emptyCode({ sessionId: event.sessionId }) : step
+    case 'reading-card':
+      return nextReadingCard(step, event)
     case 'typing-code':
       return nextTypingCode(step, event)
     case 'typing-second-item':
@@ -68,6 +86,28 @@ function nextInStep(step: Exclude<CheckInStep, StepOf<'committing'>>, event: Che
       return event.type === 'back' || event.type === 'retype' ? backToChoiceOrTyping(step) : step
     case 'refused':
       return nextRefused(step, event)
+  }
+}
+
+/** Only news of the card that is being read counts; what comes late for another one changes nothing. */
+function nextReadingCard(step: StepOf<'reading-card'>, event: CheckInEvent): CheckInStep {
+  const { session, kept, readingId } = step
+  switch (event.type) {
+    case 'card-read': {
+      const { cardId } = event
+      return event.readingId === readingId
+        ? { kind: 'identifying', session, credential: { kind: 'card', cardId } }
+        : step
+    }
+    case 'card-refused': {
+      const refusal = { why: 'card-refused', problem: event.problem } as const
+      if (event.readingId !== readingId) return step
+      return kept ?? { kind: 'refused', session, credential: null, refusal }
+    }
+    case 'back':
+      return kept ?? attract
+    default:
+      return step
   }
 }
 

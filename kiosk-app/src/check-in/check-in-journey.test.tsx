@@ -339,7 +339,7 @@ test.each([
   [1280, 800],
 ])('the way out of a silent print fits a %i × %i panel in large text and low reach', async (width, height) => {
   await page.viewport(width, height)
-  visit.page.show({ locale: 'en', large: true, contrast: false, low: true })
+  visit.page.look.show({ locale: 'en', large: true, contrast: false, low: true })
   scan()
   await heading('Is this you?')
   await press('Yes, check me in')

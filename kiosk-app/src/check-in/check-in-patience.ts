@@ -11,6 +11,7 @@ const endless: Patience = { kind: 'endless' }
 export function patienceOf(step: CheckInStep): Patience {
   switch (step.kind) {
     case 'attract':
+    case 'reading-card':
     case 'identifying':
     case 'committing':
       return endless

@@ -1,3 +1,4 @@
+import type { CardProblem } from '@yizhan/contracts/card'
 import type { CheckInTicket, IdentifiedAppointment, Standing } from '@yizhan/contracts/check-in'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import { bookingCodeOf } from '@yizhan/rules/appointment/booking-code'
@@ -10,6 +11,17 @@ const named = { ...session, identified: true } as const
 const operationId = '6a3c4e9e-0d0f-4e6c-9d6b-0b6f6f0f0a02'
 const code = bookingCodeOf('20261122')
 const typed = { kind: 'typed', code, secondItem: '0308' } as const
+const card = { kind: 'card', cardId: '019ac000-0000-7000-8000-0000000000b2' } as const
+const everyCardProblem: { [Problem in CardProblem]: Problem } = {
+  'removed-early': 'removed-early',
+  'upside-down': 'upside-down',
+  'unknown-card': 'unknown-card',
+  unreadable: 'unreadable',
+  'two-cards': 'two-cards',
+  'reader-lost': 'reader-lost',
+  'not-authorised': 'not-authorised',
+}
+const readingId = '019ac000-0000-7000-8000-0000000000b3'
 const scanned = { kind: 'scanned', scanId: '019ac000-0000-7000-8000-0000000000b1' } as const
 
 /** Samples of every step and every refusal, drawn around one moment; the names are shown in the gallery. */
@@ -21,6 +33,7 @@ export function checkInSamples(now: number): Readonly<Record<string, CheckInStep
     'typing-code-mistyped': { kind: 'typing-code', session, digits: `${code.slice(0, 8)}0`, problem: 'mistyped' },
     'typing-second-item': { kind: 'typing-second-item', session, code, digits: '03', problem: null },
     'typing-second-item-incomplete': { kind: 'typing-second-item', session, code, digits: '03', problem: 'incomplete' },
+    'reading-card': { kind: 'reading-card', session, readingId, kept: null },
     identifying: { kind: 'identifying', session, credential: scanned },
     ...appointmentSamples(now),
     ...ticketSamples(now),
@@ -178,6 +191,16 @@ function refusalSamples(now: number): Record<string, CheckInStep> {
     'scan-control-characters': refused({ why: 'scan-refused', refusal: 'control-characters' }, null),
     'scan-forged': refused({ why: 'scan-forged' }, scanned),
     'scan-gone': refused({ why: 'scan-gone' }, scanned),
+    'decoder-unreachable': refused({ why: 'decoder-unreachable' }, scanned),
+    'card-gone': refused({ why: 'card-gone' }, card),
+    'card-not-found': refused({ why: 'card-not-found', centreReachable: true }, card),
+    'card-not-found-offline': refused({ why: 'card-not-found', centreReachable: false }, card),
+    ...Object.fromEntries(
+      Object.values(everyCardProblem).map((problem) => [
+        `card-${problem}`,
+        refused({ why: 'card-refused', problem }, null),
+      ]),
+    ),
     'station-unreachable': refused({ why: 'station-unreachable' }),
     'out-of-service': refused({ why: 'out-of-service' }),
     'session-over': refused({ why: 'session-over' }),

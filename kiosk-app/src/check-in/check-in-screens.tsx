@@ -1,9 +1,10 @@
 import type { VNode } from 'preact'
+import { WaitScreen } from '../kit/wait-screen.tsx'
 import { ChoosingScreen, CommittingScreen, ConfirmingScreen, IdentifyingScreen } from './appointment-screens.tsx'
 import { AttractScreen } from './attract-screen.tsx'
-import type { CheckInStep } from './check-in-step.ts'
+import { type CheckInStep, isAboutCards, type StepOf } from './check-in-step.ts'
 import { NotNowScreen, RefusedScreen } from './refusal-screens.tsx'
-import type { ScreenProps } from './screen-props.ts'
+import type { ScreenProps, ScreenPropsOf } from './screen-props.ts'
 import { AlreadyCheckedInScreen, TicketScreen } from './ticket-screens.tsx'
 import { TypingCodeScreen, TypingSecondItemScreen } from './typing-screens.tsx'
 
@@ -12,6 +13,9 @@ export function CheckInScreen({ step, ...props }: ScreenProps<CheckInStep>): VNo
   switch (step.kind) {
     case 'attract':
       return <AttractScreen key="attract" step={step} {...props} />
+    case 'reading-card':
+    case 'refused':
+      return <CardOrRefusedScreen key={keyOf(step)} step={step} {...props} />
     case 'typing-code':
       return <TypingCodeScreen key="typing-code" step={step} {...props} />
     case 'typing-second-item':
@@ -30,7 +34,23 @@ export function CheckInScreen({ step, ...props }: ScreenProps<CheckInStep>): VNo
       return <AlreadyCheckedInScreen key="already" step={step} {...props} />
     case 'not-now':
       return <NotNowScreen key={`not-now ${step.appointment.bookingId}`} step={step} {...props} />
-    case 'refused':
-      return <RefusedScreen key={`refused ${step.refusal.why}`} step={step} {...props} />
   }
+}
+
+function keyOf(step: StepOf<'reading-card' | 'refused'>): string {
+  return step.kind === 'refused' ? `refused ${step.refusal.why}` : step.kind
+}
+
+function CardOrRefusedScreen({ step, ...props }: ScreenPropsOf<'reading-card' | 'refused'>): VNode {
+  const { cardScreens } = props
+  if (step.kind === 'reading-card') {
+    return cardScreens ? <cardScreens.ReadingCardScreen {...props} /> : <WaitScreen words={props.words} />
+  }
+  const { refusal } = step
+  if (!isAboutCards(refusal)) return <RefusedScreen step={step} refusal={refusal} {...props} />
+  return cardScreens ? (
+    <cardScreens.CardRefusedScreen refusal={refusal} {...props} />
+  ) : (
+    <WaitScreen words={props.words} />
+  )
 }

@@ -10,14 +10,15 @@ export interface CheckInSession {
   act(event: CheckInEvent): void
   scanReceived(push: StationPush<'scan-received'>): void
   scanRefused(push: StationPush<'scan-refused'>): void
+  cardInserted(push: StationPush<'card-inserted'>): void
   stop(): void
 }
 
 /** What a check-in is given; `sessionEnded` is told after every session, and whether
- * somebody had been identified in it; `scanIgnored` when a bad scan changed nothing. */
+ * somebody had been identified in it; `ignored` when a bad scan or card changed nothing. */
 export interface CheckInDeps extends Omit<CallDeps, 'tell'> {
   sessionEnded(identified: boolean): void
-  scanIgnored(): void
+  ignored(what: 'scan' | 'card'): void
 }
 
 /** Holds the step of the patient at the screen and runs the call that each step asks for, one at a time. */
@@ -35,6 +36,7 @@ export function startCheckInSession(deps: CheckInDeps): CheckInSession {
       endAtStation(deps, ended.sessionId)
       deps.sessionEnded(ended.identified === true)
     }
+    if (event.type === 'card-refused' && after.kind !== 'refused') deps.ignored('card')
     runCallOf(after)
   }
   const runCallOf = (current: CheckInStep) => {
@@ -53,8 +55,9 @@ export function startCheckInSession(deps: CheckInDeps): CheckInSession {
     scanReceived: ({ scanId }) => act({ type: 'scan-received', scanId, sessionId: deps.newId() }),
     scanRefused({ refusal }) {
       if (isDisturbedByBadScan(step.peek())) act({ type: 'scan-refused', refusal, sessionId: deps.newId() })
-      else deps.scanIgnored()
+      else deps.ignored('scan')
     },
+    cardInserted: ({ readingId }) => act({ type: 'card-inserted', readingId, sessionId: deps.newId() }),
     stop() {
       running?.calls.abort()
       running = null
@@ -62,7 +65,9 @@ export function startCheckInSession(deps: CheckInDeps): CheckInSession {
   }
 }
 
+/** Whose session it is; a patient who is kept has it until the card is read. */
 function sessionOf(step: CheckInStep): PatientSession | null {
+  if (step.kind === 'reading-card' && step.kept) return step.kept.session
   return step.kind === 'attract' ? null : step.session
 }
 

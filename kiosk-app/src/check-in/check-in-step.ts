@@ -1,3 +1,4 @@
+import type { CardProblem } from '@yizhan/contracts/card'
 import type { CheckInTicket, Credential, IdentifiedAppointment } from '@yizhan/contracts/check-in'
 import type { Locale } from '@yizhan/contracts/local-text'
 import type { PrintJobView } from '@yizhan/contracts/printing'
@@ -20,10 +21,25 @@ export type CheckInRefusal =
   | { why: 'scan-refused'; refusal: ScanRefusal }
   | { why: 'scan-forged' }
   | { why: 'scan-gone' }
+  | { why: 'card-refused'; problem: CardProblem }
+  | { why: 'card-gone' }
+  | { why: 'card-not-found'; centreReachable: boolean }
+  | { why: 'decoder-unreachable' }
   | { why: 'station-unreachable' }
   | { why: 'out-of-service' }
   | { why: 'session-over' }
   | { why: 'outcome-unknown' }
+
+/** A refusal whose words and pictures are among the screens about cards. */
+export type CardRefusal = Extract<
+  CheckInRefusal,
+  { why: 'card-refused' | 'card-gone' | 'card-not-found' | 'decoder-unreachable' }
+>
+
+/** Tells the refusals about cards and vouchers from the others. */
+export function isAboutCards(refusal: CheckInRefusal): refusal is CardRefusal {
+  return refusal.why.startsWith('card-') || refusal.why === 'decoder-unreachable'
+}
 
 /** A question about paper that was put to the station and is not answered yet. */
 export type PaperRequest =
@@ -46,6 +62,14 @@ export type CheckInStep =
       code: string
       digits: string
       problem: TypingProblem | null
+    }
+  | {
+      /** A card is in a reader and is being read: a blink, in which nothing of a person is shown. */
+      kind: 'reading-card'
+      session: PatientSession
+      readingId: string
+      /** The patient in the middle of something, who gets the screen back if the card cannot be read. */
+      kept: KeptStep | null
     }
   | { kind: 'identifying'; session: PatientSession; credential: Credential }
   | {
@@ -97,6 +121,9 @@ export type CheckInStep =
     }
   | { kind: 'refused'; session: PatientSession; credential: Credential | null; refusal: CheckInRefusal }
 
+/** A step that a card which cannot be read must not end. */
+export type KeptStep = Exclude<CheckInStep, { kind: 'attract' | 'committing' | 'reading-card' }>
+
 export type CheckInStepKind = CheckInStep['kind']
 export type StepOf<Kind extends CheckInStepKind> = Extract<CheckInStep, { kind: Kind }>
 
@@ -118,6 +145,9 @@ export type CheckInEvent =
   | { type: 'settle'; operationId: string; cameOut: boolean }
   | { type: 'scan-received'; scanId: string; sessionId: string }
   | { type: 'scan-refused'; refusal: ScanRefusal; sessionId: string }
+  | { type: 'card-inserted'; readingId: string; sessionId: string }
+  | { type: 'card-read'; readingId: string; cardId: string }
+  | { type: 'card-refused'; readingId: string; problem: CardProblem }
   | { type: 'identified'; appointments: readonly IdentifiedAppointment[]; operationId: string }
   | { type: 'refused'; refusal: CheckInRefusal }
   | { type: 'commit-unanswered' }

@@ -3,21 +3,23 @@ import type { Words } from '../catalogue/words.ts'
 import { type IconName, LucideIcon } from '../kit/lucide-icon.tsx'
 import { ScreenPanes } from '../kit/screen-panes.tsx'
 import { TouchButton } from '../kit/touch-button.tsx'
-import type { CheckInRefusal } from './check-in-step.ts'
+import type { CardRefusal, CheckInRefusal } from './check-in-step.ts'
 import { notNowWords, type RefusalWords, refusalWords } from './refusal-words.ts'
 import type { ScreenPropsOf } from './screen-props.ts'
 import { againOf } from './ways-out.ts'
 
 /** Why the patient cannot go on, and the likeliest way to go on; the bar offers one other. */
-export function RefusedScreen(props: ScreenPropsOf<'refused'>): VNode {
-  const { step, words, helpDesk, now, act } = props
+export function RefusedScreen(
+  props: ScreenPropsOf<'refused'> & { refusal: Exclude<CheckInRefusal, CardRefusal> },
+): VNode {
+  const { step, refusal, words, helpDesk, now, act } = props
   const again = againOf(step, now)
   return (
     <RefusalPanes
-      said={refusalWords(step.refusal, words, helpDesk, now)}
+      said={refusalWords(refusal, words, helpDesk, now)}
       words={words}
       helpDesk={helpDesk}
-      icon={iconOf(step.refusal)}
+      icon={iconOf(refusal)}
       controls={
         <TouchButton rank="primary" onPress={() => act({ type: again ? again.event : 'leave' })}>
           {words.say(again ? again.word : 'refused.end')}
@@ -56,14 +58,22 @@ export function RefusalPanes(props: {
   said: RefusalWords
   words: Words
   helpDesk: string
-  icon: IconName
+  icon?: IconName
+  picture?: VNode | undefined
   about?: string
   alsoSaid?: VNode
   controls?: VNode
 }): VNode {
   const { said, words } = props
   return (
-    <ScreenPanes title={said.title} tone="warning" icon={props.icon} alarm controls={props.controls}>
+    <ScreenPanes
+      title={said.title}
+      tone="warning"
+      icon={props.icon}
+      picture={props.picture}
+      alarm
+      controls={props.controls}
+    >
       <p class="not-done">{said.notDone}</p>
       {props.about ? <p class="about">{props.about}</p> : null}
       <p class="lead">{said.now}</p>

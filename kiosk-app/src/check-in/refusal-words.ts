@@ -1,6 +1,6 @@
 import type { IdentifiedAppointment } from '@yizhan/contracts/check-in'
 import type { Words } from '../catalogue/words.ts'
-import type { CheckInRefusal } from './check-in-step.ts'
+import type { CardRefusal, CheckInRefusal } from './check-in-step.ts'
 
 /** What a refusal screen says: what happened, what was not done, what to do now. */
 export interface RefusalWords {
@@ -17,7 +17,12 @@ const fewTries = 2
 const countedFromMs = 10_000
 
 /** The words of a refusal that is not about the appointment's time or state. */
-export function refusalWords(refusal: CheckInRefusal, words: Words, helpDesk: string, nowMs: number): RefusalWords {
+export function refusalWords(
+  refusal: Exclude<CheckInRefusal, CardRefusal>,
+  words: Words,
+  helpDesk: string,
+  nowMs: number,
+): RefusalWords {
   const desk = { desk: helpDesk }
   const notDone = words.say('refused.not-checked-in')
   switch (refusal.why) {

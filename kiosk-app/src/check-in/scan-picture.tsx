@@ -3,7 +3,7 @@ import type { VNode } from 'preact'
 /** Our own picture of a phone whose code faces the scanner's window; `spoken` says the same in words. */
 export function ScanPicture({ spoken }: { spoken: string }): VNode {
   return (
-    <svg class="scan-picture" viewBox="0 0 120 110" role="img" aria-label={spoken}>
+    <svg class="way-picture" viewBox="0 0 120 110" role="img" aria-label={spoken}>
       <rect class="picture-device" x="12" y="84" width="96" height="22" rx="4" />
       <rect class="picture-window" x="38" y="88" width="44" height="7" rx="2" />
       <path class="picture-beam" d="M42 86 34 66M78 86l8-20M60 86V68" />

@@ -161,9 +161,15 @@ function NotPrinted(props: ScreenPropsOf<'ticket'> & { print: PrintJobView | nul
 }
 
 function notPrintedKey(print: PrintJobView | null | undefined) {
-  if (!print) return 'print.none-title'
-  if (print.reason === 'paper-out') return 'print.paper-out'
-  return print.reason === 'cover-open' ? 'print.cover-open' : 'print.failed'
+  switch (print?.reason) {
+    case 'paper-out':
+    case 'cover-open':
+    case 'ticket-not-taken':
+    case 'bin-full':
+      return `print.${print.reason}` as const
+    default:
+      return print ? 'print.failed' : 'print.none-title'
+  }
 }
 
 function PaperRefused(props: Omit<ScreenPropsOf<'ticket'>, 'step'> & { problem: PaperProblem }): VNode {

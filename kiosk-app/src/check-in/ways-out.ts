@@ -11,6 +11,7 @@ export function waysOut(step: CheckInStep, now: number): WaysOut {
   if (step.kind === 'attract' || step.kind === 'ticket' || step.kind === 'already-checked-in') {
     return { back: false, startOver: null }
   }
+  if (step.kind === 'reading-card') return { back: false, startOver: 'start-over' }
   const startOver = step.session.identified ? 'not-me' : 'start-over'
   if (step.kind !== 'refused' && step.kind !== 'not-now') return { back: true, startOver }
   const goesOn = step.kind === 'refused' ? againOf(step, now) !== null : step.appointments.length > 1
@@ -29,6 +30,10 @@ export function againOf({ refusal }: StepOf<'refused'>, now: number) {
     case 'scan-refused':
     case 'scan-forged':
     case 'scan-gone':
+    case 'card-refused':
+    case 'card-gone':
+    case 'card-not-found':
+    case 'decoder-unreachable':
       return { event: 'retype', word: 'refused.type' } as const
     case 'station-unreachable':
       return { event: 'retry', word: 'refused.try-again' } as const

@@ -1,21 +1,33 @@
 import type { StationView } from '@yizhan/contracts/station'
 import type { VNode } from 'preact'
+import * as cardScreens from '../card/card-screens.tsx'
 import { english } from '../catalogue/en.ts'
 import { chinese, wordsOf } from '../catalogue/words.ts'
 import { checkInSamples } from '../check-in/check-in-samples.ts'
 import { CheckInScreen } from '../check-in/check-in-screens.tsx'
 import { attract, type CheckInStep } from '../check-in/check-in-step.ts'
 import { waysOut } from '../check-in/ways-out.ts'
+import type { ReadinessSight } from '../device/readiness.ts'
+import { readinessSamples } from '../device/readiness-samples.ts'
+import { ReadinessScreen } from '../device/readiness-screens.tsx'
 import type { DisplaySettings } from '../kit/display-settings.ts'
 import { DisplayDialog, HelpDialog } from '../kit/frame-dialogs.tsx'
 import { KioskFrame } from '../kit/kiosk-frame.tsx'
 import { IdleDialog } from '../session/idle-dialog.tsx'
-import { NotLaunchedScreen, PausedScreen, StartingScreen } from '../shell/pause-screens.tsx'
+import { NotLaunchedScreen, PausedScreen, PowerFailingScreen, StartingScreen } from '../shell/pause-screens.tsx'
 import { sampleNow, sampleStation, sampleTroubles } from './sample-station.ts'
 
 /** What one entry of the gallery shows. */
 export type GallerySample =
-  | { kind: 'step'; step: CheckInStep; view: StationView; notice?: true; over?: 'idle' | 'help' | 'display' }
+  | {
+      kind: 'step'
+      step: CheckInStep
+      view: StationView
+      notice?: 'scan-ignored' | 'card-ignored' | 'card.take-back'
+      over?: 'idle' | 'help' | 'display'
+    }
+  | { kind: 'readiness'; sight: ReadinessSight }
+  | { kind: 'power-failing' }
   | { kind: 'paused'; deskKnown: boolean }
   | { kind: 'not-launched' }
   | { kind: 'starting' }
@@ -39,7 +51,18 @@ function samplesByName(): Record<string, GallerySample> {
     'idle-question': { kind: 'step', step: idleStep, view: sampleStation, over: 'idle' },
     help: { kind: 'step', step: attract, view: sampleStation, over: 'help' },
     display: { kind: 'step', step: attract, view: sampleStation, over: 'display' },
-    'scan-ignored': { kind: 'step', step: idleStep, view: sampleStation, notice: true },
+    'scan-ignored': { kind: 'step', step: idleStep, view: sampleStation, notice: 'scan-ignored' },
+    'card-ignored': { kind: 'step', step: idleStep, view: sampleStation, notice: 'card-ignored' },
+    'card-forgotten': {
+      kind: 'step',
+      step: steps['ticket-printed'] ?? attract,
+      view: sampleStation,
+      notice: 'card.take-back',
+    },
+    ...Object.fromEntries(
+      Object.entries(readinessSamples(sampleNow)).map(([name, sight]) => [name, { kind: 'readiness', sight } as const]),
+    ),
+    'power-failing': { kind: 'power-failing' },
     paused: { kind: 'paused', deskKnown: true },
     'paused-unknown': { kind: 'paused', deskKnown: false },
     'not-launched': { kind: 'not-launched' },
@@ -67,7 +90,7 @@ export function GalleryScreen(props: { sample: GallerySample; display: DisplaySe
       {...(ways.startOver ? { onStartOver: ignore } : {})}
       namesSomebody={ways.startOver === 'not-me'}
       locked={sample.kind === 'step' && sample.step.kind === 'committing'}
-      notice={sample.kind === 'step' && sample.notice ? words.say('scan-ignored') : null}
+      notice={sample.kind === 'step' && sample.notice ? words.say(sample.notice) : null}
     >
       <SampleBody {...props} />
       {over === 'idle' ? <IdleDialog words={words} secondsLeft={24} onMoreTime={ignore} onEnd={ignore} /> : null}
@@ -93,10 +116,24 @@ function SampleBody({ sample, display }: { sample: GallerySample; display: Displ
           helpDesk={helpDesk}
           now={sampleNow}
           clearingIn={sample.step.kind === 'ticket' && sample.step.ticket.print?.state === 'confirmed' ? 12 : null}
+          cardScreens={cardScreens}
           act={ignore}
           newId={() => sample.kind}
         />
       )
+    case 'readiness':
+      return (
+        <ReadinessScreen
+          sight={sample.sight}
+          words={words}
+          now={sampleNow}
+          onStart={ignore}
+          onPrint={ignore}
+          onEnd={ignore}
+        />
+      )
+    case 'power-failing':
+      return <PowerFailingScreen words={words} helpDesk={helpDesk} />
     case 'paused':
       return (
         <PausedScreen

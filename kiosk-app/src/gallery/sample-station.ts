@@ -22,6 +22,9 @@ const scanner: DeviceHealth = {
   seq: 2,
 }
 
+const cardReader: DeviceHealth = { ...scanner, deviceId: 'card-reader-1', kind: 'card-reader' }
+const idReader: DeviceHealth = { ...scanner, deviceId: 'id-reader-1', kind: 'id-reader' }
+
 /** A healthy station of a plainly fictional hospital. */
 export const sampleStation: StationView = {
   stationId: '019ac000-0000-7000-8000-00000000000a',
@@ -34,6 +37,8 @@ export const sampleStation: StationView = {
   day: '2026-11-22',
   printer,
   scanner,
+  cardReader,
+  idReader,
   centre: { reachable: true, since: sampleNow - 3_600_000, feedAsOf: sampleNow - 2_000 },
   outboxDepth: 0,
   outOfService: null,
@@ -46,12 +51,27 @@ export const sampleTroubles = {
   'cover-open': { ...sampleStation, printer: { ...printer, phase: 'fault', reasons: ['cover-open'] } },
   'printer-broken': { ...sampleStation, printer: { ...printer, phase: 'fault', reasons: ['link-lost'] } },
   'paper-low': { ...sampleStation, printer: { ...printer, phase: 'degraded', reasons: ['paper-near-end'] } },
+  'ticket-not-taken': { ...sampleStation, printer: { ...printer, phase: 'degraded', reasons: ['ticket-not-taken'] } },
+  'bin-full': { ...sampleStation, printer: { ...printer, phase: 'fault', reasons: ['bin-full'] } },
+  'without-readers': { ...sampleStation, cardReader: null, idReader: null },
+  'chip-only': { ...sampleStation, idReader: null },
+  'card-reader-away': {
+    ...sampleStation,
+    cardReader: { ...cardReader, phase: 'fault', reasons: ['daemon-down'] },
+  },
+  'readers-away': {
+    ...sampleStation,
+    cardReader: { ...cardReader, phase: 'absent', reasons: ['link-lost'] },
+    idReader: { ...idReader, phase: 'fault', reasons: ['not-authorised'] },
+  },
   'scanner-away': { ...sampleStation, scanner: { ...scanner, phase: 'absent', reasons: ['link-lost'] } },
   'centre-away': { ...sampleStation, centre: { ...sampleStation.centre, reachable: false } },
   'everything-away': {
     ...sampleStation,
     printer: { ...printer, phase: 'fault', reasons: ['paper-out'] },
     scanner: { ...scanner, phase: 'absent', reasons: ['link-lost'] },
+    cardReader: { ...cardReader, phase: 'absent', reasons: ['link-lost'] },
+    idReader: { ...idReader, phase: 'absent', reasons: ['link-lost'] },
     centre: { ...sampleStation.centre, reachable: false },
   },
 } as const satisfies Record<string, StationView>

@@ -21,6 +21,8 @@ export interface KioskFrameProps {
   namesSomebody?: boolean
   /** True while work is under way that must finish first. */
   locked?: boolean
+  /** Told while a finger rests on the names in the header. */
+  nameHeld?: { press(): void; release(): void }
   children: ComponentChildren
   notice?: string | null
 }
@@ -40,7 +42,13 @@ export function KioskFrame(props: KioskFrameProps): VNode {
       data-contrast={display.contrast}
       data-low={display.low}
     >
-      <header class="header">
+      <header
+        class="header"
+        onPointerDown={props.nameHeld?.press}
+        onPointerUp={props.nameHeld?.release}
+        onPointerLeave={props.nameHeld?.release}
+        onPointerCancel={props.nameHeld?.release}
+      >
         <p class="header-hospital">{props.hospitalName}</p>
         <p class="header-station">{props.stationName}</p>
         <p class="header-clock">{props.clock}</p>

@@ -13,6 +13,7 @@ import {
   RotateCcw,
   TriangleAlert,
   WifiOff,
+  Zap,
   ZoomIn,
 } from 'lucide'
 import { h, type VNode } from 'preact'
@@ -31,6 +32,7 @@ const icons = {
   restart: RotateCcw,
   warning: TriangleAlert,
   offline: WifiOff,
+  power: Zap,
   display: ZoomIn,
 } as const satisfies Record<string, IconNode>
 

@@ -9,7 +9,9 @@ export interface ScreenPanesProps {
   title: string
   /** Where in the way the patient is, 「第 1 步，共 3 步」. */
   progress?: string
-  icon?: IconName
+  icon?: IconName | undefined
+  /** In the icon's place: what to do with the hands. */
+  picture?: VNode | undefined
   tone?: 'calm' | 'success' | 'warning'
   children?: ComponentChildren
   /** What can be touched: at the end in landscape, at the bottom in portrait. */
@@ -35,6 +37,7 @@ export function ScreenPanes(props: ScreenPanesProps): VNode {
   return (
     <main ref={screen} class={`screen tone-${props.tone ?? 'calm'}`}>
       <div class="screen-info" role={props.alarm ? 'alert' : undefined}>
+        {props.picture ? <div class="screen-picture">{props.picture}</div> : null}
         {props.icon ? (
           <span class="screen-sign">
             <LucideIcon name={props.icon} />

@@ -15,6 +15,9 @@ const page = startKioskPage({
   startPushes: startSocketPushes,
   newId: () => crypto.randomUUID(),
   loadEnglish: async () => (await import('../catalogue/en.ts')).english,
+  loadCardScreens: () => import('../card/card-screens.tsx'),
+  loadReadinessScreens: () => import('../device/readiness-screens.tsx'),
+  loadWedgeScanner: () => import('../scanner/wedge-scanner.ts'),
   reload: () => location.reload(),
 })
 const root = document.getElementById('kiosk')

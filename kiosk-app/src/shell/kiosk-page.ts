@@ -1,26 +1,36 @@
-import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
-import { type Catalogue, chinese } from '../catalogue/words.ts'
+import { effect, type ReadonlySignal } from '@preact/signals'
+import { type CardsIn, watchCards } from '../card/cards-in.ts'
+import type { Catalogue } from '../catalogue/words.ts'
 import { patienceOf } from '../check-in/check-in-patience.ts'
 import { type CheckInSession, startCheckInSession } from '../check-in/check-in-session.ts'
-import { type DisplaySettings, defaultDisplay } from '../kit/display-settings.ts'
-import { type KioskClock, nothingScheduled } from '../kit/kiosk-clock.ts'
+import type { CardScreens } from '../check-in/screen-props.ts'
+import { type ReadinessDoor, readinessDoor, readinessPatience } from '../device/readiness-door.ts'
+import { defaultDisplay } from '../kit/display-settings.ts'
+import type { KioskClock } from '../kit/kiosk-clock.ts'
+import { laterPart } from '../kit/later-part.ts'
+import { takeTypedScan } from '../scanner/typed-scan.ts'
+import { startWedgeWatch, type WedgeScanner } from '../scanner/wedge-watch.ts'
 import { type IdleWatch, type Patience, startIdleWatch } from '../session/idle-watch.ts'
 import type { StationClient } from '../station/station-client.ts'
-import type { PushListener, StartPushes } from '../station/station-pushes.ts'
+import type { StartPushes } from '../station/station-pushes.ts'
 import { type StationWatch, startStationWatch } from '../station/station-watch.ts'
+import { type PatientLook, patientLook } from './patient-look.ts'
+import { stationNews } from './station-news.ts'
+
+/** What the page fetches when the readiness report is opened. */
+export type ReadinessScreens = typeof import('../device/readiness-screens.tsx')
 
 /** The kiosk page without its looks: everything that lives longer than one screen. */
 export interface KioskPage {
   readonly station: StationWatch
   readonly checkIn: CheckInSession
   readonly idle: IdleWatch
-  readonly display: ReadonlySignal<DisplaySettings>
-  readonly catalogue: ReadonlySignal<Catalogue>
-  /** Shows the page as chosen, once the words of that language are there. */
-  show(chosen: DisplaySettings): void
-  /** Grows with every end of a session; what is drawn under an older one is thrown away whole. */
-  readonly epoch: ReadonlySignal<number>
-  readonly notice: ReadonlySignal<'scan-ignored' | null>
+  readonly look: PatientLook
+  readonly cardsIn: CardsIn
+  readonly readiness: ReadinessDoor
+  readonly client: StationClient
+  readonly cardScreens: ReadonlySignal<CardScreens | null>
+  readonly readinessScreens: ReadonlySignal<ReadinessScreens | null>
   /** The clock in the header waits for its first second: making its formatter would delay the first screen. */
   readonly startedAt: number
   newId(): string
@@ -35,39 +45,23 @@ export interface KioskPageDeps {
   newId(): string
   /** Fetches the words of the other language; rejects when the station does not give them. */
   loadEnglish(): Promise<Catalogue>
+  loadCardScreens(): Promise<CardScreens>
+  loadReadinessScreens(): Promise<ReadinessScreens>
+  loadWedgeScanner(): Promise<WedgeScanner>
   /** Loads the page anew, because its files have changed. */
   reload(): void
 }
 
-/** A word about an ignored scan stands as long as a slow reader needs for two lines. */
-const noticeMs = 8_000
 /** A language chosen and left standing is taken back after the same minute as any idle screen. */
 const strayDisplay: Patience = { kind: 'clearing', clearMs: 60_000 }
 
 /** Starts the kiosk: watches the station, hears its pushes, holds the patient's session and forgets it in time. */
 export function startKioskPage(deps: KioskPageDeps): KioskPage {
   const { client, clock, newId } = deps
-  const display = signal(defaultDisplay)
-  const catalogue = signal(chinese)
-  const epoch = signal(0)
-  const notice = signal<'scan-ignored' | null>(null)
-  let cancelNotice: () => void = nothingScheduled
-
-  const setNotice = (said: 'scan-ignored' | null) => {
-    cancelNotice()
-    notice.value = said
-    if (said) cancelNotice = clock.after(noticeMs, () => setNotice(null))
-  }
-  const forgetSession = () => {
-    setNotice(null)
-    epoch.value += 1
-  }
-  const wipe = () => {
-    display.value = defaultDisplay
-    catalogue.value = chinese
-    forgetSession()
-  }
-  const show = showing({ display, catalogue, epoch }, deps.loadEnglish)
+  const look = patientLook(deps)
+  const cardsIn = watchCards()
+  const cardScreens = laterPart(deps.loadCardScreens, clock)
+  const readinessScreens = laterPart(deps.loadReadinessScreens, clock)
   const station = startStationWatch({ client, clock })
   const checkIn = startCheckInSession({
     client,
@@ -75,60 +69,67 @@ export function startKioskPage(deps: KioskPageDeps): KioskPage {
     newId,
     notLaunched: station.askNow,
     // While nobody was identified it is still the same person who chose the language and the large text.
-    sessionEnded: (identified) => (identified ? wipe() : forgetSession()),
-    scanIgnored: () => setNotice('scan-ignored'),
+    sessionEnded: (identified) => (identified ? look.wipe() : look.forgetSession()),
+    ignored: (what) => look.say(`${what}-ignored`),
+  })
+  const readiness = readinessDoor({
+    clock,
+    isFree: () => checkIn.step.peek().kind === 'attract' && station.sight.peek().kind === 'known',
   })
   const idle = startIdleWatch({
     clock,
     timeUp() {
+      readiness.close()
       checkIn.act({ type: 'leave' })
-      wipe()
+      look.wipe()
     },
   })
-  const pushes = deps.startPushes(pushListener({ station, checkIn, idle }))
-  const stopPatience = effect(() => {
-    const step = checkIn.step.value
-    const stray = step.kind === 'attract' && display.value !== defaultDisplay
-    idle.expect(stray ? strayDisplay : patienceOf(step))
+  const cardComes = cardScreens.fetchNow
+  const pushes = deps.startPushes(stationNews({ station, checkIn, idle, cardsIn, readiness, cardComes }))
+  const wedge = startWedgeWatch({
+    station,
+    load: deps.loadWedgeScanner,
+    scanned: (text) => void takeTypedScan(client, text, () => checkIn.scanRefused({ refusal: 'unreadable' })),
+    refused: (refusal) => checkIn.scanRefused({ refusal }),
   })
-  const stopReload = reloadWhenBuildChanges({ station, checkIn }, deps.reload)
+  const screenEffects = [
+    keepPatience({ checkIn, idle, readiness, look }),
+    reloadWhenBuildChanges({ station, checkIn }, deps.reload),
+    effect(() => {
+      if (readiness.open.value) readinessScreens.fetchNow()
+    }),
+  ]
   return {
     station,
     checkIn,
     idle,
-    display,
-    catalogue,
-    show,
-    epoch,
-    notice,
+    look,
+    cardsIn,
+    readiness,
+    cardScreens: cardScreens.part,
+    readinessScreens: readinessScreens.part,
+    client,
     startedAt: clock.now(),
     newId,
     async stop() {
-      stopReload()
-      stopPatience()
-      cancelNotice()
-      idle.stop()
-      checkIn.stop()
-      await Promise.all([pushes.stop(), station.stop()])
+      for (const stopEffect of screenEffects) stopEffect()
+      for (const part of [look, cardScreens, readinessScreens, idle, checkIn]) part.stop()
+      readiness.close()
+      await Promise.all([pushes.stop(), station.stop(), wedge.stop()])
     },
   }
 }
 
-function pushListener({ station, checkIn, idle }: Pick<KioskPage, 'station' | 'checkIn' | 'idle'>): PushListener {
-  return {
-    connected: station.askNow,
-    disconnected: station.askNow,
-    stationChanged: station.askNow,
-    printJobChanged: (print) => checkIn.act({ type: 'print-changed', print }),
-    scanReceived(push) {
-      idle.heard()
-      checkIn.scanReceived(push)
-    },
-    scanRefused(push) {
-      idle.heard()
-      checkIn.scanRefused(push)
-    },
-  }
+/** Gives each screen the time that it may stand; a patient's step shuts the readiness report. */
+function keepPatience(page: Pick<KioskPage, 'checkIn' | 'idle' | 'readiness' | 'look'>): () => void {
+  const { checkIn, idle, readiness, look } = page
+  return effect(() => {
+    const step = checkIn.step.value
+    if (step.kind !== 'attract') readiness.close()
+    const stray = step.kind === 'attract' && look.display.value !== defaultDisplay
+    if (readiness.open.value) idle.expect(readinessPatience)
+    else idle.expect(stray ? strayDisplay : patienceOf(step))
+  })
 }
 
 /** Only a screen that nobody stands at is reloaded, and only after the station has named another build than before. */
@@ -141,24 +142,4 @@ function reloadWhenBuildChanges({ station, checkIn }: Pick<KioskPage, 'station' 
     loadedBuild ??= sight.view.buildId
     if (isIdle && loadedBuild !== sight.view.buildId) reload()
   })
-}
-
-/** Changes how the page looks; a language is shown once its words are there, and only if the same patient still stands here. */
-function showing(
-  shown: { display: Signal<DisplaySettings>; catalogue: Signal<Catalogue>; epoch: ReadonlySignal<number> },
-  loadEnglish: () => Promise<Catalogue>,
-): (chosen: DisplaySettings) => void {
-  return (chosen) => {
-    const asked = shown.epoch.peek()
-    const put = (words: Catalogue) => {
-      if (shown.epoch.peek() !== asked) return
-      shown.catalogue.value = words
-      shown.display.value = chosen
-    }
-    const now = shown.catalogue.peek()
-    if (chosen.locale === now.locale) put(now)
-    else if (chosen.locale === chinese.locale) put(chinese)
-    // Without the words of the other language the screen stays in the one that it has.
-    else loadEnglish().then(put, () => undefined)
-  }
 }

@@ -2,16 +2,18 @@ import { useComputed } from '@preact/signals'
 import type { StationView } from '@yizhan/contracts/station'
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { remindsOfCard } from '../card/cards-in.ts'
 import { type Catalogue, type Words, wordsOf } from '../catalogue/words.ts'
 import { CheckInScreen } from '../check-in/check-in-screens.tsx'
 import type { CheckInStep } from '../check-in/check-in-step.ts'
 import { waysOut } from '../check-in/ways-out.ts'
 import { type KioskClock, nothingScheduled } from '../kit/kiosk-clock.ts'
 import { KioskFrame } from '../kit/kiosk-frame.tsx'
+import { WaitScreen } from '../kit/wait-screen.tsx'
 import { IdleDialog } from '../session/idle-dialog.tsx'
 import { type StationSight, viewOf } from '../station/station-watch.ts'
 import type { KioskPage } from './kiosk-page.ts'
-import { NotLaunchedScreen, PausedScreen, StartingScreen } from './pause-screens.tsx'
+import { NotLaunchedScreen, PausedScreen, PowerFailingScreen, StartingScreen } from './pause-screens.tsx'
 
 /** Used until the station has named its own zone; the words shown then carry no times. */
 const zoneBeforeView = 'Asia/Shanghai'
@@ -21,15 +23,15 @@ const secondMs = 1_000
 export function KioskScreen({ page, clock }: { page: KioskPage; clock: KioskClock }): VNode {
   const now = useNow(clock)
   useAnyTouch(() => page.idle.heard())
-  return <SessionScreen key={page.epoch.value} page={page} now={now} />
+  return <SessionScreen key={page.look.epoch.value} page={page} now={now} />
 }
 
 function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
-  const { checkIn, display, idle } = page
+  const { checkIn, idle, look, readiness } = page
   const sight = page.station.sight.value
   const view = viewOf(sight)
   const zone = view?.zone ?? zoneBeforeView
-  const words = useWords(page.catalogue.value, zone)
+  const words = useWords(look.catalogue.value, zone)
   const step = checkIn.step.value
   const time = idle.sight.value
   const ways = waysOut(step, now)
@@ -37,8 +39,8 @@ function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
   return (
     <KioskFrame
       words={words}
-      display={display.value}
-      onDisplay={page.show}
+      display={look.display.value}
+      onDisplay={look.show}
       hospitalName={view ? words.local(view.hospitalName) : ''}
       stationName={view ? words.local(view.stationName) : ''}
       clock={view && now !== page.startedAt ? words.clock(stationTime(sight, view, now)) : ''}
@@ -47,9 +49,14 @@ function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
       {...(ways.startOver ? { onStartOver: leave } : {})}
       namesSomebody={ways.startOver === 'not-me'}
       locked={step.kind === 'committing'}
-      notice={page.notice.value && words.say(page.notice.value)}
+      notice={noticeOf(page, step, words)}
+      {...(step.kind === 'attract' ? { nameHeld: readiness } : {})}
     >
-      <Shown page={page} sight={sight} step={step} words={words} now={now} />
+      {readiness.open.value ? (
+        <ReadinessShown page={page} words={words} now={now} />
+      ) : (
+        <Shown page={page} sight={sight} step={step} words={words} now={now} />
+      )}
       {time.kind === 'asking' ? (
         <IdleDialog words={words} secondsLeft={time.secondsLeft} onMoreTime={idle.moreTime} onEnd={leave} />
       ) : null}
@@ -67,6 +74,7 @@ function Shown(props: { page: KioskPage; sight: StationSight; step: CheckInStep;
     if (sight.kind === 'not-launched') return <NotLaunchedScreen words={words} />
     if (sight.kind === 'unreachable')
       return <PausedScreen words={words} helpDesk={helpDesk} deskKnown={view !== null} />
+    if (sight.view.outOfService === 'power-failing') return <PowerFailingScreen words={words} helpDesk={helpDesk} />
     if (sight.view.outOfService) return <PausedScreen words={words} helpDesk={helpDesk} deskKnown />
   }
   return (
@@ -77,10 +85,24 @@ function Shown(props: { page: KioskPage; sight: StationSight; step: CheckInStep;
       helpDesk={helpDesk}
       now={now}
       clearingIn={time.kind === 'clearing' ? time.secondsLeft : null}
+      cardScreens={page.cardScreens.value}
       act={page.checkIn.act}
       newId={page.newId}
     />
   )
+}
+
+/** What was just ignored; else that a card is forgotten in its reader. */
+function noticeOf({ look, cardsIn }: KioskPage, step: CheckInStep, words: Words): string | null {
+  if (look.notice.value) return words.say(look.notice.value)
+  return cardsIn.any.value && remindsOfCard(step) ? words.say('card.take-back') : null
+}
+
+function ReadinessShown({ page, words, now }: { page: KioskPage; words: Words; now: number }): VNode {
+  const screens = page.readinessScreens.value
+  if (screens === null) return <WaitScreen words={words} />
+  const { client, newId, readiness } = page
+  return <screens.ReadinessPage client={client} newId={newId} door={readiness} words={words} now={now} />
 }
 
 function deskOf(view: StationView | null, words: Words): string {

@@ -3,6 +3,7 @@ import { userEvent } from 'vitest/browser'
 import { english } from '../catalogue/en.ts'
 import '../kit/kiosk.css'
 import { sampleAppointment, samplePrint, sampleTicket } from '../check-in/check-in-samples.ts'
+import { sampleReport } from '../device/readiness-samples.ts'
 import { sampleNow, sampleStation } from '../gallery/sample-station.ts'
 import { type StationStandIn, stationStandIn } from '../station/station-stand-in.ts'
 import { type TurnableClock, turnableClock } from '../station/turnable-clock.ts'
@@ -25,11 +26,15 @@ export async function visitKiosk(): Promise<KioskVisit> {
   const station = stationStandIn({
     view: sampleStation,
     appointments: [sampleAppointment(sampleNow)],
+    report: sampleReport(sampleNow, { verdict: 'incomplete', running: true }),
     ticket: sampleTicket(sampleNow, { print: samplePrint(sampleNow, 'sending') }),
   })
   let reloads = 0
   const page = startKioskPage({
     loadEnglish: async () => english,
+    loadCardScreens: () => import('../card/card-screens.tsx'),
+    loadReadinessScreens: () => import('../device/readiness-screens.tsx'),
+    loadWedgeScanner: () => import('../scanner/wedge-scanner.ts'),
     client: station.client,
     clock,
     startPushes: station.startPushes,

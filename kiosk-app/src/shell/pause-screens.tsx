@@ -32,6 +32,28 @@ export function PausedScreen(props: { words: Words; helpDesk: string; deskKnown:
   )
 }
 
+/** 「停电」: on the battery who is being served is served to the end, and nobody else begins. */
+export function PowerFailingScreen({ words, helpDesk }: { words: Words; helpDesk: string }): VNode {
+  const other = words.locale === 'en' ? 'zh-CN' : 'en'
+  return (
+    <RefusalPanes
+      alsoSaid={
+        <p class="lead" lang={other}>
+          {pausedInBoth[other]['power.both']}
+        </p>
+      }
+      words={words}
+      helpDesk={helpDesk}
+      icon="power"
+      said={{
+        title: words.say('power.title'),
+        notDone: words.say('paused.not-done'),
+        now: words.say('power.now', { desk: helpDesk }),
+      }}
+    />
+  )
+}
+
 /** The page was opened without the station's launch cookie. */
 export function NotLaunchedScreen({ words }: { words: Words }): VNode {
   return (

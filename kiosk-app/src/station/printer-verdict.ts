@@ -1,27 +1,39 @@
-import type { DeviceHealth } from '@yizhan/contracts/device'
+import type { DeviceHealth, DeviceReason } from '@yizhan/contracts/device'
+
+/** Troubles of a printer that have words of their own, the one to do something about first. */
+const namedTroubles = [
+  'paper-out',
+  'cover-open',
+  'ticket-not-taken',
+  'bin-full',
+  'overheated',
+  'offline',
+] as const satisfies readonly DeviceReason[]
 
 /** What a patient should know about the printer before tapping anything. */
-export type PrinterVerdict = 'prints' | 'paper-low' | 'paper-out' | 'cover-open' | 'broken'
+export type PrinterVerdict = 'prints' | 'paper-low' | 'broken' | (typeof namedTroubles)[number]
 
 /** Sums up the printer's last seen state; before the first answer nothing is claimed. */
 export function printerVerdict(printer: DeviceHealth | null): PrinterVerdict {
   if (printer === null) return 'prints'
-  if (printer.reasons.includes('paper-out')) return 'paper-out'
-  if (printer.reasons.includes('cover-open')) return 'cover-open'
-  switch (printer.phase) {
+  const named = namedTroubles.find((reason) => printer.reasons.includes(reason))
+  if (named !== undefined) return named
+  if (!works(printer)) return 'broken'
+  return printer.reasons.includes('paper-near-end') ? 'paper-low' : 'prints'
+}
+
+/** Whether a device can be used, as far as is known; where there is none it cannot. */
+export function works(device: DeviceHealth | null): boolean {
+  if (device === null) return false
+  switch (device.phase) {
     case 'ready':
     case 'busy':
     case 'degraded':
     case 'opening':
-      return printer.reasons.includes('paper-near-end') ? 'paper-low' : 'prints'
+      return true
     case 'absent':
     case 'fault':
     case 'disabled':
-      return 'broken'
+      return false
   }
-}
-
-/** Whether codes can be scanned now; before the first answer it is assumed. */
-export function canScan(scanner: DeviceHealth | null): boolean {
-  return scanner === null || !['absent', 'fault', 'disabled'].includes(scanner.phase)
 }

@@ -1,7 +1,7 @@
 import { createORPCClient, isDefinedError, ORPCError, safe } from '@orpc/client'
-import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { stationContract } from '@yizhan/contracts/station'
+import { PlainRpcLink } from './plain-rpc-link.ts'
 
 /** The station of this box, through typed calls. */
 export type StationClient = ContractRouterClient<typeof stationContract>
@@ -18,7 +18,7 @@ export const callTimeoutMs = 5_000
 
 /** The client of the station that served this page. */
 export function createStationClient(origin: string): StationClient {
-  return createORPCClient(new RPCLink({ url: `${origin}/rpc` }))
+  return createORPCClient(new PlainRpcLink(`${origin}/rpc`))
 }
 
 type SafeResultOf<Answer, Failure> = Awaited<ReturnType<typeof safe<Answer, Failure>>>

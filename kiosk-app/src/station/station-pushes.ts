@@ -10,6 +10,11 @@ export interface PushListener {
   printJobChanged(push: StationPush<'print-job-changed'>): void
   scanReceived(push: StationPush<'scan-received'>): void
   scanRefused(push: StationPush<'scan-refused'>): void
+  cardInserted(push: StationPush<'card-inserted'>): void
+  cardRead(push: StationPush<'card-read'>): void
+  cardRefused(push: StationPush<'card-refused'>): void
+  cardRemoved(push: StationPush<'card-removed'>): void
+  readinessChanged(push: StationPush<'readiness-changed'>): void
 }
 
 /** Connects a listener to a station's pushes until it is stopped. */
@@ -51,6 +56,11 @@ async function connect(listener: PushListener) {
     'print-job-changed': (push) => listener.printJobChanged(push),
     'scan-received': (push) => listener.scanReceived(push),
     'scan-refused': (push) => listener.scanRefused(push),
+    'card-inserted': (push) => listener.cardInserted(push),
+    'card-read': (push) => listener.cardRead(push),
+    'card-refused': (push) => listener.cardRefused(push),
+    'card-removed': (push) => listener.cardRemoved(push),
+    'readiness-changed': (push) => listener.readinessChanged(push),
   }
   for (const [name, hear] of Object.entries(handlers)) socket.on(name, hear)
   socket.on('connect', () => listener.connected())

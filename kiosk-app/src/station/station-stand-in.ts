@@ -1,5 +1,6 @@
 import { createRouterClient, implement } from '@orpc/server'
 import type { CheckInTicket, IdentifiedAppointment } from '@yizhan/contracts/check-in'
+import type { ReadinessReport } from '@yizhan/contracts/readiness'
 import { type StationView, stationContract } from '@yizhan/contracts/station'
 import type { StationClient } from './station-client.ts'
 import type { PushListener, StartPushes } from './station-pushes.ts'
@@ -10,6 +11,8 @@ type IdentifyHandler = Parameters<typeof station.checkIn.identify.handler>[0]
 type CommitHandler = Parameters<typeof station.checkIn.commit.handler>[0]
 type ReprintHandler = Parameters<typeof station.checkIn.reprint.handler>[0]
 type SettleHandler = Parameters<typeof station.checkIn.settlePrint.handler>[0]
+type StartReadinessHandler = Parameters<typeof station.readiness.start.handler>[0]
+type PrintReadinessHandler = Parameters<typeof station.readiness.print.handler>[0]
 
 /** What the stand-in answers next; tests replace single answers. The contract checks both what comes and what goes. */
 export interface StationAnswers {
@@ -18,6 +21,9 @@ export interface StationAnswers {
   commit: CommitHandler
   reprint: ReprintHandler
   settlePrint: SettleHandler
+  readiness: () => ReadinessReport | null
+  startReadiness: StartReadinessHandler
+  printReadiness: PrintReadinessHandler
 }
 
 /** A station for tests behind the real contract, and what it was asked. */
@@ -26,7 +32,10 @@ export interface StationStandIn {
   readonly startPushes: StartPushes
   readonly answers: StationAnswers
   /** The inputs of the calls, by call, oldest first. */
-  readonly asked: { identify: unknown[]; commit: unknown[]; reprint: unknown[]; settlePrint: unknown[]; end: unknown[] }
+  readonly asked: Record<
+    'identify' | 'commit' | 'reprint' | 'settlePrint' | 'end' | 'scanned' | 'startReadiness' | 'endReadiness',
+    unknown[]
+  >
   /** Pushes to the page, once it listens. */
   push(tell: (listener: PushListener) => void): void
 }
@@ -36,15 +45,28 @@ export function stationStandIn(known: {
   view: StationView
   appointments: IdentifiedAppointment[]
   ticket: CheckInTicket
+  report: ReadinessReport
 }): StationStandIn {
   let listener: PushListener | null = null
-  const asked: StationStandIn['asked'] = { identify: [], commit: [], reprint: [], settlePrint: [], end: [] }
+  const asked: StationStandIn['asked'] = {
+    identify: [],
+    commit: [],
+    reprint: [],
+    settlePrint: [],
+    end: [],
+    scanned: [],
+    startReadiness: [],
+    endReadiness: [],
+  }
   const answers: StationAnswers = {
     view: () => known.view,
     identify: () => ({ appointments: known.appointments }),
     commit: () => known.ticket,
     reprint: () => ({ ...known.ticket, reprintsLeft: known.ticket.reprintsLeft - 1 }),
     settlePrint: () => known.ticket,
+    readiness: () => null,
+    startReadiness: () => known.report,
+    printReadiness: () => known.report,
   }
   return {
     client: createRouterClient(station.router(proceduresOf(answers, asked))),
@@ -70,7 +92,12 @@ function proceduresOf(answers: StationAnswers, asked: StationStandIn['asked']): 
   const { checkIn } = station
   return {
     station: { view: station.station.view.handler(() => answers.view()) },
+    readiness: readinessProceduresOf(answers, asked),
     checkIn: {
+      scanned: checkIn.scanned.handler(({ input }) => {
+        asked.scanned.push(input)
+        return { taken: true as const }
+      }),
       identify: checkIn.identify.handler((call) => {
         asked.identify.push(call.input)
         return answers.identify(call)
@@ -92,5 +119,21 @@ function proceduresOf(answers: StationAnswers, asked: StationStandIn['asked']): 
         return { ended: true as const }
       }),
     },
+  }
+}
+
+function readinessProceduresOf(answers: StationAnswers, asked: StationStandIn['asked']): Procedures['readiness'] {
+  const { readiness } = station
+  return {
+    view: readiness.view.handler(() => answers.readiness()),
+    start: readiness.start.handler((call) => {
+      asked.startReadiness.push(call.input)
+      return answers.startReadiness(call)
+    }),
+    print: readiness.print.handler((call) => answers.printReadiness(call)),
+    end: readiness.end.handler(({ input }) => {
+      asked.endReadiness.push(input)
+      return answers.readiness()
+    }),
   }
 }

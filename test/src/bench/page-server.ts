@@ -30,6 +30,8 @@ function stationAnswer(): StationView {
     day: new Date(now + 8 * 3_600_000).toISOString().slice(0, 10),
     printer: { deviceId: 'printer', kind: 'printer', phase: 'ready', reasons: [], since: now, seq: 1, evidence: 'A' },
     scanner: { deviceId: 'scanner', kind: 'scanner', phase: 'ready', reasons: [], since: now, seq: 1 },
+    cardReader: null,
+    idReader: null,
     centre: { reachable: true, since: now, feedAsOf: now },
     outboxDepth: 0,
     outOfService: null,

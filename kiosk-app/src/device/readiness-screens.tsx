@@ -1,0 +1,130 @@
+import { useSignalEffect } from '@preact/signals'
+import type { CheckedPoint, ReadinessReport } from '@yizhan/contracts/readiness'
+import type { VNode } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { type ReadinessSay, readinessWords } from '../catalogue/readiness-words.ts'
+import type { Words } from '../catalogue/words.ts'
+import { LucideIcon } from '../kit/lucide-icon.tsx'
+import { ScreenPanes } from '../kit/screen-panes.tsx'
+import { StationBanner } from '../kit/station-banner.tsx'
+import { TouchButton } from '../kit/touch-button.tsx'
+import type { StationClient } from '../station/station-client.ts'
+import { openReadinessCheck, type ReadinessProblem, type ReadinessSight } from './readiness.ts'
+import type { ReadinessDoor } from './readiness-door.ts'
+import { ReadinessPrompt } from './readiness-prompt.tsx'
+
+/** The readiness report (就绪检查) of this station while it is open: it runs the check and ends it. */
+export function ReadinessPage(props: {
+  client: StationClient
+  newId(): string
+  door: ReadinessDoor
+  words: Words
+  now: number
+}): VNode {
+  const { client, newId, door, words, now } = props
+  const [check] = useState(() => openReadinessCheck({ client, newId, now: () => Date.now() }))
+  useSignalEffect(() => {
+    if (door.pushed.value) check.heard(door.pushed.value)
+  })
+  useEffect(() => () => check.stop(), [check])
+  return (
+    <ReadinessScreen
+      sight={check.sight.value}
+      words={words}
+      now={now}
+      onStart={() => void check.start()}
+      onPrint={() => void check.print()}
+      onEnd={door.close}
+    />
+  )
+}
+
+/** Every device with what was checked and what came of it, what is waited for, and what to do about what failed. */
+export function ReadinessScreen(props: {
+  sight: ReadinessSight
+  words: Words
+  now: number
+  onStart(): void
+  onPrint(): void
+  onEnd(): void
+}): VNode {
+  const { sight, words, now } = props
+  const { report, busy, problem } = sight
+  const say = readinessWords(words.locale)
+  return (
+    <ScreenPanes
+      title={say(report ? `title.${report.verdict}` : 'title')}
+      tone={report?.verdict === 'ready' ? 'success' : 'calm'}
+      controls={
+        <>
+          {report?.running ? <ReadinessPrompt report={report} say={say} /> : null}
+          <div role="alert">{problem ? <ProblemWord problem={problem} say={say} now={now} /> : null}</div>
+          <div class="answers">
+            <TouchButton rank="quiet" onPress={props.onEnd}>
+              {say('end')}
+            </TouchButton>
+            <TouchButton rank="primary" disabled={busy !== null || report?.running === true} onPress={props.onStart}>
+              {say(startKey(sight))}
+            </TouchButton>
+            {report ? (
+              <TouchButton rank="quiet" icon="printer" disabled={busy !== null} onPress={props.onPrint}>
+                {say(busy === 'printing' ? 'printing' : 'print')}
+              </TouchButton>
+            ) : null}
+          </div>
+        </>
+      }
+    >
+      {report ? (
+        <>
+          <p class="aside">{say('at', { at: `${words.day(report.startedAt)} ${words.clock(report.startedAt)}` })}</p>
+          <DeviceChecks report={report} say={say} />
+        </>
+      ) : (
+        <p class="lead">{say(busy === 'looking' ? 'looking' : 'purpose')}</p>
+      )}
+    </ScreenPanes>
+  )
+}
+
+function startKey({ report, busy }: ReadinessSight) {
+  if (busy === 'starting' || report?.running) return 'starting'
+  return report ? 'again' : 'start'
+}
+
+function ProblemWord({ problem, say, now }: { problem: ReadinessProblem; say: ReadinessSay; now: number }): VNode {
+  const seconds = problem.why === 'tested-just-now' ? Math.max(1, Math.ceil((problem.untilMs - now) / 1000)) : 0
+  return <StationBanner icon="alert">{say(`problem.${problem.why}`, { n: seconds })}</StationBanner>
+}
+
+function DeviceChecks({ report, say }: { report: ReadinessReport; say: ReadinessSay }): VNode {
+  return (
+    <ul class="checks" aria-label={say('devices')}>
+      {report.devices.map(({ deviceId, kind, points }) => {
+        const failed = points.find(({ result }) => result === 'failed')
+        return (
+          <li key={deviceId}>
+            <strong>{say(`device.${kind}`)}</strong>
+            <span class="check-points">
+              {points.map((point) => (
+                <Point key={point.check} point={point} say={say} />
+              ))}
+            </span>
+            {failed ? <span class="check-help">{say(`reason.${failed.reason ?? 'none'}`)}</span> : null}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+const resultIcons = { passed: 'done', failed: 'warning', waiting: 'clock', 'not-done': 'alert' } as const
+
+function Point({ point, say }: { point: CheckedPoint; say: ReadinessSay }): VNode {
+  return (
+    <span class="check-point" data-result={point.result}>
+      <LucideIcon name={resultIcons[point.result]} />
+      {say(`check.${point.check}`)} {say(`result.${point.result}`)}
+    </span>
+  )
+}

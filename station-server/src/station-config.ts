@@ -12,17 +12,21 @@ const link = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('serial'), path: z.string().min(1), baudRate: z.int().min(300).max(4_000_000) }),
 ])
 const deviceId = z.string().min(1).max(64)
+/** A device that is switched off (停用) has no process, and its health says so. */
+const disabled = z.boolean().exactOptional()
 
 /** A printer of the station, as configured. */
 export const printerConfig = z.strictObject({
   deviceId,
+  disabled,
   profile: z.enum(namesOf(printerProfiles)),
-  link,
+  link: z.union([link, z.strictObject({ kind: z.literal('usblp'), path: z.string().min(1) })]),
 })
 
 /** A scanner of the station, as configured. */
 export const scannerConfig = z.strictObject({
   deviceId,
+  disabled,
   link,
   prefix: z.string().max(8).exactOptional(),
   suffix: z.string().max(8).exactOptional(),
@@ -31,26 +35,30 @@ export const scannerConfig = z.strictObject({
 /** The chip card readers of the station, which are one device of it: all that the system's card service (pcscd) lists, or those named. */
 export const cardReaderConfig = z.strictObject({
   deviceId,
+  disabled,
   /** `pcsclite` is the system's library, `direct` speaks to pcscd without one. */
   backend: z.enum(['pcsclite', 'direct']).default('pcsclite'),
   /** Where pcscd listens, when not at the system's usual place. */
   socketPath: z.string().min(1).exactOptional(),
   /** The readers to use, by the beginning of their names; all when left out. */
   readers: z.array(z.string().min(1).max(128)).min(1).max(8).exactOptional(),
+  /** Another signed set of card profiles (卡方案) than the one that is shipped. */
+  profilesFile: z.string().min(1).exactOptional(),
 })
 
 /** The reader of second-generation ID cards, as configured. */
-export const idReaderConfig = z.strictObject({ deviceId, link })
+export const idReaderConfig = z.strictObject({ deviceId, disabled, link })
 
 /** A rating keypad of the station, as configured; the profile says which bytes its model speaks. */
-export const keypadConfig = z.strictObject({ deviceId, link, profile: z.enum(namesOf(keypadProfiles)) })
+export const keypadConfig = z.strictObject({ deviceId, disabled, link, profile: z.enum(namesOf(keypadProfiles)) })
 
 /** An indicator of the station, as configured; the profile says which relay lights what. */
-export const indicatorConfig = z.strictObject({ deviceId, link, profile: z.enum(namesOf(indicatorProfiles)) })
+export const indicatorConfig = z.strictObject({ deviceId, disabled, link, profile: z.enum(namesOf(indicatorProfiles)) })
 
 /** A UPS, as the NUT server that watches it names it. */
 export const upsConfig = z.strictObject({
   deviceId,
+  disabled,
   link: z.strictObject({ kind: z.literal('tcp'), host: z.string().min(1), port: z.int().min(1).max(65_535) }),
   upsName: z.string().min(1).max(64),
 })

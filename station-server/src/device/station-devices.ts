@@ -10,6 +10,7 @@ import { type SupervisedScanner, startScanner } from '@yizhan/device-drivers/sca
 import { type SupervisedUps, startUps } from '@yizhan/device-drivers/ups/supervised-ups'
 import type { DeviceConfigs } from '../station-config.ts'
 import type { InputTaker } from './credential-routing.ts'
+import { disabledHealth, disabledPrinter } from './disabled-device.ts'
 
 /** The devices of a station, each driven by its own child process; null where the station has none of the kind. */
 export interface StationDevices {
@@ -24,6 +25,8 @@ export interface StationDevices {
   healths(): DeviceHealth[]
   /** The health of the device of a kind; null where the station has none. */
   healthOf(kind: DeviceKind): DeviceHealth | null
+  /** Starts devices anew that were set aside after failing again and again. */
+  restartQuarantined(): void
   stop(): Promise<void>
 }
 
@@ -35,25 +38,39 @@ export interface StationDevicesDeps extends DeviceDeps {
   onInput: InputTaker
 }
 
-/** Starts the configured devices and tells of every change of their health, and of what is done at them. */
+/** Starts the configured devices, but for those that are switched off, and tells of every change of their health, and of what is done at them. */
 export function startDevices(config: DeviceConfigs, deps: StationDevicesDeps): StationDevices {
+  const off: DeviceHealth[] = []
+  const startIfOn = <Config extends { deviceId: string; disabled?: boolean }, Device>(
+    kind: DeviceKind,
+    its: Config | null,
+    start: (its: Config) => Device,
+  ): Device | null => {
+    if (its?.disabled !== true) return its === null ? null : start(its)
+    off.push(disabledHealth(its.deviceId, kind, deps.now()))
+    return null
+  }
+  const { printer } = config
   const devices = {
-    printer: startPrinter(config.printer, deps),
-    scanner: startIfThere(config.scanner, (its) => startScanner(its, deps)),
-    cardReader: startIfThere(config.cardReader, (its) => startCardReader(its, deps)),
-    idReader: startIfThere(config.idReader, (its) => startIdReader(its, deps)),
-    keypad: startIfThere(config.keypad, (its) => startKeypad(its, deps)),
-    indicator: startIfThere(config.indicator, (its) => startIndicator(its, deps)),
-    ups: startIfThere(config.ups, (its) => startUps(its, deps)),
+    printer: printer.disabled === true ? disabledPrinter(printer.deviceId, deps.now()) : startPrinter(printer, deps),
+    scanner: startIfOn('scanner', config.scanner, (its) => startScanner(its, deps)),
+    cardReader: startIfOn('card-reader', config.cardReader, (its) => startCardReader(its, deps)),
+    idReader: startIfOn('id-reader', config.idReader, (its) => startIdReader(its, deps)),
+    keypad: startIfOn('keypad', config.keypad, (its) => startKeypad(its, deps)),
+    indicator: startIfOn('indicator', config.indicator, (its) => startIndicator(its, deps)),
+    ups: startIfOn('ups', config.ups, (its) => startUps(its, deps)),
   }
   hearInputs(devices, deps.onInput)
   const all = Object.values(devices).filter((device) => device !== null)
   for (const device of all) device.onHealth(deps.onHealth)
-  const healths = () => all.map((device) => device.health())
+  const healths = () => [...all.map((device) => device.health()), ...off]
   return {
     ...devices,
     healths,
     healthOf: (kind) => healths().find((health) => health.kind === kind) ?? null,
+    restartQuarantined() {
+      for (const device of all) if (device.health().reasons.includes('quarantined')) device.restart()
+    },
     async stop() {
       await Promise.all(all.map((device) => device.stop()))
     },
@@ -68,8 +85,4 @@ function hearInputs({ scanner, cardReader, idReader, keypad }: InputDevices, onI
   cardReader?.onCard((news) => onInput({ kind: 'card', deviceId: idOf(cardReader), news }))
   idReader?.onNews((news) => onInput({ kind: 'card', deviceId: idOf(idReader), news }))
   keypad?.onNews(() => onInput({ kind: 'key', deviceId: idOf(keypad) }))
-}
-
-function startIfThere<Config, Device>(config: Config | null, start: (config: Config) => Device): Device | null {
-  return config === null ? null : start(config)
 }

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { safe } from '@orpc/client'
 import { createCentre } from '@yizhan/crm-server/create-centre'
 import { startNetworkCutter } from '@yizhan/device-drivers/sim/network-cutter'
 import { startTcpSimPrinter } from '@yizhan/device-drivers/sim/sim-printer'
+import { connectScreen, type ScreenSocket } from '@yizhan/station-server/fixture/screen-socket'
 import {
   identifyTyped,
   type KioskClient,
@@ -16,9 +18,10 @@ import {
 import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 import { loadOrMakeIdentity, publicIdentity } from '@yizhan/station-server/identity/station-identity'
 import { createStation, type Station } from '@yizhan/station-server/station'
-import type { StationConfig } from '@yizhan/station-server/station-config'
+import type { DeviceConfigs, StationConfig } from '@yizhan/station-server/station-config'
 import pg from 'pg'
 import { pino } from 'pino'
+import { type DemoCard, type HallReaders, startHallReaders } from './hall-readers.ts'
 
 /** The demonstration hospital's tenant, as the centre seeds it. */
 const demoTenantId = '01985f00-0000-7000-8000-000000000001'
@@ -34,6 +37,7 @@ export interface DemoBooking {
 export interface HallAndCentre {
   stationFolder: string
   bookings: DemoBooking[]
+  cards: DemoCard[]
   setNetworkCut(cut: boolean): void
   /** Starts the station (again) on its folder and resolves when a patient can check in. */
   startStation(): Promise<void>
@@ -42,6 +46,10 @@ export interface HallAndCentre {
   checkIn(booking: DemoBooking): Promise<string>
   /** How the booking stands when its patient identifies. */
   standingOf(booking: DemoBooking): Promise<string | undefined>
+  /** Puts a card in, takes it out again, and identifies with it; the standings that were found, or the refusal. */
+  standingsByCard(card: DemoCard): Promise<string[] | string | undefined>
+  /** Whether both card readers can take a card. */
+  readersReady(): Promise<boolean>
   /** Why the station takes no check-in, or null. */
   outOfService(): Promise<string | null>
   /** Purges every acknowledged event of the stopped station, as a quiet week does. */
@@ -76,33 +84,28 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
   const options = `-c app.tenant_id=${demoTenantId}`
   const pool = new pg.Pool({ connectionString: centre.database.migratorUrl, options, max: 2 })
   pool.on('error', () => undefined)
-  const config = stationConfig(folder, { centrePort: network.port, printerPort: printer.port })
-  const running: { station: Station | null; client: KioskClient | null } = { station: null, client: null }
+  const readers = await startHallReaders(folder)
+  const config = stationConfig(folder, { centrePort: network.port, printerPort: printer.port }, readers.devices)
+  const running: Running = { station: null, client: null, screen: null }
   const stopStation = async () => {
+    running.screen?.close()
     await running.station?.stop()
     running.station = null
   }
   return {
     stationFolder,
-    bookings: (JSON.parse(readFileSync(demoFile, 'utf8')) as { bookings: DemoBooking[] }).bookings,
+    ...(JSON.parse(readFileSync(demoFile, 'utf8')) as { bookings: DemoBooking[]; cards: DemoCard[] }),
     setNetworkCut: (cut) => network.setCut(cut),
     async startStation() {
       const station = await createStation(config, { log: silentLog, now: Date.now })
       running.station = station
-      running.client = kioskClient(station.url, await openScreen(station.url, config.launchTokenFile))
+      const cookie = await openScreen(station.url, config.launchTokenFile)
+      running.client = kioskClient(station.url, cookie)
+      running.screen = await connectScreen(station.url, cookie)
       while (!(await fetch(`${station.url}/health/ready`)).ok) await new Promise((resolve) => setTimeout(resolve, 100))
     },
     stopStation,
-    async checkIn({ code, secondItem }) {
-      const { sessionId, appointments } = await identifyTyped(clientOf(running), code, secondItem)
-      const bookingId = appointments[0]?.bookingId ?? ''
-      const ask = { sessionId, bookingId, operationId: randomUUID(), locale: 'zh-CN' as const }
-      return (await clientOf(running).checkIn.commit(ask)).queueNumber
-    },
-    async standingOf({ code, secondItem }) {
-      return (await identifyTyped(clientOf(running), code, secondItem)).appointments[0]?.standing
-    },
-    outOfService: async () => (await clientOf(running).station.view()).outOfService,
+    ...atTheScreen(running, readers),
     async forgetSentEvents() {
       const db = openFixtureDb(stationFolder)
       await db.transact((sql) => sql.prepare('DELETE FROM outbox WHERE acked_at IS NOT NULL').run())
@@ -113,6 +116,7 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
       await stopStation()
       await network.stop()
       await printer.stop()
+      await readers.stop()
       await pool.end()
       await centre.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -120,12 +124,55 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
   }
 }
 
-function clientOf({ client }: { client: KioskClient | null }): KioskClient {
+interface Running {
+  station: Station | null
+  client: KioskClient | null
+  screen: ScreenSocket | null
+}
+
+/** What patients do at the running station's screen. */
+function atTheScreen(
+  running: Running,
+  readers: HallReaders,
+): Pick<HallAndCentre, 'checkIn' | 'standingOf' | 'standingsByCard' | 'readersReady' | 'outOfService'> {
+  return {
+    async checkIn({ code, secondItem }) {
+      const { sessionId, appointments } = await identifyTyped(clientOf(running), code, secondItem)
+      const bookingId = appointments[0]?.bookingId ?? ''
+      const ask = { sessionId, bookingId, operationId: randomUUID(), locale: 'zh-CN' as const }
+      return (await clientOf(running).checkIn.commit(ask)).queueNumber
+    },
+    async standingOf({ code, secondItem }) {
+      return (await identifyTyped(clientOf(running), code, secondItem)).appointments[0]?.standing
+    },
+    async standingsByCard(card) {
+      const [read, removed] = [running.screen?.next('card-read'), running.screen?.next('card-removed')]
+      readers.putIn(card)
+      const cardId = (await read)?.cardId ?? ''
+      readers.takeOut(card)
+      await removed
+      const ask = { sessionId: randomUUID(), credential: { kind: 'card' as const, cardId } }
+      const { error, data } = await safe(clientOf(running).checkIn.identify(ask))
+      return error === null ? data.appointments.map(({ standing }) => standing) : (error as { code?: string }).code
+    },
+    async readersReady() {
+      const { cardReader, idReader } = await clientOf(running).station.view()
+      return cardReader?.phase === 'ready' && idReader?.phase === 'ready'
+    },
+    outOfService: async () => (await clientOf(running).station.view()).outOfService,
+  }
+}
+
+function clientOf({ client }: Running): KioskClient {
   if (client === null) throw new Error('the station has not been started')
   return client
 }
 
-function stationConfig(folder: string, ports: { centrePort: number; printerPort: number }): StationConfig {
+function stationConfig(
+  folder: string,
+  ports: { centrePort: number; printerPort: number },
+  devices: Partial<DeviceConfigs>,
+): StationConfig {
   return {
     port: 0,
     dataFolder: join(folder, 'station'),
@@ -135,6 +182,7 @@ function stationConfig(folder: string, ports: { centrePort: number; printerPort:
     tenantId: demoTenantId,
     devices: {
       ...noOptionalDevices,
+      ...devices,
       printer: {
         deviceId: 'printer',
         profile: 'epson-80',

@@ -1,10 +1,7 @@
-import { createHmac } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import type { CardIdentifier } from '@yizhan/contracts/card'
+import type { DeviceHealth } from '@yizhan/contracts/device'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import type { HealthListener } from '@yizhan/device-drivers/device/health-log'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
@@ -16,28 +13,24 @@ import { createEcQueryDecoder } from './check-in/ec-query-decoder.ts'
 import { PatientSessions } from './check-in/patient-session.ts'
 import { takeTypedScans } from './check-in/typed-scan-intake.ts'
 import { routeCredentials } from './device/credential-routing.ts'
+import { type DeviceCare, startDeviceCare } from './device/device-care.ts'
 import { startDeviceChanges } from './device/device-changes.ts'
+import { readinessProcedures } from './device/readiness-procedures.ts'
 import { type StationDevices, startDevices } from './device/station-devices.ts'
-import { readBuildId } from './http/build-id.ts'
 import { type KioskSocket, openKioskSocket } from './http/kiosk-socket.ts'
-import { openLaunchGate } from './http/launch-token.ts'
 import { closeServer, listenOnLoopback } from './http/listening.ts'
 import { loopbackHosts } from './http/loopback-guard.ts'
 import { createStationApp } from './http/station-app.ts'
-import { loadOrMakeIdentity } from './identity/station-identity.ts'
-import { startPrintLoop, troubleOf } from './printing/print-loop.ts'
+import { type PrintLoop, startPrintLoop, troubleOf } from './printing/print-loop.ts'
 import { hasLeasedNumbers } from './queue/number-blocks.ts'
-import { CentreReach } from './station/centre-reach.ts'
-import { CentreTime } from './station/centre-time.ts'
 import { startHousekeeping } from './station/housekeeping.ts'
 import { noteAdmission } from './station/revocation.ts'
+import { layGround, type StationGround } from './station/station-ground.ts'
 import type { StationLog } from './station/station-log.ts'
 import { readStationPlace } from './station/station-place.ts'
 import { drawStationView } from './station/station-view.ts'
 import type { StationConfig } from './station-config.ts'
-import { watchDiskRoom } from './storage/ballast.ts'
 import { readMeta } from './storage/meta.ts'
-import { markCorrupt, openOrRebuild } from './storage/rebuild.ts'
 import type { StationDb } from './storage/station-db.ts'
 import { BatchSize } from './sync/batch-size.ts'
 import { createCentreClient } from './sync/centre-client.ts'
@@ -59,11 +52,12 @@ export interface StationDeps {
   onFirstByte?: (jobId: string, atMs: number) => void
   /** Told when a damaged page was met and noted: the process should end, its next start rebuilds the database. */
   onCorrupt?: () => void
+  /** Told when the battery is about to give out: the station should stop, while it still can. */
+  onPowerEnding?: () => void
 }
 
 /** The version that the station reports. */
 const appVersion = '0.1.0'
-const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 /** A booking made a moment ago is worth a short wait for the centre; a patient notices more than a second. */
 const refreshPatienceMs = 1200
 
@@ -74,11 +68,21 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
   const server = createServer((request, response) => listener(request, response))
   const served = { hosts: loopbackHosts(config.port) }
   const socket = openKioskSocket(server, ground.gate, () => served.hosts)
+  const onHealth = (health: DeviceHealth) => {
+    care.see(health)
+    pushView()
+  }
   const onChangesWritten = () => centreLink.tellDevicesSoon()
-  const inputs = startInputs(config, deps, ground, { socket, onHealth: () => pushView(), onChangesWritten })
+  const inputs = startInputs(config, deps, ground, { socket, onHealth, onChangesWritten })
   const { devices } = inputs
-  const drawView = () => drawStationView({ ...ground.view, healthOf: devices.healthOf, centre: () => reach.state })
-  const pushView = () => socket.push('station-changed', drawView())
+  const sessions = new PatientSessions(now)
+  const power = { powerFailing: () => care.isPowerFailing() }
+  const drawView = () => drawStationView({ ...ground.view, ...devices, ...power, centre: () => reach.state })
+  const pushView = () => {
+    const view = drawView()
+    socket.push('station-changed', view)
+    care.follow(view)
+  }
   reach.listen(pushView)
   const printLoop = startPrintLoop({
     db,
@@ -93,24 +97,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     printLoop.obeyStaff()
   }
   const centreLink = linkToCentre(config, deps, ground, { devices, onChanged })
-  const checkIn = checkInProcedures({
-    db,
-    sessions: new PatientSessions(now),
-    inbox: inputs.inbox,
-    decoder: config.decoder === null ? null : createEcQueryDecoder(config.decoder, log),
-    takeTypedScan: inputs.takeTypedScan,
-    limitKey: ground.keyFor('guess-limit'),
-    refreshFeed: () => centreLink.refresh(refreshPatienceMs),
-    now,
-    onCommitted: () => {
-      printLoop.wake()
-      centreLink.sendSoon()
-    },
-    isCentreReachable: () => reach.state.reachable,
-    isRevoked: () => readMeta(db.sql, 'revoked') !== null,
-    printerTrouble: () => troubleOf(devices.printer.health()),
-    onLeft: (bookingIds) => printLoop.giveUpWaiting(bookingIds),
-  })
+  const care = lookAfterDevices(deps, ground, { inputs, sessions, printLoop, centreLink, socket, pushView })
+  const checkIn = openCheckIn(config, deps, ground, { inputs, sessions, printLoop, centreLink, care })
   const numbered = latch(() => !reach.state.reachable || hasNumbersToday(db, now))
   const app = createStationApp({
     gate: ground.gate,
@@ -118,6 +106,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     staticFolder: config.staticFolder,
     drawView,
     checkIn,
+    readiness: readinessProcedures(care.readiness),
     isReady: () => drawView().outOfService === null && numbered(),
     log,
   })
@@ -132,55 +121,12 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
       socket.close()
       await closeServer(server)
       // The drivers end before the loop that waits for them: a slip under way is settled by evidence at the next start.
+      await care.stop()
       await Promise.all([centreLink.stop(), housekeeping.stop(), devices.stop(), printLoop.stop()])
       await inputs.changes.stop()
       await db.close()
     },
   }
-}
-
-/** What everything else stands on: who the station is, its database, the gate of its screen, the state of its network. */
-function layGround(config: StationConfig, deps: StationDeps) {
-  const { now } = deps
-  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
-  const identity = loadOrMakeIdentity(config.dataFolder, now)
-  const keyFor = (use: string) => createHmac('sha256', identity.databaseKey).update(use).digest()
-  const db = openDatabase(config, identity.databaseKey, deps)
-  const freeBytes = async () => {
-    const disk = await statfs(config.dataFolder)
-    return disk.bavail * disk.bsize
-  }
-  const room = watchDiskRoom(config.dataFolder, { freeBytes, isFull: () => db.isFull() })
-  return {
-    identity,
-    keyFor,
-    db,
-    room,
-    gate: openLaunchGate({ tokenFile: config.launchTokenFile, key: keyFor('launch'), reusable: config.demo }),
-    reach: new CentreReach(now),
-    centreTime: new CentreTime(db, () => performance.now()),
-    startedAt: now(),
-    view: {
-      db,
-      stationId: identity.stationId,
-      buildId: readBuildId(config.staticFolder),
-      now,
-      storageFull: () => db.isFull() || room.isTight(),
-    },
-  }
-}
-
-/** Opens the database, rebuilt from what still reads when it is damaged; damage met later ends the station, to be rebuilt. */
-function openDatabase({ dataFolder, copyFolder }: StationConfig, key: Uint8Array, deps: StationDeps): StationDb {
-  const { log, now } = deps
-  const onCorrupt = (error: unknown) => {
-    markCorrupt(dataFolder, now())
-    log.error({ error: String(error) }, 'the database is damaged; the next start rebuilds it')
-    deps.onCorrupt?.()
-  }
-  const { db, rebuilt } = openOrRebuild({ folder: dataFolder, copyFolder, key, migrationsFolder, now, onCorrupt })
-  if (rebuilt !== null) log.error(rebuilt, 'the database was damaged and has been rebuilt')
-  return db
 }
 
 /**
@@ -190,8 +136,8 @@ function openDatabase({ dataFolder, copyFolder }: StationConfig, key: Uint8Array
 function startInputs(
   config: StationConfig,
   { log, now }: StationDeps,
-  { db }: ReturnType<typeof layGround>,
-  told: { socket: KioskSocket; onHealth: () => void; onChangesWritten: () => void },
+  { db }: StationGround,
+  told: { socket: KioskSocket; onHealth: (health: DeviceHealth) => void; onChangesWritten: () => void },
 ) {
   const inbox = new CredentialInbox(now)
   const hashesOf = (identifiers: readonly CardIdentifier[]) => cardHashes(db.sql, identifiers)
@@ -200,17 +146,83 @@ function startInputs(
   const changes = startDeviceChanges({ db, now, log, onWritten: told.onChangesWritten })
   const onHealth: HealthListener = (health, source) => {
     changes.note(health, source)
-    told.onHealth()
+    told.onHealth(health)
   }
   const devices = startDevices(config.devices, { log: logDriver, now, onHealth, onInput: credentials.take })
   const takeTypedScan = takeTypedScans(config.devices.scanner !== null, credentials.take)
   return { inbox, credentials, devices, changes, takeTypedScan }
 }
 
+/** What patients do at the screen, and who hears of it. */
+function openCheckIn(
+  config: StationConfig,
+  { log, now }: StationDeps,
+  { db, reach, keyFor }: StationGround,
+  parts: {
+    inputs: ReturnType<typeof startInputs>
+    sessions: PatientSessions
+    printLoop: PrintLoop
+    centreLink: CentreLink
+    care: DeviceCare
+  },
+) {
+  const { inputs, sessions, printLoop, centreLink, care } = parts
+  return checkInProcedures({
+    db,
+    sessions,
+    ...inputs,
+    decoder: config.decoder === null ? null : createEcQueryDecoder(config.decoder, log),
+    limitKey: keyFor('guess-limit'),
+    refreshFeed: () => centreLink.refresh(refreshPatienceMs),
+    now,
+    onCommitted: () => {
+      printLoop.wake()
+      centreLink.sendSoon()
+    },
+    isCentreReachable: () => reach.state.reachable,
+    isPowerFailing: care.isPowerFailing,
+    isRevoked: () => readMeta(db.sql, 'revoked') !== null,
+    printerTrouble: () => troubleOf(inputs.devices.printer.health()),
+    onLeft: (bookingIds) => printLoop.giveUpWaiting(bookingIds),
+  })
+}
+
+/** The lamp, the power and the readiness check, and who hears of them. */
+function lookAfterDevices(
+  { log, now, onPowerEnding }: StationDeps,
+  { db }: StationGround,
+  parts: {
+    inputs: ReturnType<typeof startInputs>
+    sessions: PatientSessions
+    printLoop: PrintLoop
+    centreLink: CentreLink
+    socket: KioskSocket
+    pushView: () => void
+  },
+): DeviceCare {
+  const { inputs, sessions, printLoop, centreLink, socket, pushView } = parts
+  return startDeviceCare({
+    db,
+    now,
+    log,
+    ...inputs,
+    printLoop,
+    isPatientServed: () => sessions.isAnyoneServed(),
+    onReadinessChanged: (report) => socket.push('readiness-changed', report),
+    onReported: () => centreLink.sendSoon(),
+    onPowerChanged: () => {
+      pushView()
+      centreLink.sendSoon()
+      centreLink.reportSoon()
+    },
+    onPowerEnding: () => onPowerEnding?.(),
+  })
+}
+
 function linkToCentre(
   config: StationConfig,
   { log, now }: StationDeps,
-  { identity, db, reach, centreTime, startedAt }: ReturnType<typeof layGround>,
+  { identity, db, reach, centreTime, startedAt }: StationGround,
   { devices, onChanged }: { devices: StationDevices; onChanged: () => void },
 ): CentreLink {
   const onReachable = (reachable: boolean) => reach.note(reachable)

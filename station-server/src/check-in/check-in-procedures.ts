@@ -19,6 +19,8 @@ export interface CheckInDeps extends IdentifyDeps {
   onCommitted: () => void
   /** Whether the centre has revoked this station: then nothing may be recorded. */
   isRevoked: () => boolean
+  /** Whether the mains are away. */
+  isPowerFailing: () => boolean
   /** Why the printer cannot print at this moment, if it cannot: the first answer should not pretend to. */
   printerTrouble: () => DeviceReason | null
   /** Told when a session ends: slips that wait for paper or power are for nobody any more. */
@@ -40,6 +42,8 @@ export function checkInProcedures(deps: CheckInDeps) {
       return { taken: true as const }
     }),
     identify: os.identify.handler(async ({ input, errors }) => {
+      // Who has begun may finish on the battery; nobody new begins.
+      if (deps.isPowerFailing() && deps.sessions.find(input.sessionId) === null) throw errors['out-of-service']()
       const place = here()
       if (place === null) throw errors['booking-unknown']({ data: { centreReachable: false, triesLeft: 0 } })
       const found = await identify(deps, input.sessionId, input.credential, place).catch(

@@ -16,6 +16,9 @@ export interface PatientSession {
  */
 const sessionLifeMs = 10 * 60_000
 
+/** The screen ends a session that nobody touches after 90 s; one untouched for longer died with its page. */
+const servedForMs = 120_000
+
 /** The sessions of this station's screen. The page makes the ids; ending one forgets it wholly. */
 export class PatientSessions {
   readonly #sessions = new Map<string, PatientSession>()
@@ -44,6 +47,12 @@ export class PatientSessions {
       failedTries,
       lastUsedAt: this.#now(),
     })
+  }
+
+  /** Whether somebody stands at the screen, as far as calls tell. */
+  isAnyoneServed(): boolean {
+    const since = this.#now() - servedForMs
+    return [...this.#sessions.values()].some(({ lastUsedAt }) => lastUsedAt > since)
   }
 
   /** Counts a failed try in the session and returns how many there are now. */

@@ -7,6 +7,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { checkInProcedures } from '../check-in/check-in-procedures.ts'
+import type { readinessProcedures } from '../device/readiness-procedures.ts'
 import type { StationLog } from '../station/station-log.ts'
 import type { LaunchGate } from './launch-token.ts'
 import { refuseForeign } from './loopback-guard.ts'
@@ -18,6 +19,7 @@ export interface StationAppDeps {
   staticFolder: string
   drawView: () => StationView
   checkIn: ReturnType<typeof checkInProcedures>
+  readiness: ReturnType<typeof readinessProcedures>
   /** Whether a patient can check in: the database takes writes and the hospital is known. */
   isReady: () => boolean
   log: StationLog
@@ -29,9 +31,13 @@ type Bindings = { Bindings: { incoming: IncomingMessage } }
 const longestBodyBytes = 16 * 1024
 
 /** The station's calls, as the contract has them. */
-export function stationRouter({ drawView, checkIn }: Pick<StationAppDeps, 'drawView' | 'checkIn'>) {
+export function stationRouter({
+  drawView,
+  checkIn,
+  readiness,
+}: Pick<StationAppDeps, 'drawView' | 'checkIn' | 'readiness'>) {
   const os = implement(stationContract)
-  return os.router({ station: { view: os.station.view.handler(() => drawView()) }, checkIn })
+  return os.router({ station: { view: os.station.view.handler(() => drawView()) }, checkIn, readiness })
 }
 
 /** The station's web server: the kiosk's files, its calls under `/rpc`, and health for the supervisor. */

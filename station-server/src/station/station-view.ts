@@ -17,6 +17,8 @@ export interface StationViewSource {
   centre: () => { reachable: boolean; since: number }
   /** True after the disk refused a write, until one succeeds again. */
   storageFull: () => boolean
+  /** True while the mains are away and no new patient should begin. */
+  powerFailing: () => boolean
 }
 
 // Before the first word from the centre the box does not know its hospital; the screen still has to say something.
@@ -54,5 +56,6 @@ export function drawStationView(source: StationViewSource): StationView {
 function outOfService(source: StationViewSource, configured: boolean): StationView['outOfService'] {
   if (source.storageFull()) return 'storage-full'
   if (readMeta(source.db.sql, 'revoked') !== null) return 'revoked'
-  return configured ? null : 'not-configured'
+  if (!configured) return 'not-configured'
+  return source.powerFailing() ? 'power-failing' : null
 }

@@ -5,6 +5,7 @@ import { createCentreRouter } from '@yizhan/crm-server/http/centre-router'
 import { eventHandlers } from '@yizhan/crm-server/sync/event-handler'
 import { createSyncRouter } from '@yizhan/crm-server/sync/sync-router'
 import { checkInProcedures } from '@yizhan/station-server/check-in/check-in-procedures'
+import { readinessProcedures } from '@yizhan/station-server/device/readiness-procedures'
 import { stationRouter } from '@yizhan/station-server/http/station-app'
 import { expect, test } from 'vitest'
 
@@ -29,7 +30,8 @@ const nothingYet = <Deps>(): Deps => ({}) as Deps
 
 test('the station serves every call of its contract, and none besides', () => {
   const checkIn = checkInProcedures(nothingYet())
-  const router = stationRouter({ drawView: () => nothingYet(), checkIn })
+  const readiness = readinessProcedures(nothingYet())
+  const router = stationRouter({ drawView: () => nothingYet(), checkIn, readiness })
   expect(promised(stationContract).length).toBeGreaterThan(3)
   expect(served(router)).toEqual(promised(stationContract))
 })

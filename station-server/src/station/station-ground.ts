@@ -1,0 +1,70 @@
+import { createHmac } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { readBuildId } from '../http/build-id.ts'
+import { openLaunchGate } from '../http/launch-token.ts'
+import { loadOrMakeIdentity } from '../identity/station-identity.ts'
+import type { StationConfig } from '../station-config.ts'
+import { watchDiskRoom } from '../storage/ballast.ts'
+import { markCorrupt, openOrRebuild } from '../storage/rebuild.ts'
+import type { StationDb } from '../storage/station-db.ts'
+import { CentreReach } from './centre-reach.ts'
+import { CentreTime } from './centre-time.ts'
+import type { StationLog } from './station-log.ts'
+
+const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+interface GroundDeps {
+  log: StationLog
+  now: () => number
+  /** Told when a damaged page was met and noted. */
+  onCorrupt?: () => void
+}
+
+/** What everything else of a station stands on. */
+export type StationGround = ReturnType<typeof layGround>
+
+/** What everything else stands on: who the station is, its database, the gate of its screen, the state of its network. */
+export function layGround(config: StationConfig, deps: GroundDeps) {
+  const { now } = deps
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
+  const identity = loadOrMakeIdentity(config.dataFolder, now)
+  const keyFor = (use: string) => createHmac('sha256', identity.databaseKey).update(use).digest()
+  const db = openDatabase(config, identity.databaseKey, deps)
+  const freeBytes = async () => {
+    const disk = await statfs(config.dataFolder)
+    return disk.bavail * disk.bsize
+  }
+  const room = watchDiskRoom(config.dataFolder, { freeBytes, isFull: () => db.isFull() })
+  return {
+    identity,
+    keyFor,
+    db,
+    room,
+    gate: openLaunchGate({ tokenFile: config.launchTokenFile, key: keyFor('launch'), reusable: config.demo }),
+    reach: new CentreReach(now),
+    centreTime: new CentreTime(db, () => performance.now()),
+    startedAt: now(),
+    view: {
+      db,
+      stationId: identity.stationId,
+      buildId: readBuildId(config.staticFolder),
+      now,
+      storageFull: () => db.isFull() || room.isTight(),
+    },
+  }
+}
+
+/** Opens the database, rebuilt from what still reads when it is damaged; damage met later ends the station, to be rebuilt. */
+function openDatabase({ dataFolder, copyFolder }: StationConfig, key: Uint8Array, deps: GroundDeps): StationDb {
+  const { log, now } = deps
+  const onCorrupt = (error: unknown) => {
+    markCorrupt(dataFolder, now())
+    log.error({ error: String(error) }, 'the database is damaged; the next start rebuilds it')
+    deps.onCorrupt?.()
+  }
+  const { db, rebuilt } = openOrRebuild({ folder: dataFolder, copyFolder, key, migrationsFolder, now, onCorrupt })
+  if (rebuilt !== null) log.error(rebuilt, 'the database was damaged and has been rebuilt')
+  return db
+}

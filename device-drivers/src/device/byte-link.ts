@@ -17,6 +17,8 @@ export interface ByteLink {
 export type LinkAddress =
   | { kind: 'tcp'; host: string; port: number }
   | { kind: 'serial'; path: string; baudRate: number }
+  /** A USB printer's own character device, as the kernel's usblp makes it; `path` is best a stable link to it. */
+  | { kind: 'usblp'; path: string }
 
 /** The link broke, or never came up, or takes no more bytes. */
 export class LinkFault extends Error {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ByteLink, type LinkAddress, LinkFault } from './byte-link.ts'
 import type { DeviceSight } from './driver.ts'
 import { openLink } from './open-link.ts'
+import { watchArrival } from './path-arrival.ts'
 import { backOffMs } from './restart-plan.ts'
 
 /** A device that was plugged in again should serve the person who stands before it. */
@@ -20,7 +20,7 @@ export interface KeptLinkUse {
 
 /**
  * Keeps a link open until `stop`: opens it, tells `opening`, `absent` or `fault`, and opens it again with back-off of at most a
- * second. That the device is `ready` is told by its driver, who knows what that means.
+ * second, or at once when the path of a device that was plugged in appears. That the device is `ready` is told by its driver, who knows what that means.
  */
 export function startKeptLink(use: KeptLinkUse): { stop(): Promise<void> } {
   const closing = new AbortController()
@@ -34,16 +34,18 @@ export function startKeptLink(use: KeptLinkUse): { stop(): Promise<void> } {
 }
 
 async function keepOpen(use: KeptLinkUse, signal: AbortSignal): Promise<void> {
+  const arrival = watchArrival(use.address, signal)
   let everUp = false
   use.tell({ phase: 'opening', reasons: [] })
   for (let failures = 0; !signal.aborted; failures += 1) {
+    arrival.forget()
     if (await useLink(use, signal)) {
       failures = 0
       everUp = true
     }
     if (signal.aborted) return
     use.tell({ phase: everUp ? 'fault' : 'absent', reasons: ['link-lost'] })
-    await sleep(backOffMs(failures, Math.random(), longestReconnectMs), undefined, { signal }).catch(() => undefined)
+    await arrival.wait(backOffMs(failures, Math.random(), longestReconnectMs))
   }
 }
 

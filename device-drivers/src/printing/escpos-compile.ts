@@ -1,8 +1,12 @@
 import type { TextAlign, TextScale, TicketBlock, TicketDoc } from '@yizhan/contracts/printing'
 import { PrinterTypes, ThermalPrinter } from 'node-thermal-printer'
-import { chineseModeOn, qrCode } from './escpos-opcodes.ts'
+import { chineseModeOn, code128, feedDots, qrCode } from './escpos-opcodes.ts'
 import { encodeGb18030 } from './gb18030-text.ts'
+import { printsAsText } from './glyph-set.ts'
+import { presentTicket } from './presenter-status.ts'
 import type { PrinterProfile } from './printer-profile.ts'
+import type { GlyphSource } from './raster-font.ts'
+import { rasterLine } from './raster-line.ts'
 import { columnsOf, padToColumns, wrapToColumns } from './text-width.ts'
 import { sanitizeTicketText } from './ticket-text.ts'
 
@@ -20,12 +24,16 @@ const dotsPerMm = 8
 /** ESC d 4 brings the last line from the print head past the knife, 15 mm on 80 mm models. */
 const feedToKnifeLines = 4
 
+/** The text below a bar code: one line of Font A and the gap above it. */
+const barCodeTextDots = 40
+
 /**
- * The bytes of a slip for this printer, from ESC @ to the cut. Text is sanitised, measured in columns and encoded here;
- * throws a RangeError when a QR text is empty or longer than 512 bytes, or a size is out of range.
+ * The bytes of a slip for this printer, from ESC @ to the cut, and to the presenter's move where there is one. Text is
+ * sanitised, measured in columns and encoded here; a line with a character that the printer has no glyph for goes as picture,
+ * that line only. Throws a RangeError when a QR or bar code text does not fit, or a size is out of range.
  */
-export function compileTicket(doc: TicketDoc, profile: PrinterProfile): CompiledTicket {
-  const slip = new SlipWriter(profile.columns)
+export function compileTicket(doc: TicketDoc, profile: PrinterProfile, glyphs: GlyphSource): CompiledTicket {
+  const slip = new SlipWriter(profile, glyphs)
   const labelColumns = widestLabel(doc.blocks)
   for (const block of doc.blocks) writeBlock(slip, block, labelColumns)
   return slip.finish()
@@ -63,6 +71,9 @@ function writeBlock(slip: SlipWriter, block: TicketBlock, labelColumns: number):
     case 'qr':
       slip.qr(sanitizeTicketText(block.data), block.moduleDots, block.align ?? 'center')
       return
+    case 'code128':
+      slip.code128(block.data, block.heightDots, block.align ?? 'center')
+      return
     default:
       throw new TypeError(`unknown block ${JSON.stringify(block satisfies never)}`)
   }
@@ -75,13 +86,17 @@ function widestLabel(blocks: readonly TicketBlock[]): number {
 
 /** Writes one slip; keeps the printer's modes, so that each opcode is sent only when it changes something. */
 class SlipWriter {
+  readonly #profile: PrinterProfile
   readonly #columns: number
+  readonly #glyphs: GlyphSource
   readonly #printer: OpcodeLibrary
   #style: TextStyle = plain
   #heightDots = feedToKnifeLines * lineDots
 
-  constructor(columns: number) {
-    this.#columns = columns
+  constructor(profile: PrinterProfile, glyphs: GlyphSource) {
+    this.#profile = profile
+    this.#columns = profile.columns
+    this.#glyphs = glyphs
     this.#printer = startOpcodes()
     this.#printer.initHardware()
     this.#printer.add(Buffer.from(chineseModeOn))
@@ -121,16 +136,35 @@ class SlipWriter {
     this.#heightDots += mostQrModules(data) * moduleDots
   }
 
+  code128(data: string, heightDots: number, align: TextAlign): void {
+    this.#setStyle({ ...plain, align })
+    this.#printer.add(Buffer.from(code128(data, heightDots, this.#profile.widthDots)))
+    this.#heightDots += heightDots + barCodeTextDots
+  }
+
   /** The library's cut feeds four lines (ESC d 4, 15 mm: print head to knife), cuts fully, then sends ESC @. */
   finish(): CompiledTicket {
     this.#printer.cut({ verticalTabAmount: 1 })
+    if (this.#profile.presenter !== null) this.#printer.add(Buffer.from(presentTicket(this.#profile.presenter)))
     return { bytes: new Uint8Array(this.#printer.getBuffer()), heightMm: Math.ceil(this.#heightDots / dotsPerMm) }
   }
 
   #line(text: string): void {
+    if (!printsAsText(text, this.#profile.glyphSet)) {
+      this.#picture(text)
+      return
+    }
     if (text !== '') this.#printer.add(Buffer.from(encodeGb18030(text)))
     this.#printer.newLine()
     this.#heightDots += Math.max(lineDots, characterDots * this.#style.scale)
+  }
+
+  #picture(text: string): void {
+    const { bytes, heightDots } = rasterLine(text, this.#style, this.#glyphs)
+    const gapDots = Math.max(0, lineDots - heightDots)
+    this.#printer.add(Buffer.from(bytes))
+    if (gapDots > 0) this.#printer.add(Buffer.from(feedDots(gapDots)))
+    this.#heightDots += heightDots + gapDots
   }
 
   #setStyle(style: TextStyle): void {

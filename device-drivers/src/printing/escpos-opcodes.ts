@@ -35,10 +35,15 @@ export function askProcessId(processId: string): Uint8Array {
   return Uint8Array.of(0x1d, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30, ...Buffer.from(processId, 'latin1'))
 }
 
+/** ESC J: prints and feeds this many dots. */
+export function feedDots(dots: number): Uint8Array {
+  return Uint8Array.of(0x1b, 0x4a, dots)
+}
+
 /** The longest QR text in bytes; longer is a fault of the slip. Bounds how many bytes flush a half-sent command. */
 export const maxQrBytes = 512
 
-/** NUL bytes that complete any command of ours whose rest was lost: the longest stores a QR text. */
+/** NUL bytes that complete any command of ours whose rest was lost: the longest store a QR text or draw a band of raster. */
 export const flushBytes = new Uint8Array(maxQrBytes + 16)
 
 /** GS ( k functions 165, 167, 169 (level M), 180, 181: stores the QR text (UTF-8) and prints it, model 2. */
@@ -56,5 +61,35 @@ export function qrCode(data: string, moduleDots: number): Uint8Array {
     Buffer.from([0x1d, 0x28, 0x6b, storeLength & 0xff, storeLength >> 8, 0x31, 0x50, 0x30]),
     bytes,
     Buffer.from([0x1d, 0x28, 0x6b, 0x03, 0x00, 0x31, 0x51, 0x30]),
+  ])
+}
+
+/** The longest CODE128 text of the contract. */
+const maxCode128Characters = 40
+
+/** Modules of a CODE128 symbol in code set B: 11 for start, each character and the check digit, 13 for the stop. */
+function code128Modules(characters: number): number {
+  return 11 * (characters + 2) + 13
+}
+
+/**
+ * GS H 2, GS f 0, GS h, GS w and GS k 73: a CODE128 symbol in code set B with its text below, as wide as fits (modules of 3 or
+ * 2 dots, the range of all models). Throws a RangeError when the text is not 1 to 40 characters of 0x20–0x7E or does not fit:
+ * printers print nothing at all then.
+ */
+export function code128(data: string, heightDots: number, widthDots: number): Uint8Array {
+  if (!/^[\x20-\x7e]+$/.test(data) || data.length > maxCode128Characters) {
+    throw new RangeError(`CODE128 text of ${data.length} characters, or not ASCII`)
+  }
+  if (!Number.isInteger(heightDots) || heightDots < 1 || heightDots > 255) {
+    throw new RangeError(`CODE128 of ${heightDots} dots height`)
+  }
+  const moduleDots = [3, 2].find((dots) => dots * code128Modules(data.length) <= widthDots)
+  if (moduleDots === undefined) throw new RangeError(`CODE128 of ${data.length} characters is wider than the paper`)
+  const text = Buffer.from(`{B${data.replaceAll('{', '{{')}`, 'latin1')
+  return Buffer.concat([
+    Buffer.from([0x1d, 0x48, 0x02, 0x1d, 0x66, 0x00, 0x1d, 0x68, heightDots, 0x1d, 0x77, moduleDots]),
+    Buffer.from([0x1d, 0x6b, 73, text.length]),
+    text,
   ])
 }

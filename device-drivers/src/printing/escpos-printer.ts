@@ -3,12 +3,15 @@ import type { DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
 import { type LinkAddress, LinkFault } from '../device/byte-link.ts'
 import type { CommandCalls, DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
 import { openLink } from '../device/open-link.ts'
+import { watchArrival } from '../device/path-arrival.ts'
 import { backOffMs } from '../device/restart-plan.ts'
 import { askOrderedStatus, askProcessId } from './escpos-opcodes.ts'
+import type { PresenterState } from './presenter-status.ts'
+import { PresenterWatch } from './presenter-watch.ts'
 import { blockingReasons, cleanCondition, type PrinterCondition } from './printer-condition.ts'
 import { type PrinterProfile, type ProfileName, printerProfiles } from './printer-profile.ts'
 import { PrinterSession } from './printer-session.ts'
-import { type PrintProgress, type PrintProof, printSlip, type SlipCommand } from './slip-printing.ts'
+import { newProcessId, type PrintProgress, type PrintProof, printSlip, type SlipCommand } from './slip-printing.ts'
 
 /** What a printer's driver process is started with. */
 export interface PrinterHostConfig {
@@ -19,6 +22,9 @@ export interface PrinterHostConfig {
 
 /** What a printer's driver process can be told to do. */
 export type PrinterCommand = SlipCommand | { kind: 'read-cuts'; limitMs: number }
+
+/** What a printer's driver tells without being asked, besides its health. */
+export type PrinterNews = { kind: 'presenter'; state: PresenterState }
 
 /** A printer that was switched on again should be ready before its door is closed. */
 const longestReconnectMs = 2000
@@ -37,17 +43,18 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
   readonly kind = 'printer'
   readonly #link: LinkAddress
   readonly #profile: PrinterProfile
-  readonly #emit: (event: DriverEvent<never>) => void
+  readonly #emit: (event: DriverEvent<PrinterNews>) => void
   readonly #closing = new AbortController()
   readonly #life: Promise<void>
   #condition: PrinterCondition = cleanCondition
   #ready: PrinterSession | undefined
+  #presenter: PresenterWatch | undefined
   #busy = false
   #trouble: DeviceReason | undefined
   #everReady = false
   #lastSight = ''
 
-  constructor(config: PrinterHostConfig, emit: (event: DriverEvent<never>) => void) {
+  constructor(config: PrinterHostConfig, emit: (event: DriverEvent<PrinterNews>) => void) {
     this.#link = config.link
     this.#profile = printerProfiles[config.profile]
     this.#emit = emit
@@ -65,7 +72,7 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
     this.#tell()
     try {
       return command.kind === 'print'
-        ? await printSlip(session, command, calls)
+        ? await this.#print(session, command, calls)
         : await readCutsOutcome(session, command.limitMs)
     } catch (fault) {
       if (!(fault instanceof LinkFault)) throw fault
@@ -83,16 +90,39 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
     await this.#life
   }
 
+  /** A slip that lies in the mouth goes first: its owner takes it, or its time is over. */
+  async #print(
+    session: PrinterSession,
+    command: SlipCommand,
+    calls: CommandCalls<PrintProgress>,
+  ): Promise<Outcome<PrintProof>> {
+    const presenter = this.#presenter
+    if (presenter === undefined) return await printSlip(session, command, calls)
+    const limit = AbortSignal.any([calls.signal, AbortSignal.timeout(command.limitMs)])
+    const isFree = await presenter.untilFree(limit, () =>
+      calls.progress({ kind: 'waiting', reason: 'ticket-not-taken' }),
+    )
+    if (!isFree) {
+      const detail = 'the slip before this one was not taken'
+      return { ok: false, phase: 'not-started', reason: 'ticket-not-taken', detail }
+    }
+    const outcome = await printSlip(session, command, calls)
+    const state = outcome.ok ? await presenter.presented() : null
+    return outcome.ok && state !== null ? { ...outcome, proof: { ...outcome.proof, presenter: state } } : outcome
+  }
+
   async #live(): Promise<void> {
+    const arrival = watchArrival(this.#link, this.#closing.signal)
     let failures = 0
     while (!this.#closing.signal.aborted) {
       const startedAt = performance.now()
+      arrival.forget()
       this.#trouble = await this.#liveSession()
       this.#ready = undefined
       if (this.#trouble !== undefined) this.#condition = cleanCondition
       this.#tell()
       failures = performance.now() - startedAt > longestReconnectMs ? 0 : failures + 1
-      await this.#pause(backOffMs(failures, Math.random(), longestReconnectMs))
+      await arrival.wait(backOffMs(failures, Math.random(), longestReconnectMs))
     }
   }
 
@@ -127,6 +157,7 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
 
   async #greetAndStay(session: PrinterSession): Promise<void> {
     await this.#greet(session)
+    const presenter = await this.#watchPresenter(session)
     this.#ready = session
     this.#trouble = undefined
     this.#everReady = true
@@ -135,12 +166,30 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
     const closed = session.closed.then(() => {
       gone = true
     })
-    for (;;) {
-      await Promise.race([closed, this.#pause(idleLookMs)])
-      if (gone) return
-      if (!this.#busy) await session.look()
-      if (session.mute) throw new LinkFault('the printer answers no question')
+    try {
+      while (!gone) {
+        await Promise.race([closed, this.#pause(idleLookMs)])
+        if (!gone && !this.#busy) await session.look()
+        if (session.mute) throw new LinkFault('the printer answers no question')
+      }
+    } finally {
+      this.#presenter = undefined
+      await presenter?.stop()
     }
+  }
+
+  async #watchPresenter(session: PrinterSession): Promise<PresenterWatch | undefined> {
+    const profile = this.#profile.presenter
+    if (profile === null) return undefined
+    const watch = new PresenterWatch({
+      profile,
+      session,
+      tell: (state) => this.#emit({ kind: 'news', news: { kind: 'presenter', state } }),
+      changed: () => this.#tell(),
+    })
+    await watch.begin()
+    this.#presenter = watch
+    return watch
   }
 
   /**
@@ -161,7 +210,7 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
   async #provenLevel(session: PrinterSession): Promise<EvidenceLevel> {
     const patience = { patienceMs: greetingPatienceMs }
     if (this.#profile.processId) {
-      const greeting = 'helo'
+      const greeting = newProcessId()
       const end = await session.askInOrder(
         askProcessId(greeting),
         (reply) => reply.kind === 'process-id' && reply.processId === greeting,
@@ -172,10 +221,12 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
     if (!this.#profile.orderedStatus) return 'C'
     const end = await session.askInOrder(askOrderedStatus, (reply) => reply.kind === 'ordered', patience)
     if (end.kind === 'closed') throw new LinkFault('the link ended during the greeting')
+    await session.passLateAnswers()
     return end.kind === 'answered' ? 'B' : 'C'
   }
 
   #see(session: PrinterSession): void {
+    if (session.condition.coverOpen && !this.#condition.coverOpen) this.#presenter?.noteOpened()
     this.#condition = session.condition
     this.#tell()
   }
@@ -188,10 +239,10 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
       return { phase: this.#everReady ? 'fault' : 'absent', reasons: [this.#trouble] }
     }
     const evidence = this.#ready.evidence
-    const reasons = [...blocking]
+    const reasons = [...blocking, ...(this.#presenter?.reasons ?? [])]
     if (this.#condition.paperNearEnd && !this.#condition.paperOut) reasons.push('paper-near-end')
     if (evidence !== this.#profile.evidence) reasons.push('config-mismatch')
-    if (blocking.length > 0) return { phase: 'fault', reasons, evidence }
+    if (blocking.length > 0 || this.#presenter?.stuck) return { phase: 'fault', reasons, evidence }
     if (this.#busy) return { phase: 'busy', reasons, evidence }
     return { phase: reasons.length > 0 ? 'degraded' : 'ready', reasons, evidence }
   }

@@ -1,4 +1,5 @@
 import type { Framer } from '../device/framer.ts'
+import { type FullStatus, readFullStatus } from './presenter-status.ts'
 
 /** What an automatic status block (GS a) says of the printer. */
 export interface AutomaticStatus {
@@ -16,6 +17,7 @@ export interface AutomaticStatus {
 export type PrinterReply =
   | { kind: 'real-time'; byte: number }
   | { kind: 'automatic'; status: AutomaticStatus }
+  | { kind: 'full'; status: FullStatus }
   | { kind: 'ordered'; byte: number }
   | { kind: 'process-id'; processId: string }
   | { kind: 'counter'; value: number }
@@ -24,6 +26,10 @@ export type PrinterReply =
 const blockHeaders: readonly number[] = [0x35, 0x37, 0x3b, 0x3d, 0x5f]
 const processIdHeader = 0x37
 const counterHeader = 0x5f
+
+/** The two bytes before a full status (DLE EOT 20), and the bytes of the whole answer. */
+const fullStatusHead = [0x10, 0x0f] as const
+const fullStatusBytes = 6
 
 /** Printer answers longer than this are noise: the longest documented one, a name block, stays under 80 bytes. */
 const maxBlockBytes = 128
@@ -34,8 +40,14 @@ const maxBlockBytes = 128
  */
 export class ReplyFramer implements Framer<PrinterReply> {
   readonly max = maxBlockBytes
+  readonly #hasFullStatus: boolean
   #pending: number[] = []
   #junk = 0
+
+  /** `fullStatus`: the model answers DLE EOT 20, which begins as an automatic status does; it has no automatic status then. */
+  constructor(options: { fullStatus: boolean } = { fullStatus: false }) {
+    this.#hasFullStatus = options.fullStatus
+  }
 
   get junk(): number {
     return this.#junk
@@ -50,6 +62,11 @@ export class ReplyFramer implements Framer<PrinterReply> {
     return replies
   }
 
+  /** Whether an answer has begun and not ended. */
+  get open(): boolean {
+    return this.#pending.length > 0
+  }
+
   reset(): void {
     this.#junk += this.#pending.length
     this.#pending = []
@@ -58,6 +75,7 @@ export class ReplyFramer implements Framer<PrinterReply> {
   #pushByte(byte: number): PrinterReply | undefined {
     const head = this.#pending[0]
     if (head === undefined) return this.#start(byte)
+    if (this.#hasFullStatus && head === fullStatusHead[0]) return this.#continueFull(byte)
     return blockHeaders.includes(head) ? this.#continueBlock(head, byte) : this.#continueAutomatic(byte)
   }
 
@@ -70,6 +88,18 @@ export class ReplyFramer implements Framer<PrinterReply> {
     if ((byte & 0x90) === 0) return { kind: 'ordered', byte }
     this.#junk += 1
     return undefined
+  }
+
+  #continueFull(byte: number): PrinterReply | undefined {
+    if (this.#pending.length === 1 && byte !== fullStatusHead[1]) {
+      this.reset()
+      return this.#start(byte)
+    }
+    this.#pending.push(byte)
+    const [, , ...body] = this.#pending
+    if (this.#pending.length < fullStatusBytes) return undefined
+    this.#pending = []
+    return { kind: 'full', status: readFullStatus(body) }
   }
 
   #continueAutomatic(byte: number): PrinterReply | undefined {

@@ -1,6 +1,7 @@
 import type { DeviceReason } from '@yizhan/contracts/device'
 import type { RealTimeQuestion } from './escpos-opcodes.ts'
 import type { AutomaticStatus } from './escpos-status.ts'
+import type { FullStatus } from './presenter-status.ts'
 
 /** What is known of the printer's body at this moment, from automatic and real-time status alike. */
 export type PrinterCondition = AutomaticStatus
@@ -34,6 +35,21 @@ export function applyRealTime(known: PrinterCondition, question: RealTimeQuestio
   }
 }
 
+/** The condition after the full status of a kiosk printer, which knows more of it than DLE EOT 1 to 4. */
+export function applyFullStatus(known: PrinterCondition, full: FullStatus): PrinterCondition {
+  const { paperOut, paperNearEnd, coverOpen, overheated, cutterError, jammed, unrecoverable } = full
+  return {
+    ...known,
+    paperOut,
+    paperNearEnd,
+    coverOpen,
+    overheated,
+    cutterError,
+    mechanicalError: jammed,
+    unrecoverable,
+  }
+}
+
 /** Why the printer cannot print now, the most telling cause first; empty when it can. */
 export function blockingReasons(condition: PrinterCondition): DeviceReason[] {
   const reasons: DeviceReason[] = []
@@ -41,7 +57,7 @@ export function blockingReasons(condition: PrinterCondition): DeviceReason[] {
   if (condition.paperOut) reasons.push('paper-out')
   if (condition.cutterError) reasons.push('cutter-jammed')
   if (condition.overheated) reasons.push('overheated')
-  if (condition.unrecoverable || (condition.mechanicalError && reasons.length === 0)) reasons.push('protocol')
-  if (condition.offline && reasons.length === 0) reasons.push('hung')
+  if (condition.unrecoverable || (condition.mechanicalError && reasons.length === 0)) reasons.push('unrecoverable')
+  if (condition.offline && reasons.length === 0) reasons.push('offline')
   return reasons
 }

@@ -5,23 +5,20 @@ import {
   askCutCounter,
   askOrderedStatus,
   askProcessId,
-  askRealTime,
   automaticStatusOn,
   clearBuffer,
   flushBytes,
   initialize,
-  realTimeQuestions,
 } from './escpos-opcodes.ts'
 import { type PrinterReply, ReplyFramer } from './escpos-status.ts'
-import { applyRealTime, blockingReasons, cleanCondition, type PrinterCondition } from './printer-condition.ts'
+import type { FullStatus } from './presenter-status.ts'
+import { blockingReasons, cleanCondition, type PrinterCondition } from './printer-condition.ts'
 import type { PrinterProfile } from './printer-profile.ts'
+import { RealTimeLook } from './real-time-look.ts'
 import { ReplyWait } from './reply-wait.ts'
 
 /** A write that takes no byte for this long hangs: 256 bytes at 9600 baud take 0.27 s, and a buffer that is being printed drains faster. */
 const progressMs = 3000
-
-/** DLE EOT is answered by the printer's receiver, not after its work: a second is ten times what a serial line needs. */
-const realTimeAnswerMs = 1000
 
 /** How often a waiting driver looks at the printer's body; a status change must reach the screen within a second. */
 const lookEveryMs = 1000
@@ -29,8 +26,14 @@ const lookEveryMs = 1000
 /** How often a wait checks its clocks; a cancel or a new cause is acted on within this time. */
 const watchEveryMs = 50
 
-/** Real-time questions left without an answer, one after the other, before the printer counts as gone. */
-const maxUnanswered = 3
+/** An answer that stops for this long in its middle does not go on: bytes of one answer are 1 ms apart at 9600 baud. */
+const answerGapMs = 500
+
+/** A device that has said this much that is no answer, and no status in between, does not speak our language. */
+const maxJunkBytes = 4096
+
+/** Ordered answers that are late come within this time of the one that was waited for; asked only at the greeting. */
+const lateAnswerMs = 300
 
 /** What ended an ordered wait. `cancelled`: the caller's signal; `limit`: blocked longer than allowed. */
 export type OrderedEnd =
@@ -50,10 +53,15 @@ export class PrinterSession {
   readonly #link: ByteLink
   readonly #profile: PrinterProfile
   readonly #replies = new ReplyWait<PrinterReply>()
-  readonly #framer = new ReplyFramer()
+  readonly #framer: ReplyFramer
+  readonly #look: RealTimeLook
   readonly #onCondition: () => void
   #condition: PrinterCondition = cleanCondition
-  #unanswered = 0
+  #full: FullStatus | null = null
+  #receivedAt = 0
+  #understoodJunk = 0
+  #strangers = 0
+  #cuts = 0
   #ended = false
   #trouble: DeviceReason | undefined
   /** The level that this session's own answers have confirmed so far. */
@@ -63,6 +71,13 @@ export class PrinterSession {
     this.#link = link
     this.#profile = profile
     this.#onCondition = onCondition
+    this.#framer = new ReplyFramer({ fullStatus: profile.presenter !== null })
+    this.#look = new RealTimeLook({
+      profile,
+      write: (bytes) => this.write(bytes),
+      replies: this.#replies,
+      forgetHalf: () => this.#framer.reset(),
+    })
     void link.closed.then(() => this.#replies.close())
   }
 
@@ -95,12 +110,24 @@ export class PrinterSession {
     return this.#trouble
   }
 
-  /** Every byte from the printer comes in here. */
+  /** Every byte from the printer comes in here; what it says of its condition is told once for all of them. */
   receive(bytes: Uint8Array): void {
-    for (const reply of this.#framer.push(bytes)) {
-      if (reply.kind === 'automatic') this.#setCondition(reply.status)
-      this.#replies.offer(reply)
+    const now = performance.now()
+    if (this.#framer.open && now - this.#receivedAt > answerGapMs) this.#framer.reset()
+    this.#receivedAt = now
+    const before = this.#condition
+    for (const reply of this.#framer.push(bytes)) this.#take(reply)
+    if (this.#condition !== before) this.#onCondition()
+    if (this.#framer.junk - this.#understoodJunk > maxJunkBytes) this.end('protocol')
+  }
+
+  #take(reply: PrinterReply): void {
+    if (reply.kind === 'automatic') {
+      if (!isSame(this.#condition, reply.status)) this.#condition = reply.status
     }
+    if (this.#replies.offer(reply)) this.#understoodJunk = this.#framer.junk
+    else if (reply.kind === 'real-time') this.#look.noteLate()
+    else if (reply.kind === 'process-id') this.#strangers += 1
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -108,30 +135,32 @@ export class PrinterSession {
   }
 
   /**
-   * Asks DLE EOT 1 to 4 and takes the answers as the condition. False when one stays away; true without asking when the
-   * profile forbids it.
+   * Asks the real-time questions and takes the answers as the condition. False when one stays away; true without asking when
+   * the profile forbids it.
    */
   async look(): Promise<boolean> {
     if (!this.#profile.realTimeStatus) return true
-    let seen = this.#condition
-    for (const question of realTimeQuestions) {
-      const { answer } = this.#replies.expect((reply) => reply.kind === 'real-time', realTimeAnswerMs)
-      await this.write(askRealTime(question))
-      const end = await answer
-      if (end.kind !== 'answered' || end.reply.kind !== 'real-time') {
-        this.#unanswered += 1
-        return false
-      }
-      seen = applyRealTime(seen, question, end.reply.byte)
-    }
-    this.#unanswered = 0
-    this.#setCondition(seen)
+    const seen = await this.#look.look(this.#condition)
+    if (seen === null) return false
+    this.#full = seen.full
+    this.#setCondition(seen.condition)
     return true
+  }
+
+  /** Whether a slip lies in the presenter's mouth, asked now; what was last known when no answer comes. */
+  async lookAtMouth(): Promise<boolean> {
+    this.#full = (await this.#look.lookAtMouth()) ?? this.#full
+    return this.#full?.ticketInMouth ?? false
   }
 
   /** True once so many looks in a row stayed unanswered that the printer counts as gone. */
   get mute(): boolean {
-    return this.#unanswered >= maxUnanswered
+    return this.#look.mute
+  }
+
+  /** Whether it answered the last ordered question with a process ID that is not ours. */
+  get answeredStrangely(): boolean {
+    return this.#strangers > 0
   }
 
   /** Completes whatever command was cut short, clears the modes, and turns automatic status on. */
@@ -150,6 +179,7 @@ export class PrinterSession {
     matches: (reply: PrinterReply) => boolean,
     wait: OrderedWait,
   ): Promise<OrderedEnd> {
+    this.#strangers = 0
     const [end] = await Promise.all([this.#awaitInOrder(matches, wait), this.write(bytes)])
     return end
   }
@@ -165,11 +195,21 @@ export class PrinterSession {
     }
   }
 
-  /** The cuts since manufacture; null when the model does not tell, or does not answer within the patience. */
+  /**
+   * The cuts since manufacture; null when the model does not tell, or does not answer within the patience. A count that goes
+   * back is no count: the level falls to B.
+   */
   async readCuts(wait: OrderedWait): Promise<number | null> {
     if (!this.#profile.cutCounter) return null
     const end = await this.askInOrder(askCutCounter, (reply) => reply.kind === 'counter', wait)
-    return end.kind === 'answered' && end.reply.kind === 'counter' ? end.reply.value : null
+    if (end.kind !== 'answered' || end.reply.kind !== 'counter') return null
+    const { value } = end.reply
+    if (value < this.#cuts) {
+      this.evidence = 'B'
+      return null
+    }
+    this.#cuts = value
+    return value
   }
 
   /** Asks for the sign that everything before has been printed, by the best means the confirmed level has. */
@@ -184,11 +224,20 @@ export class PrinterSession {
     return { question: askOrderedStatus, matches: (reply) => reply.kind === 'ordered' }
   }
 
-  /** Throws away what the printer still holds (DLE ENQ 2), and waits until it says that it is there. */
-  async clear(): Promise<void> {
-    if (!this.#profile.clearsBuffer) return
+  /** Throws away what the printer still holds (DLE ENQ 2), and waits until it says that it is there; false if it cannot. */
+  async clear(): Promise<boolean> {
+    if (!this.#profile.clearsBuffer) return false
     await this.write(clearBuffer)
     await this.look()
+    return true
+  }
+
+  /** Lets ordered answers to an earlier process's questions pass, which would confirm what they know nothing of. */
+  async passLateAnswers(): Promise<void> {
+    for (;;) {
+      const { answer } = this.#replies.expect((reply) => reply.kind === 'ordered', lateAnswerMs)
+      if ((await answer).kind !== 'answered') return
+    }
   }
 
   #setCondition(condition: PrinterCondition): void {
@@ -224,4 +273,8 @@ export class PrinterSession {
     if (wait.limitMs !== undefined && waitedMs >= wait.limitMs) return { kind: 'limit' }
     return calmMs >= wait.patienceMs || this.mute ? { kind: 'silent' } : undefined
   }
+}
+
+function isSame(one: PrinterCondition, other: PrinterCondition): boolean {
+  return (Object.keys(one) as (keyof PrinterCondition)[]).every((key) => one[key] === other[key])
 }

@@ -2,11 +2,18 @@ import { randomInt } from 'node:crypto'
 import type { DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
 import { LinkFault } from '../device/byte-link.ts'
 import type { CommandCalls, Outcome } from '../device/driver.ts'
+import type { PresenterState } from './presenter-status.ts'
 import { blockingReasons } from './printer-condition.ts'
 import type { OrderedEnd, PrinterSession } from './printer-session.ts'
 
 /** What is known to have happened: the level that was really reached, and the cut counter on both sides of the job. */
-export type PrintProof = { level: EvidenceLevel; cutsBefore: number | null; cutsAfter: number | null }
+export type PrintProof = {
+  level: EvidenceLevel
+  cutsBefore: number | null
+  cutsAfter: number | null
+  /** What the presenter said of the slip, where there is one and it said anything by then. */
+  presenter?: PresenterState
+}
 
 /** A compiled slip to print; `patienceMs` is how long its printing may take while nothing blocks the printer. */
 export interface SlipCommand {
@@ -80,31 +87,50 @@ async function settle(
 ): Promise<Outcome<PrintProof>> {
   switch (end.kind) {
     case 'answered':
-      return { ok: true, proof: await proofAfter(session, cutsBefore) }
+      return await provenOutcome(session, cutsBefore)
     case 'closed':
       return { ok: false, phase: 'maybe', reason: 'link-lost', detail: 'the link ended before the printer confirmed' }
     case 'silent':
-      session.end('mute')
-      return { ok: false, phase: 'maybe', reason: 'mute', detail: 'the printer did not confirm in time' }
+      return strangeOrMute(session)
     case 'cancelled':
     case 'limit': {
       const [reason = 'hung'] = blockingReasons(session.condition)
-      await session.clear()
+      const cleared = await session.clear()
       session.end()
       const detail = end.kind === 'limit' ? 'given up after the longest wait' : 'cancelled by hand'
-      return { ok: false, phase: 'partial', reason, detail }
+      // A printer that cannot be told to forget the slip may still print it once it can.
+      return { ok: false, phase: cleared ? 'partial' : 'maybe', reason, detail }
     }
     default:
       throw new TypeError(`unknown end ${JSON.stringify(end satisfies never)}`)
   }
 }
 
+function strangeOrMute(session: PrinterSession): Outcome<PrintProof> {
+  if (session.answeredStrangely) {
+    session.end('protocol')
+    return { ok: false, phase: 'maybe', reason: 'protocol', detail: 'the printer confirmed something else' }
+  }
+  session.end('mute')
+  return { ok: false, phase: 'maybe', reason: 'mute', detail: 'the printer did not confirm in time' }
+}
+
+/**
+ * Level A proves itself. At level B the answer only says that the printer got past the slip: with an open cover or an error
+ * at that moment it may have dropped some of it.
+ */
+async function provenOutcome(session: PrinterSession, cutsBefore: number | null): Promise<Outcome<PrintProof>> {
+  if (session.evidence === 'A') return { ok: true, proof: await proofAfter(session, cutsBefore) }
+  await session.look()
+  const [reason] = blockingReasons(session.condition)
+  if (reason === undefined) return { ok: true, proof: { level: session.evidence, cutsBefore, cutsAfter: null } }
+  return { ok: false, phase: 'maybe', reason, detail: 'the printer answered, and is not able to print' }
+}
+
 /** A counter that did not grow with a confirmed cut proves nothing after a crash either: the level falls to B. */
 async function proofAfter(session: PrinterSession, cutsBefore: number | null): Promise<PrintProof> {
-  const level = session.evidence
-  if (level !== 'A' || cutsBefore === null) return { level, cutsBefore, cutsAfter: null }
   const cutsAfter = await session.readCuts({ patienceMs: counterPatienceMs, limitMs: counterPatienceMs })
-  if (cutsAfter !== null && cutsAfter <= cutsBefore) session.evidence = 'B'
+  if (cutsAfter !== null && cutsBefore !== null && cutsAfter <= cutsBefore) session.evidence = 'B'
   return { level: session.evidence, cutsBefore, cutsAfter }
 }
 
@@ -112,8 +138,8 @@ function notStarted(reason: DeviceReason, detail: string): Outcome<PrintProof> {
   return { ok: false, phase: 'not-started', reason, detail }
 }
 
-/** Four characters of 0–9 and a–z: an answer to an earlier job, still on its way, must not confirm this one. */
-function newProcessId(): string {
+/** Four characters of 0–9 and a–z, new each time: an answer to an earlier job, still on its way, must not confirm this one. */
+export function newProcessId(): string {
   return randomInt(36 ** 4)
     .toString(36)
     .padStart(4, '0')

@@ -5,8 +5,10 @@ import type { Outcome } from '../device/driver.ts'
 import { type HealthListener, HealthLog } from '../device/health-log.ts'
 import { Supervisor } from '../device/supervisor.ts'
 import { compileTicket } from './escpos-compile.ts'
-import type { PrinterCommand } from './escpos-printer.ts'
+import type { PrinterCommand, PrinterNews } from './escpos-printer.ts'
+import type { PresenterState } from './presenter-status.ts'
 import { type ProfileName, printerProfiles } from './printer-profile.ts'
+import { type GlyphSource, makeRasterFont } from './raster-font.ts'
 import type { PrintProgress, PrintProof } from './slip-printing.ts'
 
 /** A printer as a station's configuration names it. */
@@ -33,6 +35,8 @@ export interface SupervisedPrinter {
   health(): DeviceHealth
   /** Calls on every change; the answer ends it. */
   onHealth(listener: HealthListener): () => void
+  /** Calls when a presenter hands a slip out, sees it taken or disposes of it; the answer ends it. */
+  onPresenter(listener: (state: PresenterState) => void): () => void
   /**
    * The cuts since manufacture, counted after everything sent before, also by an earlier process. Waits for the printer to
    * come up; null when it does not in time, or cannot tell.
@@ -77,6 +81,8 @@ class PrinterInProcess implements SupervisedPrinter {
   readonly #health: HealthLog
   readonly #supervisor: Supervisor
   readonly #cancels = new Map<string, AbortController>()
+  readonly #presenterListeners = new Set<(state: PresenterState) => void>()
+  readonly #glyphs: GlyphSource = makeRasterFont()
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(config: PrinterConfig, deps: { log: (record: object) => void; now: () => number }) {
@@ -87,7 +93,10 @@ class PrinterInProcess implements SupervisedPrinter {
     this.#supervisor = new Supervisor(config.deviceId, hostConfig, {
       ...deps,
       onEvent: (event) => {
-        if (event.kind === 'sight') this.#health.see(event.sight, 'driver')
+        if (event.kind === 'sight') return this.#health.see(event.sight, 'driver')
+        // Driver and supervisor are one source, and only the IPC lies between.
+        const { state } = event.news as PrinterNews
+        for (const listener of this.#presenterListeners) listener(state)
       },
       onDown: (reason) => this.#health.see({ phase: 'fault', reasons: [reason] }, 'supervisor'),
     })
@@ -99,6 +108,11 @@ class PrinterInProcess implements SupervisedPrinter {
 
   onHealth(listener: HealthListener): () => void {
     return this.#health.listen(listener)
+  }
+
+  onPresenter(listener: (state: PresenterState) => void): () => void {
+    this.#presenterListeners.add(listener)
+    return () => this.#presenterListeners.delete(listener)
   }
 
   async readCuts(deadlineMs: number): Promise<number | null> {
@@ -126,7 +140,7 @@ class PrinterInProcess implements SupervisedPrinter {
     job: PrinterJob,
     options: { deadlineMs: number; onFirstByte?: (atMs: number) => void; onWaiting?: (reason: DeviceReason) => void },
   ): Promise<PrintOutcome> {
-    const { bytes, heightMm } = compileTicket(job.doc, printerProfiles[this.#config.profile])
+    const { bytes, heightMm } = compileTicket(job.doc, printerProfiles[this.#config.profile], this.#glyphs)
     const cancel = new AbortController()
     this.#cancels.set(job.jobId, cancel)
     const onProgress = (progress: unknown) => {
@@ -160,7 +174,7 @@ class PrinterInProcess implements SupervisedPrinter {
   }
 
   bytesOf(doc: TicketDoc): number {
-    return compileTicket(doc, printerProfiles[this.#config.profile]).bytes.length
+    return compileTicket(doc, printerProfiles[this.#config.profile], this.#glyphs).bytes.length
   }
 
   restart(): void {

@@ -16,6 +16,13 @@ export type PrinterOrder =
   | { kind: 'qr-module'; dots: number }
   | { kind: 'qr-store'; data: string }
   | { kind: 'qr-print' }
+  | { kind: 'bar-height'; dots: number }
+  | { kind: 'bar-module'; dots: number }
+  | { kind: 'bar-text'; below: boolean }
+  | { kind: 'code128-print'; data: string }
+  | { kind: 'raster'; rowBytes: number; bytes: Uint8Array }
+  | { kind: 'feed-dots'; dots: number }
+  | { kind: 'presenter'; does: 'present' | 'retract' | 'eject' }
   | { kind: 'ignored' }
 
 /** An order and how many bytes it took; `undefined` when the bytes end before the order does. */
@@ -82,6 +89,8 @@ function readEsc(bytes: Uint8Array): ReadOrder {
       return { order: { kind: 'bold', on: (argument & 1) === 1 }, length: 3 }
     case 0x64:
       return { order: { kind: 'feed-lines', lines: argument }, length: 3 }
+    case 0x4a:
+      return { order: { kind: 'feed-dots', dots: argument }, length: 3 }
     default:
       return ignored(3)
   }
@@ -116,9 +125,56 @@ function readGs(bytes: Uint8Array): ReadOrder {
       return readCounterQuestion(bytes)
     case 0x28:
       return readGsParenthesis(bytes)
+    case 0x76:
+      return readRaster(bytes)
+    case 0x65:
+      return readPresenter(bytes, argument)
+    default:
+      return readBarCode(bytes, opcode, argument)
+  }
+}
+
+/** GS h, w, H and k; anything else of three bytes is not known. */
+function readBarCode(bytes: Uint8Array, opcode: number, argument: number): ReadOrder {
+  switch (opcode) {
+    case 0x68:
+      return { order: { kind: 'bar-height', dots: argument }, length: 3 }
+    case 0x77:
+      return { order: { kind: 'bar-module', dots: argument }, length: 3 }
+    case 0x48:
+      return { order: { kind: 'bar-text', below: (argument & 2) !== 0 }, length: 3 }
+    case 0x6b:
+      return readBarCodeData(bytes, argument)
     default:
       return ignored(3)
   }
+}
+
+/** GS k in the form with a length; only CODE128 in code set B is drawn. */
+function readBarCodeData(bytes: Uint8Array, symbology: number): ReadOrder {
+  if (symbology < 65) return ignored(3)
+  const [, , , count] = bytes
+  if (count === undefined || bytes.length < 4 + count) return undefined
+  const text = Buffer.from(bytes.subarray(4, 4 + count)).toString('latin1')
+  const isSetB = symbology === 73 && text.startsWith('{B')
+  const data = text.slice(2).replaceAll('{{', '{')
+  return { order: isSetB ? { kind: 'code128-print', data } : { kind: 'ignored' }, length: 4 + count }
+}
+
+function readRaster(bytes: Uint8Array): ReadOrder {
+  const [, , , , xLow, xHigh, yLow, yHigh] = bytes
+  if (xLow === undefined || xHigh === undefined || yLow === undefined || yHigh === undefined) return undefined
+  const rowBytes = xLow + xHigh * 256
+  const length = 8 + rowBytes * (yLow + yHigh * 256)
+  if (bytes.length < length) return undefined
+  return { order: { kind: 'raster', rowBytes, bytes: Uint8Array.from(bytes.subarray(8, length)) }, length }
+}
+
+function readPresenter(bytes: Uint8Array, argument: number): ReadOrder {
+  if (argument === 3 && bytes.length < 4) return undefined
+  const does = ({ 2: 'retract', 3: 'present', 5: 'eject' } as const)[argument]
+  const order = does === undefined ? ({ kind: 'ignored' } as const) : ({ kind: 'presenter', does } as const)
+  return { order, length: argument === 3 ? 4 : 3 }
 }
 
 function readCut(bytes: Uint8Array, argument: number): ReadOrder {

@@ -1,4 +1,5 @@
 import qrcode from 'qrcode-generator'
+import { code128Modules } from './code128-modules.ts'
 import { type PrinterOrder, readOrder } from './escpos-commands.ts'
 
 /** A run of characters in one style on one printed line. */
@@ -14,6 +15,18 @@ export interface PrintedSpan {
 export type PrintedLine =
   | { kind: 'text'; align: 'start' | 'center' | 'end'; spans: PrintedSpan[]; heightDots: number }
   | { kind: 'qr'; align: 'start' | 'center' | 'end'; data: string; moduleDots: number; heightDots: number }
+  | BarCodeLine
+  | { kind: 'raster'; align: 'start' | 'center' | 'end'; rowBytes: number; bytes: Uint8Array; heightDots: number }
+
+/** A CODE128 symbol; `barDots` of its height are bars, the rest is its text. */
+export interface BarCodeLine {
+  kind: 'code128'
+  align: 'start' | 'center' | 'end'
+  data: string
+  moduleDots: number
+  barDots: number
+  heightDots: number
+}
 
 /** Line spacing after ESC @ in dots. */
 const lineDots = 30
@@ -30,6 +43,7 @@ export class PageComposer {
   #spans: PrintedSpan[] = []
   #qrDots = 3
   #qrData = ''
+  #bar = { dots: 162, moduleDots: 3, textBelow: false }
   chinese = false
 
   constructor(widthDots: number) {
@@ -47,6 +61,12 @@ export class PageComposer {
         return Array.from({ length: order.lines }, () => this.#endLine())
       case 'qr-print':
         return this.#printQr()
+      case 'feed-dots':
+        return [{ ...this.#endLine(), heightDots: order.dots }]
+      case 'code128-print':
+        return this.#printCode128(order.data)
+      case 'raster':
+        return this.#printRaster(order)
       case 'initialize':
         this.clear()
         return []
@@ -67,6 +87,13 @@ export class PageComposer {
   }
 
   #setMode(order: PrinterOrder): void {
+    if (order.kind === 'bar-height') this.#bar.dots = order.dots
+    else if (order.kind === 'bar-module') this.#bar.moduleDots = order.dots
+    else if (order.kind === 'bar-text') this.#bar.textBelow = order.below
+    else this.#setTextMode(order)
+  }
+
+  #setTextMode(order: PrinterOrder): void {
     if (order.kind === 'align') this.#align = order.align
     else if (order.kind === 'bold') this.#bold = order.on
     else if (order.kind === 'chinese-mode') this.chinese = order.on
@@ -91,6 +118,18 @@ export class PageComposer {
       this.#spans.push({ ...character, width: this.#width, height: this.#height, bold: this.#bold })
     }
     return lines
+  }
+
+  /** Printers print nothing of a symbol that is wider than the paper. */
+  #printCode128(data: string): PrintedLine[] {
+    const { dots: barDots, moduleDots, textBelow } = this.#bar
+    if (code128Modules(data).length * moduleDots > this.#widthDots) return []
+    const heightDots = barDots + (textBelow ? lineDots : 0)
+    return [{ kind: 'code128', align: this.#align, data, moduleDots, barDots, heightDots }]
+  }
+
+  #printRaster({ rowBytes, bytes }: { rowBytes: number; bytes: Uint8Array }): PrintedLine[] {
+    return [{ kind: 'raster', align: this.#align, rowBytes, bytes, heightDots: bytes.length / Math.max(1, rowBytes) }]
   }
 
   #endLine(): PrintedLine {
@@ -138,10 +177,34 @@ export function decodeSlips(bytes: Uint8Array, widthDots: number): PrintedLine[]
   return lines.length > 0 ? [...slips, lines] : slips
 }
 
-/** The text of a slip, one line of text per printed line, a QR code as its data in angle brackets. */
+/**
+ * The text of a slip, one line of text per printed line: a QR code or bar code as its data in angle brackets, a picture of one
+ * or more bands as its size in square ones.
+ */
 export function textOfSlip(lines: readonly PrintedLine[]): string {
-  const texts = lines.map((line) =>
-    line.kind === 'qr' ? `<${line.data}>` : line.spans.map((span) => span.text).join(''),
-  )
+  const texts: string[] = []
+  let picture: { rowBytes: number; heightDots: number } | undefined
+  for (const line of lines) {
+    if (line.kind === 'raster' && picture?.rowBytes === line.rowBytes) {
+      picture.heightDots += line.heightDots
+      texts.pop()
+    } else picture = line.kind === 'raster' ? { ...line } : undefined
+    const isGap = line.kind === 'text' && line.spans.length === 0 && line.heightDots < characterDots
+    if (!isGap) texts.push(picture === undefined ? textOfLine(line) : `[${picture.rowBytes * 8}x${picture.heightDots}]`)
+  }
   return texts.join('\n').trimEnd()
+}
+
+function textOfLine(line: PrintedLine): string {
+  switch (line.kind) {
+    case 'text':
+      return line.spans.map((span) => span.text).join('')
+    case 'raster':
+      return `[${line.rowBytes * 8}x${line.heightDots}]`
+    case 'qr':
+    case 'code128':
+      return `<${line.data}>`
+    default:
+      throw new TypeError(`unknown line ${JSON.stringify(line satisfies never)}`)
+  }
 }

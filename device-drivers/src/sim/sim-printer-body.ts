@@ -1,5 +1,8 @@
 import { type PrinterOrder, readOrder } from './escpos-commands.ts'
 import { PageComposer, type PrintedLine } from './escpos-decode.ts'
+import { SimPresenter } from './sim-presenter.ts'
+import { PrinterFaults } from './sim-printer-faults.ts'
+import { automaticStatus, orderedStatus, type PrinterSensors, realTimeAnswer } from './sim-printer-status.ts'
 
 /** One piece of paper that the knife separated. `partial`: a slip on it was broken off by power loss or a clear. */
 export interface CutSlip {
@@ -14,21 +17,31 @@ export interface PrinterBodyView {
   powered: boolean
   coverOpen: boolean
   cutterJammed: boolean
+  offline: boolean
+  unrecoverable: boolean
   paperMm: number
   nearEnd: boolean
   printing: boolean
   speedMmPerS: number
   cuts: number
+  /** Null where the model has no presenter. */
+  presenter: { ticketInMouth: boolean; binned: number; binFull: boolean } | null
+  faults: ReturnType<PrinterFaults['view']>
 }
 
 /** How the printer is built and loaded. */
 export interface PrinterBodyOptions {
   widthDots: number
+  /** Millimetres a second; `Infinity` prints at once. */
   speedMmPerS: number
   paperMm: number
   now: () => number
   /** Orders that this model does not know: it swallows them. */
   unknownOrders?: readonly PrinterOrder['kind'][]
+  /** Builds it with a presenter whose bin holds this many slips. */
+  presenterBinHolds?: number
+  /** The seed of the garbage it can be made to send. */
+  seed?: number
   /** Bytes to whoever is connected. */
   reply: (bytes: Uint8Array) => void
   /** Something visible changed. */
@@ -42,7 +55,8 @@ const bufferBytes = 4096
 const nearEndMm = 3000
 
 const dotsPerMm = 8
-const totalCutsCounter = 178
+/** GS g 2: the cuts since manufacture, and those since somebody reset the counter, which nobody does here. */
+const cutCounters = [178, 50]
 
 /**
  * The inside of an ESC/POS printer: receive buffer, print head at a speed, paper, cover, knife, status. Orders are carried out
@@ -52,6 +66,10 @@ export class PrinterBody {
   readonly #options: PrinterBodyOptions
   readonly #composer: PageComposer
   readonly journal: CutSlip[] = []
+  /** What can be wrong with its answers. */
+  readonly faults: PrinterFaults
+  /** The mouth and the hand before it; undefined where the model has none. */
+  readonly presenter: SimPresenter | undefined
   #buffer = Buffer.alloc(0)
   #lines: PrintedLine[] = []
   #brokenOff = false
@@ -63,6 +81,8 @@ export class PrinterBody {
   #powered = true
   #coverOpen = false
   #cutterJammed = false
+  #offlineAlone = false
+  #unrecoverable = false
   #paperMm: number
   #speedMmPerS: number
   #cuts = 0
@@ -73,6 +93,11 @@ export class PrinterBody {
     this.#composer = new PageComposer(options.widthDots)
     this.#paperMm = options.paperMm
     this.#speedMmPerS = options.speedMmPerS
+    this.faults = new PrinterFaults(options.seed ?? 1, (bytes) => {
+      if (this.#powered) options.reply(bytes)
+    })
+    const binHolds = options.presenterBinHolds
+    this.presenter = binHolds === undefined ? undefined : new SimPresenter(binHolds, () => options.changed())
   }
 
   view(): PrinterBodyView {
@@ -80,12 +105,22 @@ export class PrinterBody {
       powered: this.#powered,
       coverOpen: this.#coverOpen,
       cutterJammed: this.#cutterJammed,
+      offline: this.#offline,
+      unrecoverable: this.#unrecoverable,
       paperMm: Math.max(0, Math.round(this.#paperMm)),
       nearEnd: this.#nearEnd,
       printing: this.#timer !== undefined,
       speedMmPerS: this.#speedMmPerS,
       cuts: this.#cuts,
+      presenter: this.#viewPresenter(),
+      faults: this.faults.view(),
     }
+  }
+
+  #viewPresenter(): PrinterBodyView['presenter'] {
+    if (this.presenter === undefined) return null
+    const { ticketInMouth, binned, binFull } = this.presenter
+    return { ticketInMouth, binned, binFull }
   }
 
   /** Takes bytes; false when the buffer is full, then `room` is called once there is space again. */
@@ -122,12 +157,31 @@ export class PrinterBody {
     this.#notice()
   }
 
+  /** Offline without a word of why, as by its own off-line button. */
+  setOffline(offline: boolean): void {
+    this.#offlineAlone = offline
+    this.#notice()
+  }
+
+  /** An error that only a technician cures. */
+  setUnrecoverable(broken: boolean): void {
+    this.#unrecoverable = broken
+    this.#notice()
+  }
+
+  /** The count of cuts as another circuit board would have it. */
+  setCuts(cuts: number): void {
+    this.#cuts = cuts
+    this.#options.changed()
+  }
+
   setSpeed(mmPerS: number): void {
     this.#speedMmPerS = mmPerS
     this.#options.changed()
   }
 
   stop(): void {
+    this.faults.stop()
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#powered = false
@@ -138,7 +192,19 @@ export class PrinterBody {
   }
 
   get #offline(): boolean {
-    return this.#coverOpen || this.#paperMm <= 0 || this.#cutterJammed
+    return this.#coverOpen || this.#paperMm <= 0 || this.#cutterJammed || this.#offlineAlone || this.#unrecoverable
+  }
+
+  get #sensors(): PrinterSensors {
+    return {
+      paperOut: this.#paperMm <= 0,
+      nearEnd: this.#nearEnd,
+      coverOpen: this.#coverOpen,
+      cutterJammed: this.#cutterJammed,
+      unrecoverable: this.#unrecoverable,
+      offline: this.#offline,
+      ticketInMouth: this.presenter?.ticketInMouth ?? false,
+    }
   }
 
   /** A person's hand or the end of the roll: status goes out, and a printer that was held goes on by itself. */
@@ -202,13 +268,16 @@ export class PrinterBody {
         this.#sendAutomaticStatus()
         return
       case 'ask-ordered-status':
-        this.#reply([(this.#nearEnd ? 0x03 : 0) | (this.#paperMm <= 0 ? 0x0c : 0)])
+        this.faults.reply(orderedStatus(this.#sensors))
         return
       case 'ask-process-id':
-        this.#reply([0x37, 0x22, ...Buffer.from(order.processId, 'latin1'), 0])
+        this.faults.reply([0x37, 0x22, ...Buffer.from(this.faults.processIdFor(order.processId), 'latin1'), 0])
         return
       case 'ask-counter':
         this.#replyCounter(order.counter)
+        return
+      case 'presenter':
+        this.presenter?.obey(order.does, this.#lines.length === 0 && this.journal.length > 0)
         return
       default:
         for (const line of this.#composer.apply(order)) this.#print(line)
@@ -237,43 +306,23 @@ export class PrinterBody {
   }
 
   #replyCounter(counter: number): void {
-    const value = counter === totalCutsCounter ? this.#cuts : 0
-    this.#reply([0x5f, ...Buffer.from(String(value), 'latin1'), 0])
+    const value = cutCounters.includes(counter) ? this.#cuts : 0
+    this.faults.reply([0x5f, ...Buffer.from(String(value), 'latin1'), 0])
   }
 
   #watchRealTime(byte: number): void {
     this.#realTime = [...this.#realTime, byte].slice(-3)
     const [first, second, argument] = this.#realTime
     if (first !== 0x10 || argument === undefined) return
-    if (second === 0x04) this.#reply([this.#realTimeStatus(argument)])
+    if (second === 0x04) this.faults.reply(realTimeAnswer(argument, this.#sensors))
     if (second === 0x05 && argument === 2) this.#forget()
-  }
-
-  #realTimeStatus(question: number): number {
-    const outOfPaper = this.#paperMm <= 0
-    const bits = {
-      1: this.#offline ? 0x08 : 0,
-      2: (this.#coverOpen ? 0x04 : 0) | (outOfPaper ? 0x20 : 0) | (this.#cutterJammed ? 0x40 : 0),
-      3: this.#cutterJammed ? 0x08 : 0,
-      4: (this.#nearEnd ? 0x0c : 0) | (outOfPaper ? 0x60 : 0),
-    }[question]
-    return 0x12 | (bits ?? 0)
   }
 
   #sendAutomaticStatus(): void {
     if (!this.#automaticStatus || !this.#powered) return
-    const status = [
-      0x10 | (this.#offline ? 0x08 : 0) | (this.#coverOpen ? 0x20 : 0),
-      this.#cutterJammed ? 0x08 : 0,
-      (this.#nearEnd ? 0x03 : 0) | (this.#paperMm <= 0 ? 0x0c : 0),
-      0x0f,
-    ]
+    const status = automaticStatus(this.#sensors)
     if (String(status) === this.#lastStatus) return
     this.#lastStatus = String(status)
-    this.#reply(status)
-  }
-
-  #reply(bytes: number[]): void {
-    if (this.#powered) this.#options.reply(Uint8Array.from(bytes))
+    this.faults.reply(status)
   }
 }

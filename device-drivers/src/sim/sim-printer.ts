@@ -6,10 +6,14 @@ import { type CutSlip, PrinterBody, type PrinterBodyView } from './sim-printer-b
 /** How the simulated printer is built, loaded and connected. */
 export interface SimPrinterOptions {
   widthDots?: number
-  /** Millimetres a second; the demo prints at 150, a common model's speed for text. */
+  /** Millimetres a second; the demo prints at 150, a common model's speed for text. `Infinity` prints at once. */
   speedMmPerS?: number
   paperMm?: number
   unknownOrders?: readonly PrinterOrder['kind'][]
+  /** Builds it with a presenter whose bin holds this many slips. */
+  presenterBinHolds?: number
+  /** The seed of the garbage it can be made to send. */
+  seed?: number
   now: () => number
   onChange?: () => void
 }
@@ -20,6 +24,8 @@ export interface SimPrinter {
   view(): PrinterBodyView
   journal(): readonly CutSlip[]
   setPower(on: boolean): Promise<void>
+  /** Breaks the connection that is open: a network's reset, a plug pulled out and put in again. */
+  dropLink(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -67,6 +73,9 @@ export async function startTcpSimPrinter(
       if (on) server = await listen(serve, port)
       else await unplug()
     },
+    dropLink: async () => {
+      socket?.resetAndDestroy()
+    },
     stop: async () => {
       body.stop()
       await unplug()
@@ -86,6 +95,10 @@ export function startPtySimPrinter(options: SimPrinterOptions & { pty: PtyPair }
     view: () => body.view(),
     journal: () => body.journal,
     setPower: async (on) => body.setPower(on),
+    dropLink: async () => {
+      await pty.unplug()
+      await pty.plugIn()
+    },
     stop: async () => {
       body.stop()
       await pty.close()
@@ -99,6 +112,8 @@ function makeBody(options: SimPrinterOptions, reply: (bytes: Uint8Array) => void
     speedMmPerS: options.speedMmPerS ?? demoSpeedMmPerS,
     paperMm: options.paperMm ?? fullRollMm,
     unknownOrders: options.unknownOrders ?? [],
+    ...(options.presenterBinHolds === undefined ? {} : { presenterBinHolds: options.presenterBinHolds }),
+    seed: options.seed ?? 1,
     now: options.now,
     reply,
     changed: options.onChange ?? (() => undefined),

@@ -1,5 +1,6 @@
 import { eastAsianWidth } from 'get-east-asian-width'
-import { type PrintedLine, type PrintedSpan, qrModules } from './escpos-decode.ts'
+import { code128Modules } from './code128-modules.ts'
+import { type BarCodeLine, type PrintedLine, type PrintedSpan, qrModules } from './escpos-decode.ts'
 
 /** 80 mm paper at 203 dpi; the head prints the middle 576 dots. */
 const paperDots = 640
@@ -21,11 +22,11 @@ const font = '"Noto Sans Mono CJK SC","Noto Sans CJK SC",monospace'
 
 /** The slip as it would look on white thermal paper: an SVG of 640 units across, one unit a dot, text as text. */
 export function drawTicket(lines: readonly PrintedLine[]): string {
-  const shown = lines.slice(0, lines.findLastIndex((line) => line.kind === 'qr' || line.spans.length > 0) + 1)
+  const shown = lines.slice(0, lines.findLastIndex((line) => line.kind !== 'text' || line.spans.length > 0) + 1)
   const parts: string[] = []
   let y = topDots
   for (const line of shown) {
-    parts.push(line.kind === 'qr' ? drawQr(line, y) : drawText(line, y))
+    parts.push(drawLine(line, y))
     y += line.heightDots
   }
   const height = y + bottomDots
@@ -37,6 +38,21 @@ export function drawTicket(lines: readonly PrintedLine[]): string {
     '</g>',
     '</svg>',
   ].join('\n')
+}
+
+function drawLine(line: PrintedLine, y: number): string {
+  switch (line.kind) {
+    case 'text':
+      return drawText(line, y)
+    case 'qr':
+      return drawModules(qrModules(line.data), line, line.moduleDots, y)
+    case 'raster':
+      return drawModules(dotsOf(line), line, 1, y)
+    case 'code128':
+      return drawBars(line, y)
+    default:
+      throw new TypeError(`unknown line ${JSON.stringify(line satisfies never)}`)
+  }
 }
 
 function drawText(line: PrintedLine & { kind: 'text' }, y: number): string {
@@ -97,16 +113,37 @@ function drawRule(span: PrintedSpan, x: number, bottom: number): string {
   return `<rect x="${x}" y="${y - 1}" width="${spanDots(span)}" height="2"/>`
 }
 
-function drawQr(line: PrintedLine & { kind: 'qr' }, y: number): string {
-  const rows = qrModules(line.data)
-  const left = startOf(line.align, rows.length * line.moduleDots)
-  const dots = line.moduleDots
+/** Dark squares of `dots` on a side, row by row. */
+function drawModules(rows: readonly boolean[][], line: PrintedLine, dots: number, y: number): string {
+  const left = startOf(line.align, (rows[0]?.length ?? 0) * dots)
   const squares = rows.flatMap((row, rowIndex) =>
     row.flatMap((dark, columnIndex) =>
       dark ? [`M${left + columnIndex * dots} ${y + rowIndex * dots}h${dots}v${dots}h-${dots}z`] : [],
     ),
   )
   return `<path d="${squares.join('')}" shape-rendering="crispEdges"/>`
+}
+
+function dotsOf({ rowBytes, bytes }: PrintedLine & { kind: 'raster' }): boolean[][] {
+  return Array.from({ length: bytes.length / rowBytes }, (_row, row) =>
+    Array.from(
+      { length: rowBytes * 8 },
+      (_dot, x) => ((bytes[row * rowBytes + (x >> 3)] ?? 0) & (0x80 >> (x & 7))) !== 0,
+    ),
+  )
+}
+
+function drawBars(line: BarCodeLine, y: number): string {
+  const modules = code128Modules(line.data)
+  const widthDots = modules.length * line.moduleDots
+  const left = startOf(line.align, widthDots)
+  const bars = modules.flatMap((dark, index) =>
+    dark ? [`M${left + index * line.moduleDots} ${y}h${line.moduleDots}v${line.barDots}h-${line.moduleDots}z`] : [],
+  )
+  const style = `y="${y + line.heightDots - 6}" font-size="${characterDots}" text-anchor="middle"`
+  const text =
+    line.heightDots > line.barDots ? `<text x="${left + widthDots / 2}" ${style}>${escapeXml(line.data)}</text>` : ''
+  return `<path d="${bars.join('')}" shape-rendering="crispEdges"/>${text}`
 }
 
 function startOf(align: PrintedLine['align'], widthDots: number): number {

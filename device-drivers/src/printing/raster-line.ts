@@ -1,0 +1,103 @@
+import type { TextScale } from '@yizhan/contracts/printing'
+import { type GlyphSource, glyphRows } from './raster-font.ts'
+import { columnsOf } from './text-width.ts'
+
+/** The dots across one column, half a Chinese character. */
+const columnDots = 12
+
+/** A band of picture is never longer than the bytes that flush a half-sent command. */
+const maxBandBytes = 512
+
+/**
+ * One line of text as picture (GS v 0), for a printer that has no glyph for some of it: the bytes, and the dots of paper
+ * that they take. A character that the source has not either prints as a hollow box, so that everybody sees that one is missing.
+ */
+export function rasterLine(
+  text: string,
+  style: { scale: TextScale; bold: boolean },
+  glyphs: GlyphSource,
+): { bytes: Uint8Array; heightDots: number } {
+  const line = drawLine(text, style.bold, glyphs)
+  const { rows, rowBytes } = magnify(line, style.scale)
+  const bands: Uint8Array[] = []
+  const bandRows = Math.floor(maxBandBytes / rowBytes)
+  for (let row = 0; row < rows.length; row += bandRows) {
+    const band = rows.slice(row, row + bandRows)
+    bands.push(Uint8Array.of(0x1d, 0x76, 0x30, 0x00, rowBytes, 0x00, band.length, 0x00), breakRealTime(band))
+  }
+  return { bytes: Buffer.concat(bands), heightDots: rows.length }
+}
+
+interface Bitmap {
+  rows: Uint8Array[]
+  rowBytes: number
+}
+
+/** The line at its natural size; bold is every stroke one dot wider, as printers do it. */
+function drawLine(text: string, bold: boolean, glyphs: GlyphSource): Bitmap {
+  const widthDots = columnsOf(text) * columnDots
+  const rowBytes = Math.ceil(widthDots / 8)
+  const rows = Array.from({ length: glyphRows }, () => new Uint8Array(rowBytes))
+  let left = 0
+  for (const character of text) {
+    const cellDots = columnsOf(character) * columnDots
+    if (character !== ' ') drawGlyph(rows, left, cellDots, glyphs.glyphOf(character))
+    left += cellDots
+  }
+  return { rows: bold ? rows.map((row) => embolden(row, widthDots)) : rows, rowBytes }
+}
+
+function drawGlyph(rows: Uint8Array[], left: number, cellDots: number, glyph: Uint8Array | undefined): void {
+  for (const [y, row] of rows.entries()) {
+    for (let x = 0; x < cellDots; x += 1) {
+      const inked = glyph === undefined ? isBoxDot(x, y, cellDots) : dotAt(glyph.subarray(y * 3), x)
+      if (inked) setDot(row, left + x)
+    }
+  }
+}
+
+/** The frame of □, two dots from the cell's edge. */
+function isBoxDot(x: number, y: number, cellDots: number): boolean {
+  const [right, bottom] = [cellDots - 3, glyphRows - 4]
+  const inside = x >= 2 && x <= right && y >= 2 && y <= bottom
+  return inside && (x === 2 || x === right || y === 2 || y === bottom)
+}
+
+function embolden(row: Uint8Array, widthDots: number): Uint8Array {
+  const wide = row.slice()
+  for (let x = 1; x < widthDots; x += 1) if (dotAt(row, x - 1)) setDot(wide, x)
+  return wide
+}
+
+/** Every dot as a square of dots, which is also how printers magnify their own characters. */
+function magnify({ rows, rowBytes }: Bitmap, scale: number): Bitmap {
+  if (scale === 1) return { rows, rowBytes }
+  const wideBytes = rowBytes * scale
+  const wideRows = rows.flatMap((row) => {
+    const wide = new Uint8Array(wideBytes)
+    for (let x = 0; x < wideBytes * 8; x += 1) if (dotAt(row, Math.floor(x / scale))) setDot(wide, x)
+    return Array.from({ length: scale }, () => wide)
+  })
+  return { rows: wideRows, rowBytes: wideBytes }
+}
+
+/**
+ * The band's bytes without a pair that printers obey on arrival, even inside a picture (DLE EOT, DLE ENQ, DLE DC4): one dot
+ * more takes the meaning away.
+ */
+function breakRealTime(band: readonly Uint8Array[]): Uint8Array {
+  const bytes = Buffer.concat(band)
+  for (let at = 1; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (bytes[at - 1] === 0x10 && (byte === 0x04 || byte === 0x05 || byte === 0x14)) bytes[at] = byte | 0x08
+  }
+  return bytes
+}
+
+function dotAt(bits: Uint8Array, x: number): boolean {
+  return ((bits[x >> 3] ?? 0) & (0x80 >> (x & 7))) !== 0
+}
+
+function setDot(row: Uint8Array, x: number): void {
+  row[x >> 3] = (row[x >> 3] ?? 0) | (0x80 >> (x & 7))
+}

@@ -11,7 +11,7 @@ export const pcscResults = {
   noSmartcard: 0x8010000c,
   protocolMismatch: 0x8010000f,
   notReady: 0x80100010,
-  notTransacted: 0x80100016,
+  commError: 0x80100013,
   readerUnavailable: 0x80100017,
   noService: 0x8010001d,
   serviceStopped: 0x8010001e,
@@ -41,6 +41,8 @@ const reasons = new Map<number, PcscFaultReason>([
   [pcscResults.protocolMismatch, 'card-mute'],
   [pcscResults.notReady, 'card-mute'],
   [pcscResults.noService, 'daemon-down'],
+  // What libpcsclite says when the daemon hangs up in the middle.
+  [pcscResults.commError, 'daemon-down'],
   [pcscResults.serviceStopped, 'daemon-down'],
 ])
 

@@ -13,7 +13,7 @@ import { CardReader, type CardReaderHostConfig } from './card-reader.ts'
 import type { CardReaderNews } from './card-slot.ts'
 import { DirectPcsc } from './direct-pcsc.ts'
 import type { OpenedPcsc } from './open-pcsc.ts'
-import type { PcscTransport } from './pcsc-transport.ts'
+import { PcscFault, type PcscTransport } from './pcsc-transport.ts'
 
 /** Nobody: the region 990000 does not exist. */
 const holder = { idNumber: '99000019900307003X', name: '张䶮', birthDate: '19900307', cardNumber: 'A12345678' }
@@ -146,6 +146,24 @@ describe('a card that is put in', () => {
     ])
   })
 
+  test('slowly, so that it gave no sign at first, is read at the second try', async () => {
+    let tries = 0
+    const rig = await startReader({
+      around: (transport) => ({
+        watch: (watcher) => transport.watch(watcher),
+        audit: () => transport.audit(),
+        async connect(name, limits) {
+          tries += 1
+          if (tries === 1) throw new PcscFault('card-mute', 'the card gives no sign')
+          return transport.connect(name, limits)
+        },
+      }),
+    })
+    await untilReady(rig)
+    pcscd.insert(left, socialSecurityCard(holder))
+    await untilStories(rig, [['inserted', 'read']])
+  })
+
   test('of no known kind is refused as that, with a hash of its ATR and nothing else for the log', async () => {
     const rig = await startReader()
     await untilReady(rig)
@@ -225,6 +243,32 @@ describe('a card that is pulled', () => {
       pcscd.remove(left)
       await until(() => expect(rig.stories().at(-1)?.at(-1)).toBe('removed'))
     }
+  })
+
+  test('and changed for another right after its last answer: only the other one is read', async () => {
+    const other = { ...holder, idNumber: '990000199003070048', name: '测试乙', cardNumber: 'B00000002' }
+    let swaps = 0
+    const rig = await startReader({
+      around: (transport) => ({
+        watch: (watcher) => transport.watch(watcher),
+        audit: () => transport.audit(),
+        async connect(name, limits) {
+          const session = await transport.connect(name, limits)
+          const close = async () => {
+            await session.close()
+            swaps += 1
+            if (swaps === 1) pcscd.remove(left)
+            if (swaps === 1) pcscd.insert(left, socialSecurityCard(other))
+          }
+          return { atr: session.atr, protocol: session.protocol, transmit: session.transmit.bind(session), close }
+        },
+      }),
+    })
+    await untilReady(rig)
+    pcscd.insert(left, socialSecurityCard(holder))
+    await until(() => expect(rig.stories().flat()).toContain('read'))
+    expect(JSON.stringify(rig.news)).toContain('测试乙')
+    expect(JSON.stringify(rig.news)).not.toContain('张䶮')
   })
 
   test('and put back at once after it was read begins a new reading', async () => {

@@ -194,7 +194,7 @@ export class CardReader implements Driver<never, never, never> {
       this.#tellSight(this.#sight())
       return
     }
-    process.stderr.write(`${fault.message}; the native call cannot be ended, the process is\n`)
+    this.#log({ event: 'driver-ends-itself', fault: fault.message })
     // What was told is on its way to the station by then.
     await soon()
     this.#deps.endProcess()

@@ -1,8 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CardProblem } from '@yizhan/contracts/card'
 import type { CardNews } from './card-news.ts'
 import type { CardProfile } from './card-profile.ts'
-import { type CardSession, PcscFault, type PcscTransport, type ReaderState } from './pcsc-transport.ts'
+import {
+  type CardSession,
+  PcscFault,
+  type PcscFaultReason,
+  type PcscTransport,
+  type ReaderState,
+} from './pcsc-transport.ts'
 import { type CardReading, readCard } from './read-card.ts'
 
 /** An exchange with this card, told by its reader and insertion, never ended. */
@@ -41,8 +48,11 @@ export interface SlotDeps {
 /** Powering up a card takes at most 1 s by ISO 7816-3 practice (readers: 0.2 to 0.5 s). */
 const connectMs = 1000
 
-/** A second try cures a bouncing contact; whoever needs a third has a bad card. */
+/** A second try cures a contact that bounces, or a card that was powered before it lay quite in; a third is a bad card. */
 const maxTries = 2
+
+/** A hand has pushed the card home by then, and the person still sees an answer within a second. */
+const secondTryAfterMs = 200
 
 interface Reading {
   id: string
@@ -81,10 +91,8 @@ export class CardSlot {
   }
 
   #seeAgain(reading: Reading, before: ReaderState): void {
-    const state = this.#state
-    const isOther = state.eventCounter !== before.eventCounter || (before.card === 'mute' && state.card === 'present')
     // A running reading sees by the counter that its card was out meanwhile, and begins again by itself.
-    if (!isOther || reading.stage === 'running') return
+    if (this.#state.eventCounter === before.eventCounter || reading.stage === 'running') return
     this.#end('removed-early')
     this.#begin()
   }
@@ -105,8 +113,7 @@ export class CardSlot {
     const reading: Reading = { id: randomUUID(), stage: 'running' }
     this.#reading = reading
     this.#deps.tell({ kind: 'card-inserted', readingId: reading.id })
-    if (this.#state.card === 'mute') this.#refuse(reading, 'upside-down')
-    else if (this.#isLeftAlone()) this.#refuse(reading, 'unreadable')
+    if (this.#isLeftAlone()) this.#refuse(reading, 'unreadable')
     else if (this.#deps.isAnotherFirst(this)) {
       this.#refuse(reading, 'two-cards')
       reading.stage = 'waiting'
@@ -135,7 +142,9 @@ export class CardSlot {
       const attempt = await this.#attempt()
       if (!this.#isRunning(reading)) return
       const verdict = await this.#judge(attempt, eventCounter, tries === maxTries)
-      if (verdict !== 'again' && this.#isRunning(reading)) this.#tellVerdict(reading, verdict)
+      if (!this.#isRunning(reading)) return
+      if (verdict === 'again') await sleep(secondTryAfterMs)
+      else this.#tellVerdict(reading, verdict)
     }
   }
 
@@ -149,9 +158,8 @@ export class CardSlot {
     const isSame = this.#state.eventCounter === eventCounter
     if (!isSame) return isLast ? { ok: false, problem: 'removed-early' } : 'again'
     if (!(attempt instanceof PcscFault)) return attempt
-    const problem = problemOf(attempt)
-    if (problem === null) return isLast ? { ok: false, problem: 'unreadable' } : 'again'
-    return { ok: false, problem }
+    const { problem, isFinal } = faultMeanings[attempt.reason]
+    return isFinal || isLast ? { ok: false, problem } : 'again'
   }
 
   #isRunning(reading: Reading): boolean {
@@ -199,23 +207,15 @@ export class CardSlot {
   }
 }
 
-/** What a fault means for the person, where a second try is useless. */
-function problemOf({ reason }: PcscFault): CardProblem | null {
-  switch (reason) {
-    case 'card-mute':
-      return 'upside-down'
-    case 'reader-lost':
-    case 'daemon-down':
-      return 'reader-lost'
-    case 'timeout':
-      return 'unreadable'
-    case 'card-removed':
-    case 'card-shared':
-    case 'protocol':
-      return null
-    default:
-      throw new TypeError(`unknown fault ${JSON.stringify(reason satisfies never)}`)
-  }
+/** What a fault means for the person, and whether a second try is useless. */
+const faultMeanings: Record<PcscFaultReason, { problem: CardProblem; isFinal: boolean }> = {
+  'card-mute': { problem: 'upside-down', isFinal: false },
+  'card-removed': { problem: 'unreadable', isFinal: false },
+  'card-shared': { problem: 'unreadable', isFinal: false },
+  protocol: { problem: 'unreadable', isFinal: false },
+  timeout: { problem: 'unreadable', isFinal: true },
+  'reader-lost': { problem: 'reader-lost', isFinal: true },
+  'daemon-down': { problem: 'reader-lost', isFinal: true },
 }
 
 /** Cards of one kind have one hash, so that a hospital learns which kind it lacks; the ATR itself can hold the chip's own number. */

@@ -18,6 +18,7 @@ const sound: StationRow = {
   undecidedPrints: 0,
   failedPrints: 0,
   diskFreeBytes: 1,
+  readiness: null,
   parkedEvents: 0,
   keyFingerprint: 'f',
 }

@@ -2,8 +2,9 @@ import { ORPCError } from '@orpc/client'
 import type { WhoAmI } from '@yizhan/contracts/access'
 import type { CreatedBooking, DayBoardRow } from '@yizhan/contracts/appointment'
 import type { CentrePushName } from '@yizhan/contracts/centre'
-import type { StationRow } from '@yizhan/contracts/fleet'
+import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
 import type { SignInPort } from '../access/sign-in-port.ts'
+import { fakeSlips } from '../printing/fake-slips.ts'
 import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
 
 /** 2026-11-22, a Sunday, 14:05 in Shanghai. */
@@ -93,6 +94,7 @@ function stationRow(letter: string, part: Partial<StationRow>): StationRow {
     undecidedPrints: 0,
     failedPrints: 0,
     diskFreeBytes: 41_200_000_000,
+    readiness: null,
     parkedEvents: 0,
     keyFingerprint: 'SHA256:9f2c 77aa 01d4 c3be',
     ...part,
@@ -144,6 +146,7 @@ export interface FakeCentre {
   who: WhoAmI | 'not-signed-in' | 'no-membership'
   bookings: DayBoardRow[]
   stations: StationRow[]
+  slips: SlipRow[]
   reachable: boolean
   now: number
   asked: { call: string; input: unknown }[]
@@ -161,6 +164,7 @@ export function createFakeCentre(): FakeCentre {
     who: fakeAdministrator,
     bookings: [...fakeBookings],
     stations: [...fakeStations],
+    slips: fakeSlips(fakeNow),
     reachable: true,
     now: fakeNow,
     asked: [],
@@ -225,6 +229,9 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
     fleet: {
       list: answering('fleet.list', ({ stations, now }) => ({ stations: [...stations], asOf: now })),
       enrol: answering('fleet.enrol', () => ({ stationId: uuid(1), keyFingerprint: '' })),
+      deviceHistory: answering('fleet.deviceHistory', ({ now }) => ({ changes: [], asOf: now })),
+      slips: answering('fleet.slips', ({ slips, now }) => ({ slips: [...slips], asOf: now })),
+      settleSlip: answering('fleet.settleSlip', ({ now }) => ({ decidedAt: now })),
       revoke: answering('fleet.revoke', ({ now }) => ({ revokedAt: now })),
     },
     tenant: { structure: answering('tenant.structure', fakeStructure) },

@@ -30,6 +30,7 @@ export function PageFrame({ who, live, onSignOut, children }: Props) {
         <nav aria-label={say('app.menu')}>
           <MenuLink href="/admin/" icon="calendar" label={say('bookings.nav')} />
           <MenuLink href="/admin/stations" icon="kiosk" label={say('stations.nav')} />
+          <MenuLink href="/admin/slips" icon="printer" label={say('slips.nav')} />
         </nav>
       </aside>
       <header class="frame-top">

@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso'
 import { TodayPage } from '../appointment/today-page.tsx'
 import { useSay } from '../catalogue/admin-text.tsx'
 import { StationsPage } from '../fleet/stations-page.tsx'
+import { SlipsPage } from '../printing/slips-page.tsx'
 import { EmptyState } from '../ui-admin/empty-state.tsx'
 import { PageFrame } from './page-frame.tsx'
 import { useLive } from './use-live.ts'
@@ -25,6 +26,8 @@ function PageAt({ path, who }: { path: string; who: WhoAmI }) {
       return <TodayPage who={who} />
     case '/admin/stations':
       return <StationsPage who={who} />
+    case '/admin/slips':
+      return <SlipsPage who={who} />
     default:
       return <EmptyState title={say('app.notFound.title')} body={say('app.notFound.body')} />
   }

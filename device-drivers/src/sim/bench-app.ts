@@ -4,9 +4,10 @@ import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import { makeBenchHands } from './bench-device-hands.ts'
 import { type BenchDevices, viewBenchDevices } from './bench-devices.ts'
-import { type PrinterHand, readNetworkHand, readPrinterHand, readScannerHand } from './bench-order.ts'
+import { readNetworkHand, readPrinterHand, readScannerHand } from './bench-order.ts'
 import { textOfSlip } from './escpos-decode.ts'
 import type { NetworkCutter } from './network-cutter.ts'
+import { handlePrinter } from './printer-hands.ts'
 import type { SimPrinter } from './sim-printer.ts'
 import type { SimScanner } from './sim-scanner.ts'
 import { drawTicket } from './ticket-picture.ts'
@@ -151,25 +152,4 @@ function streamChanges(c: Context, deps: BenchDeps): Response {
       await stream.sleep(eventEveryMs)
     }
   })
-}
-
-async function handlePrinter(printer: SimPrinter, hand: PrinterHand): Promise<void> {
-  switch (hand.action) {
-    case 'pull-paper':
-      return printer.body.setPaper(0)
-    case 'load-paper':
-      return printer.body.setPaper(hand.mm)
-    case 'open-cover':
-      return printer.body.setCover(true)
-    case 'close-cover':
-      return printer.body.setCover(false)
-    case 'power-off':
-      return printer.setPower(false)
-    case 'power-on':
-      return printer.setPower(true)
-    case 'set-speed':
-      return printer.body.setSpeed(hand.mmPerS)
-    default:
-      throw new TypeError(`unknown action ${JSON.stringify(hand satisfies never)}`)
-  }
 }

@@ -30,12 +30,13 @@ export type PrinterHand =
 /** A whole roll, when nothing else is said. */
 const fullRollMm = 60_000
 
-const plainActions = ['pull-paper', 'open-cover', 'close-cover', 'power-off', 'power-on'] as const
+/** What needs no number. */
+export const plainPrinterActions = ['pull-paper', 'open-cover', 'close-cover', 'power-off', 'power-on'] as const
 
 /** Reads the body of `POST /bench/printer`; undefined when it is not one of the known actions. */
 export function readPrinterHand(body: unknown): PrinterHand | undefined {
   if (!isRecord(body)) return undefined
-  const plain = plainActions.find((action) => action === body['action'])
+  const plain = plainPrinterActions.find((action) => action === body['action'])
   if (plain !== undefined) return { action: plain }
   const { action, mm = fullRollMm, mmPerS } = body
   if (action === 'load-paper' && isWithin(mm, 1, 1_000_000)) return { action, mm }

@@ -1,7 +1,8 @@
 import { textOfSlip } from './escpos-decode.ts'
-import { findPtyMaker, openPtyPair } from './pty-pair.ts'
+import { printerVerbs } from './printer-hands.ts'
 import { type SimPrinter, startPtySimPrinter, startTcpSimPrinter } from './sim-printer.ts'
-import { optionalEnv, portEnv, untilTold } from './sim-setting.ts'
+import { openSimLine, runSimulator } from './sim-process.ts'
+import { optionalEnv, portEnv } from './sim-setting.ts'
 
 let printer: SimPrinter | undefined
 let told = 0
@@ -16,19 +17,24 @@ function tellNewSlips(): void {
 
 async function startPrinter() {
   const options = { now: Date.now, onChange: tellNewSlips }
-  const path = optionalEnv('SIM_PRINTER_LINK')
-  if (path === undefined) {
+  if (optionalEnv('SIM_PRINTER_LINK') === undefined) {
     const tcp = await startTcpSimPrinter({ ...options, port: portEnv('SIM_PRINTER_PORT') })
     return { device: tcp, address: { port: tcp.port } }
   }
-  const maker = findPtyMaker(process.env['PATH'] ?? '')
-  if (maker === undefined) throw new Error('a serial printer needs socat, or script of util-linux')
-  return { device: startPtySimPrinter({ ...options, pty: await openPtyPair({ path, maker }) }), address: { path } }
+  const pty = await openSimLine('PRINTER')
+  return { device: startPtySimPrinter({ ...options, pty }), address: { path: pty.path } }
 }
 
 const { device, address } = await startPrinter()
 printer = device
-process.stdout.write(`${JSON.stringify({ event: 'listening', ...address })}\n`)
-await untilTold()
-await device.stop()
+await runSimulator(
+  {
+    name: 'PRINTER',
+    verbs: printerVerbs(device),
+    state: () => ({ ...device.wire.faults(), ...device.view() }),
+    journal: () => device.journal().map(({ lines, ...slip }) => ({ ...slip, text: textOfSlip(lines) })),
+    stop: () => device.stop(),
+  },
+  address,
+)
 process.exit(0)

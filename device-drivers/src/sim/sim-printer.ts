@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { PrinterOrder } from './escpos-commands.ts'
 import type { PtyPair } from './pty-pair.ts'
 import { type CutSlip, PrinterBody, type PrinterBodyView } from './sim-printer-body.ts'
+import { SimWire } from './sim-wire.ts'
 
 /** How the simulated printer is built, loaded and connected. */
 export interface SimPrinterOptions {
@@ -21,6 +22,8 @@ export interface SimPrinterOptions {
 /** A simulated printer with the hands of whoever stands before it. */
 export interface SimPrinter {
   readonly body: PrinterBody
+  /** What its answers pass through, with the faults of a line. */
+  readonly wire: SimWire
   view(): PrinterBodyView
   journal(): readonly CutSlip[]
   setPower(on: boolean): Promise<void>
@@ -42,7 +45,17 @@ export async function startTcpSimPrinter(
   options: SimPrinterOptions & { port: number },
 ): Promise<SimPrinter & { port: number }> {
   let socket: Socket | undefined
-  const body = makeBody(options, (bytes) => socket?.write(bytes))
+  const wire = new SimWire(
+    {
+      write: (bytes) => socket?.write(bytes),
+      unplug: () => unplug(),
+      plugIn: async () => {
+        server = await listen(serve, port)
+      },
+    },
+    options.onChange ?? (() => undefined),
+  )
+  const body = makeBody(options, (bytes) => wire.send(bytes))
   const serve = (incoming: Socket) => {
     if (socket !== undefined) return incoming.destroy()
     socket = incoming
@@ -64,14 +77,14 @@ export async function startTcpSimPrinter(
   }
   return {
     body,
+    wire,
     port,
     view: () => body.view(),
     journal: () => body.journal,
     setPower: async (on) => {
       if (on === body.view().powered) return
       body.setPower(on)
-      if (on) server = await listen(serve, port)
-      else await unplug()
+      await (on ? wire.plugIn() : wire.unplug())
     },
     dropLink: async () => {
       socket?.resetAndDestroy()
@@ -86,12 +99,14 @@ export async function startTcpSimPrinter(
 /** A printer at the far end of a pseudo-terminal. Without power the line stays, and is silent, as with a serial cable. */
 export function startPtySimPrinter(options: SimPrinterOptions & { pty: PtyPair }): SimPrinter {
   const { pty } = options
-  const body = makeBody(options, (bytes) => pty.write(bytes))
+  const wire = new SimWire(pty, options.onChange ?? (() => undefined))
+  const body = makeBody(options, (bytes) => wire.send(bytes))
   pty.onData((bytes) => {
     if (!body.receive(bytes, () => pty.resume())) pty.pause()
   })
   return {
     body,
+    wire,
     view: () => body.view(),
     journal: () => body.journal,
     setPower: async (on) => body.setPower(on),

@@ -1,25 +1,30 @@
 import { createInterface } from 'node:readline'
-import { findPtyMaker, openPtyPair } from './pty-pair.ts'
+import { openSimLine, runSimulator } from './sim-process.ts'
 import { startPtySimScanner, startTcpSimScanner } from './sim-scanner.ts'
-import { optionalEnv, portEnv, untilTold } from './sim-setting.ts'
+import { optionalEnv, portEnv } from './sim-setting.ts'
 
 /** Every line on standard input is scanned as a code. */
 async function startScanner() {
-  const path = optionalEnv('SIM_SCANNER_LINK')
-  if (path === undefined) {
+  if (optionalEnv('SIM_SCANNER_LINK') === undefined) {
     const tcp = await startTcpSimScanner(portEnv('SIM_SCANNER_PORT'))
     return { device: tcp, address: { port: tcp.port } }
   }
-  const maker = findPtyMaker(process.env['PATH'] ?? '')
-  if (maker === undefined) throw new Error('a serial scanner needs socat, or script of util-linux')
-  return { device: startPtySimScanner(await openPtyPair({ path, maker })), address: { path } }
+  const pty = await openSimLine('SCANNER')
+  return { device: startPtySimScanner(pty), address: { path: pty.path } }
 }
 
 const { device: scanner, address } = await startScanner()
 const lines = createInterface({ input: process.stdin })
 lines.on('line', (line) => scanner.scan(line))
-process.stdout.write(`${JSON.stringify({ event: 'listening', ...address })}\n`)
-await untilTold()
+await runSimulator(
+  {
+    name: 'SCANNER',
+    verbs: scanner.verbs,
+    state: () => ({ scans: scanner.count(), ...scanner.wire.faults() }),
+    journal: () => scanner.journal(),
+    stop: () => scanner.stop(),
+  },
+  address,
+)
 lines.close()
-await scanner.stop()
 process.exit(0)

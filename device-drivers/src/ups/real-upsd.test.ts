@@ -12,7 +12,12 @@ import type { UpsNews } from './ups-status.ts'
 /** Where Debian's nut-server puts its programs; without them nothing here can be tried. */
 const upsdFile = '/lib/nut/upsd'
 const dummyFile = '/lib/nut/dummy-ups'
-const mayRun = existsSync(upsdFile) && existsSync(dummyFile) && process.getuid?.() === 0
+const skipReason = whySkip()
+
+function whySkip(): string | undefined {
+  if (!existsSync(upsdFile) || !existsSync(dummyFile)) return 'nut-server is not installed'
+  return process.getuid?.() === 0 ? undefined : 'only root may start it'
+}
 
 const cleanups: (() => Promise<unknown>)[] = []
 
@@ -60,7 +65,9 @@ async function startRealUpsd(): Promise<{
   return { port, setVariables, end: () => void upsd.kill('SIGTERM') }
 }
 
-test.skipIf(!mayRun)('NUT’s own server is understood: mains, battery, low battery, and its end', async () => {
+const title = `NUT’s own server is understood${skipReason === undefined ? '' : ` (skipped: ${skipReason})`}`
+
+test.skipIf(skipReason !== undefined)(title, async () => {
   const server = await startRealUpsd()
   const link = { kind: 'tcp', host: '127.0.0.1', port: server.port } as const
   const ups = startUps({ deviceId: 'ups-1', link, upsName: 'ups' }, { log: () => undefined, now: Date.now })

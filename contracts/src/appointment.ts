@@ -40,8 +40,8 @@ export const bookingRow = z.strictObject({
     .nullable(),
   /** Bookings of one person share it, so that a scan of one can offer the others of the day. */
   patientKey: id,
-  /** The cards and documents by which this person may be found, as keyed hashes. */
-  cardHashes: z.array(cardHash).max(8),
+  /** The cards and documents by which this person may be found, as keyed hashes; a centre of an earlier release tells none. */
+  cardHashes: z.array(cardHash).max(8).default([]),
   slotStart: instantMs,
   slotEnd: instantMs,
   /** The new time, when the state is `rescheduled`. */

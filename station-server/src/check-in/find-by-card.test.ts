@@ -206,6 +206,9 @@ test('the hashes of a card go with their booking: replaced, taken back by the fe
   expect(kept()).toEqual([hashOf(li), ...ofZhang.cardHashes].sort())
   await feed({ kind: 'booking', key: firstOfWang.bookingId, op: 'del' })
   expect(kept()).toEqual(ofZhang.cardHashes)
+  const { cardHashes: _none, ...ofEarlierRelease } = ofChip
+  expect(await feed({ kind: 'booking', key: ofChip.bookingId, op: 'put', row: ofEarlierRelease })).toBe(true)
+  expect(kept()).toEqual(ofZhang.cardHashes)
   await purge(db, ofZhang.slotEnd + 35 * 3_600_000)
   expect(kept()).toEqual(ofZhang.cardHashes)
   await purge(db, ofZhang.slotEnd + 37 * 3_600_000)

@@ -50,7 +50,8 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
       writeMeta(sql, 'station-letter', welcome.stationLetter)
       writeMeta(sql, 'site-id', welcome.siteId)
       writeMeta(sql, 'qr-keys', JSON.stringify(welcome.qrKeys))
-      writeMeta(sql, 'card-key', welcome.cardKey)
+      // A centre of an earlier release tells none; cards then find nothing, and everything else goes on.
+      if (welcome.cardKey !== undefined) writeMeta(sql, 'card-key', welcome.cardKey)
       askAgainAfterUpgrade(sql, appVersion)
       return agreeOnPosition(sql, welcome, { now, log })
     })

@@ -34,9 +34,31 @@ import { waitForAnswer } from './web-answer.mjs'
  * @typedef {object} ChildTimes
  * @property {number} upWithinMs
  * @property {readonly number[]} backOffMs
+ * @property {number} restMs
  * @property {number} calmAfterMs
  * @property {number} stopGraceMs
  */
+
+/** EX_TEMPFAIL of sysexits.h: nothing crashed, there is a reason to wait. */
+const stoppedOnPurpose = 'exit 75'
+
+/** @param {string} exit */
+const how = (exit) => (exit === stoppedOnPurpose ? 'on purpose' : `by itself (${exit})`)
+
+/**
+ * How long to wait after each death: longer from one to the next, and apart from them the rest after a stop on purpose.
+ *
+ * @param {ChildTimes} times
+ * @returns {(exit: string, upMs: number) => number}
+ */
+function waits({ backOffMs, calmAfterMs, restMs }) {
+  let deaths = 0
+  return (exit, upMs) => {
+    if (exit === stoppedOnPurpose) return restMs
+    deaths = upMs > calmAfterMs ? 1 : deaths + 1
+    return backOffMs[Math.min(deaths, backOffMs.length) - 1] ?? 0
+  }
+}
 
 /** @type {ChildTimes} */
 const usualTimes = {
@@ -44,6 +66,8 @@ const usualTimes = {
   upWithinMs: 120_000,
   // At once after a first slip; then rarely enough that a broken child does not eat the machine.
   backOffMs: [500, 2_000, 5_000, 15_000, 30_000],
+  // A child that stopped because the power is ending; a battery that was called low lasts about this long.
+  restMs: 60_000,
   // Up for this long, a death counts as a first one again.
   calmAfterMs: 60_000,
   // PostgreSQL's fast shutdown writes a checkpoint; 15 s covers one on a slow disk.
@@ -77,13 +101,13 @@ export async function startSupervisedChild(spec, deps) {
   }
 
   async function keepUp() {
-    for (let deaths = 0; ; ) {
+    const waitAfter = waits(times)
+    for (;;) {
       const upSince = Date.now()
       const exit = await current.ended
       if (stopping.signal.aborted) return
-      deaths = Date.now() - upSince > times.calmAfterMs ? 1 : deaths + 1
-      const delayMs = times.backOffMs[Math.min(deaths, times.backOffMs.length) - 1] ?? 0
-      deps.say(`${spec.what} stopped by itself (${exit}). Its last words:\n${tailOfLog(deps.logFile, 8)}`)
+      const delayMs = waitAfter(exit, Date.now() - upSince)
+      deps.say(`${spec.what} stopped ${how(exit)}. Its last words:\n${tailOfLog(deps.logFile, 8)}`)
       deps.say(`starting it again in ${delayMs / 1000} s; its whole log: ${deps.logFile}`)
       if (!(await pause(delayMs, stopping.signal))) return
       await startAgain()

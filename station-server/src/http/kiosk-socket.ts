@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import type { StationPush, StationPushName } from '@yizhan/contracts/station'
-import { Server } from 'socket.io'
+import { Server, type Socket } from 'socket.io'
 import type { LaunchGate } from './launch-token.ts'
 import { refuseForeign } from './loopback-guard.ts'
 
@@ -15,8 +15,22 @@ export interface KioskSocket {
 const longestFrameBytes = 4096
 
 /**
+ * What somebody does at a device is for one page only: two pages that both took up a card would show one patient twice. What
+ * is state is for all of them.
+ */
+const forTheHolder: ReadonlySet<StationPushName> = new Set([
+  'scan-received',
+  'scan-refused',
+  'card-inserted',
+  'card-read',
+  'card-refused',
+  'card-removed',
+])
+
+/**
  * Serves the screens' socket: WebSocket only, same guard as every call, and deaf: screens act by calls, which are typed
- * and refused in words, so anything that a socket sends is dropped.
+ * and refused in words, so anything that a socket sends is dropped. The page that was opened last holds the lease of the
+ * devices; when it goes, the one before it has it again.
  */
 export function openKioskSocket(server: HttpServer, gate: LaunchGate, hosts: () => ReadonlySet<string>): KioskSocket {
   const io = new Server(server, {
@@ -28,9 +42,15 @@ export function openKioskSocket(server: HttpServer, gate: LaunchGate, hosts: () 
       decide(null, !foreign && gate.admits(request.headers.cookie))
     },
   })
+  const pages: Socket[] = []
+  io.on('connection', (page) => {
+    pages.push(page)
+    page.on('disconnect', () => pages.splice(pages.indexOf(page), 1))
+  })
   return {
     push: (name, message) => {
-      io.emit(name, message)
+      if (forTheHolder.has(name)) pages.at(-1)?.emit(name, message)
+      else io.emit(name, message)
     },
     close() {
       io.disconnectSockets(true)

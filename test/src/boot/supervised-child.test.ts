@@ -15,6 +15,7 @@ if (manner === 'broken') { console.error('no such table: 签到'); process.exit(
 const grandchild = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
 writeFileSync(folder + '/pids', process.pid + ' ' + grandchild.pid)
 require('node:http').createServer((_, answer) => answer.end('ok')).listen(Number(port), '127.0.0.1')
+process.on('SIGUSR2', () => process.exit(75))
 process.on('SIGTERM', () => { writeFileSync(folder + '/asked', ''); process.exit(0) })
 `
 
@@ -86,4 +87,14 @@ test('a child that dies later is named, cleared away and started again', async (
   expect(await statusOf(url)).toBe(200)
   expect(pids()[0]).not.toBe(first[0])
   expect(first.filter(isAlive)).toEqual([])
+})
+
+test('a child that stopped on purpose is not hurried: it rests, and its deaths are not counted', async () => {
+  const { said, spec, deps, pids } = await setting()
+  const child = await startSupervisedChild(spec('good'), { ...deps, times: { ...deps.times, restMs: 20 } })
+  onTestFinished(() => child.stop())
+  process.kill(pids()[0] ?? 0, 'SIGUSR2')
+  await vi.waitFor(() => expect(said).toContain('the stand-in is up again'), { timeout: 20_000 })
+  expect(said[0]).toMatch(/the stand-in stopped on purpose/)
+  expect(said[1]).toMatch(/again in 0\.02 s/)
 })

@@ -1,0 +1,53 @@
+import { io, type Socket } from 'socket.io-client'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { bookingChange, fixtureBooking, fixtureQr, fixtureStructure } from '../fixture/demo-rows.ts'
+import { type StationFixture, startStationFixture } from '../fixture/station-fixture.ts'
+
+const known = fixtureBooking(Date.now(), 1)
+let fixture: StationFixture
+const pages: Socket[] = []
+
+beforeAll(async () => {
+  fixture = await startStationFixture([...fixtureStructure(), bookingChange(known)])
+  await vi.waitFor(async () => expect((await fixture.client.station.view()).scanner?.phase).toBe('ready'), {
+    timeout: 10_000,
+  })
+})
+afterAll(async () => {
+  for (const page of pages) page.close()
+  await fixture.stop()
+})
+
+async function openPage() {
+  const { url } = fixture.station
+  const heard: string[] = []
+  const page = io(url, {
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: { cookie: fixture.cookie, origin: url },
+  })
+  page.onAny((name: string) => heard.push(name))
+  pages.push(page)
+  await new Promise<void>((resolve) => page.once('connect', () => resolve()))
+  return { page, heard, scans: () => heard.filter((name) => name === 'scan-received').length }
+}
+
+test('of two open pages the one that was opened last gets the scan, and when it goes the other has it again', async () => {
+  const first = await openPage()
+  const second = await openPage()
+  fixture.scanner.scan(fixtureQr(known))
+  await vi.waitFor(() => expect(second.scans()).toBe(1))
+  fixture.printer.body.setPaper(0)
+  await vi.waitFor(() => expect(first.heard).toContain('station-changed'))
+  expect(second.heard).toContain('station-changed')
+  expect(first.scans()).toBe(0)
+  second.page.close()
+  // The scanner's own rule: the same code within 1.5 s is one scan.
+  await vi.waitFor(
+    () => {
+      fixture.scanner.scan(fixtureQr(fixtureBooking(Date.now(), 2)))
+      expect(first.scans()).toBeGreaterThan(0)
+    },
+    { timeout: 10_000, interval: 200 },
+  )
+})

@@ -291,7 +291,7 @@ export const adminZhCn = {
   'slips.title': '凭条',
   'slips.purpose': '今天没打出来、还在等、或不确定有没有打出来的凭条，请在这里处置。',
   'slips.how':
-    '「不确定」的凭条不会自动重打。请先问患者，或到出票口看一眼。选「未出票」后，请患者在自助机上重新刷码补打，号码不变。',
+    '「不确定」的凭条不会自动重打。请先问患者，或到出票口看一眼。选「未出票」后，请患者在自助机上再次扫码补打，号码不变。',
   'slips.column.number': '排队号',
   'slips.column.patient': '患者',
   'slips.column.state': '情况',
@@ -320,7 +320,7 @@ export const adminZhCn = {
   'slips.pending.cancel': '已放弃，等自助机停止打印',
   'slips.cancel.title': '放弃打印 {number} 的凭条？',
   'slips.cancel.body':
-    '这张凭条不再打印，已经打了一半的会作废。患者的号码仍然有效；需要凭条时，可在自助机上重新刷码补打。',
+    '这张凭条不再打印，已经打了一半的会作废。患者的号码仍然有效；需要凭条时，可在自助机上再次扫码补打。',
   'slips.cancel.keep': '继续打印',
   'slips.open.none': '没有要处置的',
   'slips.open.some': '{n} 张等您处置',

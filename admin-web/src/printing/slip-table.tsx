@@ -1,5 +1,6 @@
 import type { SlipRow } from '@yizhan/contracts/fleet'
 import type { PrintDecision } from '@yizhan/contracts/printing'
+import { decisionsFor } from '@yizhan/rules/printing/slip-decision'
 import type { ComponentChildren } from 'preact'
 import { type Say, useLocalText, useSay } from '../catalogue/admin-text.tsx'
 import { type DataColumn, DataTable } from '../ui-admin/data-table.tsx'
@@ -29,7 +30,9 @@ export function SlipTable({ slips, awayStations, dates, busy, empty, onDecide }:
     show: (slip) => (
       <>
         {localText(slip.stationName)}
-        {awayStations.has(slip.stationId) && <span class="slip-away">{say('slips.station.away')}</span>}
+        {awayStations.has(slip.stationId) && decisionsFor(slip.state).length > 0 && (
+          <span class="slip-away">{say('slips.station.away')}</span>
+        )}
       </>
     ),
   }

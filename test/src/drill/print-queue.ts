@@ -5,12 +5,12 @@ import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 const drainPatienceMs = 60_000
 const lookEveryMs = 100
 
-/** Resolves when no job of a station's ledger is queued or sending any more, or when the queue has not shrunk for a minute. */
-export async function untilPrinted(folder: string): Promise<void> {
+/** Resolves when so many jobs of a station's ledger, or fewer, are queued or sending, or when the queue has not shrunk for a minute. */
+export async function untilPrinted(folder: string, atMost = 0): Promise<void> {
   let [fewest, since] = [Number.POSITIVE_INFINITY, performance.now()]
   while (performance.now() - since < drainPatienceMs) {
     const open = await countOpenJobs(folder)
-    if (open === 0) return
+    if (open <= atMost) return
     if (open < fewest) [fewest, since] = [open, performance.now()]
     await sleep(lookEveryMs)
   }

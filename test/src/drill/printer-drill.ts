@@ -32,6 +32,8 @@ const printerMmPerS = 700
 const ticketsPerFault = [2, 3]
 /** A printer that was hit twice in a row may need two seconds to be found again; a fault then finds it idle. */
 const longestLookOutMs = 2500
+/** A slip that waits for five minutes is given up, as it should be; the faults must not outrun the printer by that much. */
+const mostWaiting = 8
 /** About the time of one slip: a fault falls anywhere in it, or just after it. */
 const faultSpreadMs = 240
 /**
@@ -123,6 +125,7 @@ async function runRounds(
   }
   const crowd: Patients[] = []
   for (const [round, fault] of faults.entries()) {
+    if (proves(hall)) await untilPrinted(hall.folder, mostWaiting)
     const rows = rounds[round] ?? []
     const deps = { screens: rows.length, client: () => hall.station.client, pauseMs: () => 0, random: whim }
     const patients = startPatients(rows, deps)

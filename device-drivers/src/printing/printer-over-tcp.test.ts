@@ -1,0 +1,3 @@
+import { describePrinter } from './printer-suite.ts'
+
+describePrinter('tcp')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,6 +69,7 @@ async function startReader({ around = (it) => it, claims = 'direct', ...config }
       },
       profileKeys: cardProfileKeys,
       clock: () => performance.now(),
+      newId: randomUUID,
       endProcess: () => {
         rig.processEnds += 1
       },

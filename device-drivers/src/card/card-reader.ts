@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { setImmediate as soon } from 'node:timers/promises'
+import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
 import { cardProfileKeys } from './card-profile-keys.ts'
 import { loadCardProfiles, shippedProfilesFile } from './card-profile-set.ts'
@@ -22,6 +24,8 @@ export interface CardReaderDeps {
   open: (config: PcscConfig, log: (record: object) => void) => Promise<OpenedPcsc>
   profileKeys: readonly string[]
   clock: () => number
+  /** A new UUIDv7. */
+  newId: () => string
   /** Ends this process at once, whatever its threads do. */
   endProcess: () => void
 }
@@ -37,6 +41,7 @@ const realDeps: CardReaderDeps = {
   open: openPcsc,
   profileKeys: cardProfileKeys,
   clock: () => performance.now(),
+  newId: () => uuidV7(Date.now(), randomBytes(10)),
   // Not process.exit: it waits for the threads, and one of them hangs in the native call (measured: not ended after 4 s).
   endProcess: () => process.kill(process.pid, 'SIGKILL'),
 }
@@ -105,6 +110,7 @@ export class CardReader implements Driver<never, never, never> {
       transport,
       profiles: loaded.profiles,
       clock: this.#deps.clock,
+      newId: this.#deps.newId,
       tell: (news) => this.#emit({ kind: 'news', news }),
       look: () => this.#look(),
       isAnotherFirst: (slot) => [...this.#slots.values()].some((other) => other !== slot && other.isTaken),

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CardProblem } from '@yizhan/contracts/card'
 import type { CardNews } from './card-news.ts'
@@ -33,6 +33,7 @@ export interface SlotDeps {
   transport: PcscTransport
   profiles: readonly CardProfile[]
   clock: () => number
+  newId: () => string
   tell: (news: CardReaderNews) => void
   /** Looks at all readers anew, which ends the readings of cards that are gone; false when the card service does not answer. */
   look: () => Promise<boolean>
@@ -110,7 +111,7 @@ export class CardSlot {
   }
 
   #begin(): void {
-    const reading: Reading = { id: randomUUID(), stage: 'running' }
+    const reading: Reading = { id: this.#deps.newId(), stage: 'running' }
     this.#reading = reading
     this.#deps.tell({ kind: 'card-inserted', readingId: reading.id })
     if (this.#isLeftAlone()) this.#refuse(reading, 'unreadable')

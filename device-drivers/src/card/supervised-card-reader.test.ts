@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { id } from '@yizhan/contracts/id'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type SimPcscd, startSimPcscd } from '../sim/sim-pcscd.ts'
 import { hospitalCard, socialSecurityCard, unknownCard } from '../sim/virtual-card.ts'
@@ -51,6 +52,7 @@ test('a card is read through the driver’s own process, and nothing of its hold
   const { pcscd, news, logs, reader } = await makeRig()
   pcscd.insert(readerName, socialSecurityCard(holder))
   await untilKinds(news, ['card-inserted', 'card-read'])
+  expect(id.safeParse(news[0]?.readingId).success).toBe(true)
   expect(news[1]).toMatchObject({ identity: { name: '张䶮', birthDate: '1990-03-07' } })
   pcscd.remove(readerName)
   await untilKinds(news, ['card-inserted', 'card-read', 'card-removed'])

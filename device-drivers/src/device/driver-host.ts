@@ -1,14 +1,20 @@
 import type { Driver, DriverEvent } from './driver.ts'
 import type { FromHost, HostConfig, ToHost } from './host-message.ts'
 
+/** Bringing a device to its safe state is some bytes on its line; an orphan takes no longer than this. */
+const orphanGraceMs = 500
+
 /**
- * The entry of a driver process: one device, spoken to over Node's IPC. It ends with its parent, so that no orphan keeps
- * the device's line; a Ctrl-C that reaches the whole process group is left to the parent to answer.
+ * The entry of a driver process: one device, spoken to over Node's IPC. It ends with its parent, so that no orphan keeps the device's
+ * line, but closes the device first, so that no lamp stays lit when the station was killed; a Ctrl-C that reaches the whole process group is left to the parent to answer.
  */
 function runDriverHost(): void {
-  process.on('disconnect', () => process.exit(0))
-  process.on('SIGINT', () => undefined)
   let opening: Promise<Driver<never, unknown, unknown>> | undefined
+  process.on('disconnect', () => {
+    setTimeout(() => process.exit(0), orphanGraceMs)
+    void closeAndExit(opening)
+  })
+  process.on('SIGINT', () => undefined)
   const running = new Map<number, AbortController>()
   process.on('message', (message: ToHost) => {
     switch (message.type) {

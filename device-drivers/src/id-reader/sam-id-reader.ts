@@ -99,11 +99,16 @@ export class SamIdReader implements Driver<never, never, never> {
   }
 
   async #readCard(session: SamSession): Promise<ReturnType<typeof readIdCard>> {
+    let stage: 'found' | 'selected' = 'found'
     for (let attempt = 1; attempt <= readingAttempts; attempt += 1) {
-      if (attempt > 1 && !(await this.#findAgain(session))) return { problem: 'removed-early' }
-      const selected = await this.#ask(session, 'select')
-      if (isStatus(selected, samStatus.notAuthorised)) return { problem: 'not-authorised' }
-      if (!isStatus(selected, samStatus.done)) continue
+      // A card that moved has to be found again; one that is still selected does not answer to that, and is read at once.
+      if (attempt > 1 && isStatus(await this.#ask(session, 'find'), samStatus.found)) stage = 'found'
+      if (stage === 'found') {
+        const selected = await this.#ask(session, 'select')
+        if (isStatus(selected, samStatus.notAuthorised)) return { problem: 'not-authorised' }
+        if (!isStatus(selected, samStatus.done)) continue
+        stage = 'selected'
+      }
       const read = await this.#ask(session, 'read')
       if (isStatus(read, samStatus.notAuthorised)) return { problem: 'not-authorised' }
       if (read.kind !== 'answered' || read.status !== samStatus.done) continue
@@ -111,31 +116,27 @@ export class SamIdReader implements Driver<never, never, never> {
       read.data.fill(0)
       return reading
     }
-    return { problem: (await this.#findAgain(session)) ? 'unreadable' : 'removed-early' }
+    return { problem: (await this.#isCardFelt(session)) === false ? 'removed-early' : 'unreadable' }
   }
 
-  /** Whether the card is there still; a reader that does not answer leaves it open. */
-  async #findAgain(session: SamSession): Promise<boolean> {
-    const found = await this.#ask(session, 'find')
-    return !isStatus(found, samStatus.noneFound)
+  async #feelCard(session: SamSession, reading: Reading): Promise<void> {
+    const felt = await this.#isCardFelt(session)
+    if (felt === undefined) return
+    reading.unfelt = felt ? 0 : reading.unfelt + 1
+    if (reading.unfelt > missesAllowed) this.#endReading(reading)
   }
 
   /**
-   * Whether the card that was read still lies there. A card in the selected state does not answer "find" on many readers until it is
-   * taken away, so it is asked for the new address, which most cards do not have (91); only then is it looked for.
+   * Whether the card lies there still; undefined when the reader does not say. A selected card does not answer "find" on many readers
+   * until it is taken away, so it is asked for the new address, which most cards do not have (91); only then is it looked for.
    */
-  async #feelCard(session: SamSession, reading: Reading): Promise<void> {
+  async #isCardFelt(session: SamSession): Promise<boolean | undefined> {
     const address = await this.#ask(session, 'read-new-address')
-    if (address.kind !== 'answered') return
+    if (address.kind !== 'answered') return undefined
     address.data.fill(0)
-    if (address.status === samStatus.done || address.status === samStatus.noSuchContent) {
-      reading.unfelt = 0
-      return
-    }
+    if (address.status === samStatus.done || address.status === samStatus.noSuchContent) return true
     const found = await this.#ask(session, 'find')
-    if (found.kind !== 'answered') return
-    reading.unfelt = found.status === samStatus.noneFound ? reading.unfelt + 1 : 0
-    if (reading.unfelt > missesAllowed) this.#endReading(reading)
+    return found.kind === 'answered' ? found.status !== samStatus.noneFound : undefined
   }
 
   /** Asks, and tells what the answer says of the reader. */

@@ -91,6 +91,24 @@ describe.each(ptyMakersHere())('an ID reader on a line made by %s', (maker) => {
   })
 })
 
+test('a reading whose driver process ends is told to its end, and the card is read anew', async () => {
+  const { sim, reader, news } = await makeRig()
+  await untilHealth(reader, 'ready')
+  await runVerb(sim, 'slow', { bytesPerS: 100 })
+  sim.placeCard(plainIdCard)
+  await untilKinds(news, ['card-inserted'])
+  reader.restart()
+  await untilKinds(news, ['card-inserted', 'card-refused', 'card-removed'])
+  expect(news[1]).toMatchObject({ problem: 'reader-lost' })
+  sim.takeCard()
+  await runVerb(sim, 'slow', { bytesPerS: 0 })
+  await untilHealth(reader, 'ready')
+  sim.placeCard(plainIdCard)
+  await untilKinds(news, ['card-inserted', 'card-refused', 'card-removed', 'card-inserted', 'card-read'])
+  reader.restart()
+  await vi.waitFor(() => expect(news.at(-1)).toEqual({ ...news[3], kind: 'card-removed' }), 20_000)
+})
+
 test('a card that stays is read once, though the reader is asked all the time', async () => {
   const { sim, reader, news } = await makeRig()
   await untilHealth(reader, 'ready')
@@ -108,6 +126,19 @@ test('an answer with a wrong checksum is asked for again, and nobody notices', a
   sim.placeCard(plainIdCard)
   await untilKinds(news, ['card-inserted', 'card-read'])
   expect(reader.health().phase).toBe('ready')
+})
+
+test('a card whose reading is spoilt is read at the second attempt, and is unreadable when that fails too', async () => {
+  const { sim, reader, news } = await makeRig()
+  await untilHealth(reader, 'ready')
+  sim.spoilChecksums(2, 'read')
+  sim.placeCard(plainIdCard)
+  await untilKinds(news, ['card-inserted', 'card-read'])
+  sim.takeCard()
+  sim.spoilChecksums(1_000_000, 'read')
+  await untilKinds(news, ['card-inserted', 'card-read', 'card-removed'])
+  sim.placeCard(plainIdCard)
+  await vi.waitFor(() => expect(news.at(-1)).toMatchObject({ kind: 'card-refused', problem: 'unreadable' }), 20_000)
 })
 
 test('checksums that stay wrong are told as such, and heal', async () => {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { lendPty, ptyMakersHere } from '../sim/lent-pty.ts'
 import type { PtyMaker } from '../sim/pty-pair.ts'
@@ -84,6 +85,27 @@ test('the lamps are off when the station stops', async () => {
   indicator.show('error')
   await untilSignal(sim, 'error')
   await indicator.stop()
+  await untilSignal(sim, 'off')
+})
+
+/** A station that calls staff and then does nothing more. */
+const station = `
+  const { startIndicator } = await import(${JSON.stringify(new URL('./supervised-indicator.ts', import.meta.url).href)})
+  const link = { kind: 'serial', path: process.env.LINE, baudRate: 9600 }
+  const deps = { log: () => undefined, now: Date.now }
+  startIndicator({ deviceId: 'indicator-1', link, profile: 'lcus-4' }, deps).show('call')
+`
+
+test('the lamps are off when the station was killed', async () => {
+  const { pty, giveBack } = await lendPty()
+  cleanups.push(giveBack)
+  const sim = startSimIndicator({ pty, profile: 'lcus-4', now: Date.now })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', station], {
+    env: { LINE: pty.path },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  await untilSignal(sim, 'call')
+  child.kill('SIGKILL')
   await untilSignal(sim, 'off')
 })
 

@@ -24,8 +24,8 @@ export interface SimIdReader {
   /** Takes the card away; false when there is none. */
   takeCard(): boolean
   setUnauthorised(from: Unauthorised): void
-  /** The next so many answers have a wrong checksum. */
-  spoilChecksums(count: number): void
+  /** The next so many answers, to one command or to any, have a wrong checksum. */
+  spoilChecksums(count: number, command?: SamCommand): void
   state(): { cardIn: boolean; unauthorised: Unauthorised } & ReturnType<SimWire['faults']>
   journal(): readonly object[]
   stop(): Promise<void>
@@ -52,7 +52,7 @@ class SamReader implements SimIdReader {
   readonly #journal: SimJournal<SimIdReaderEvent>
   #card: { text: Buffer; stage: CardStage } | undefined
   #unauthorised: Unauthorised = null
-  #spoil = 0
+  #spoil: { count: number; command: SamCommand | undefined } = { count: 0, command: undefined }
   #heard: Buffer = Buffer.alloc(0)
 
   constructor(pty: PtyPair, now: () => number, changed: () => void) {
@@ -94,8 +94,8 @@ class SamReader implements SimIdReader {
     this.#changed()
   }
 
-  spoilChecksums(count: number): void {
-    this.#spoil = count
+  spoilChecksums(count: number, command?: SamCommand): void {
+    this.#spoil = { count, command }
   }
 
   state(): ReturnType<SimIdReader['state']> {
@@ -133,8 +133,9 @@ class SamReader implements SimIdReader {
     )
     this.#journal.note({ event: 'asked', command: command ?? 'unknown' })
     const frame = encodeSamFrame(command === undefined ? [0, 0, samStatus.badChecksum] : this.#run(command))
-    if (this.#spoil > 0) {
-      this.#spoil -= 1
+    const { count, command: spoilt = command } = this.#spoil
+    if (count > 0 && spoilt === command) {
+      this.#spoil.count -= 1
       frame.writeUInt8(frame.readUInt8(frame.length - 1) ^ 0xff, frame.length - 1)
     }
     this.wire.send(frame)

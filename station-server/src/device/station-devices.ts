@@ -68,9 +68,7 @@ export function startDevices(config: DeviceConfigs, deps: StationDevicesDeps): S
     ...devices,
     healths,
     healthOf: (kind) => healths().find((health) => health.kind === kind) ?? null,
-    restartQuarantined() {
-      for (const device of all) if (device.health().reasons.includes('quarantined')) device.restart()
-    },
+    restartQuarantined: () => restartQuarantined(all),
     async stop() {
       await Promise.all(all.map((device) => device.stop()))
     },
@@ -85,4 +83,9 @@ function hearInputs({ scanner, cardReader, idReader, keypad }: InputDevices, onI
   cardReader?.onCard((news) => onInput({ kind: 'card', deviceId: idOf(cardReader), news }))
   idReader?.onNews((news) => onInput({ kind: 'card', deviceId: idOf(idReader), news }))
   keypad?.onNews(() => onInput({ kind: 'key', deviceId: idOf(keypad) }))
+}
+
+/** Starts those devices anew that their supervisor has set aside, and leaves all others alone. */
+export function restartQuarantined(devices: readonly { health(): DeviceHealth; restart(): void }[]): void {
+  for (const device of devices) if (device.health().reasons.includes('quarantined')) device.restart()
 }

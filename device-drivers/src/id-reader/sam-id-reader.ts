@@ -5,8 +5,8 @@ import type { CardNews } from '../card/card-news.ts'
 import { type ByteLink, type LinkAddress, LinkFault } from '../device/byte-link.ts'
 import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
 import { startKeptLink } from '../device/kept-link.ts'
-import { readIdCard } from './id-card-text.ts'
 import { type SamCommand, samStatus } from './sam-frame.ts'
+import { isCardFelt, isStatus, readSamCard } from './sam-reading.ts'
 import { type SamAnswer, SamSession } from './sam-session.ts'
 
 /** What an ID reader's driver process is started with. */
@@ -20,9 +20,6 @@ const pollMs = 300
 
 /** One missed answer may be a disturbed line; a card that is not felt once may lie askew. */
 const missesAllowed = 1
-
-/** A reading that failed is tried once more: most fail because the card was still moving. */
-const readingAttempts = 2
 
 /** One card from when it was laid down: whether its outcome was told, and how often in a row it was not felt. */
 interface Reading {
@@ -89,7 +86,7 @@ export class SamIdReader implements Driver<never, never, never> {
     const reading: Reading = { readingId: randomUUID(), told: false, unfelt: 0 }
     this.#reading = reading
     this.#news({ kind: 'card-inserted', readingId: reading.readingId })
-    const result = await this.#readCard(session)
+    const result = await readSamCard((command) => this.#ask(session, command))
     // A link that ended in the middle has told of the reader's loss already.
     if (this.#reading !== reading) return
     const { readingId } = reading
@@ -98,45 +95,11 @@ export class SamIdReader implements Driver<never, never, never> {
     reading.told = true
   }
 
-  async #readCard(session: SamSession): Promise<ReturnType<typeof readIdCard>> {
-    let stage: 'found' | 'selected' = 'found'
-    for (let attempt = 1; attempt <= readingAttempts; attempt += 1) {
-      // A card that moved has to be found again; one that is still selected does not answer to that, and is read at once.
-      if (attempt > 1 && isStatus(await this.#ask(session, 'find'), samStatus.found)) stage = 'found'
-      if (stage === 'found') {
-        const selected = await this.#ask(session, 'select')
-        if (isStatus(selected, samStatus.notAuthorised)) return { problem: 'not-authorised' }
-        if (!isStatus(selected, samStatus.done)) continue
-        stage = 'selected'
-      }
-      const read = await this.#ask(session, 'read')
-      if (isStatus(read, samStatus.notAuthorised)) return { problem: 'not-authorised' }
-      if (read.kind !== 'answered' || read.status !== samStatus.done) continue
-      const reading = readIdCard(read.data)
-      read.data.fill(0)
-      return reading
-    }
-    return { problem: (await this.#isCardFelt(session)) === false ? 'removed-early' : 'unreadable' }
-  }
-
   async #feelCard(session: SamSession, reading: Reading): Promise<void> {
-    const felt = await this.#isCardFelt(session)
+    const felt = await isCardFelt((command) => this.#ask(session, command))
     if (felt === undefined) return
     reading.unfelt = felt ? 0 : reading.unfelt + 1
     if (reading.unfelt > missesAllowed) this.#endReading(reading)
-  }
-
-  /**
-   * Whether the card lies there still; undefined when the reader does not say. A selected card does not answer "find" on many readers
-   * until it is taken away, so it is asked for the new address, which most cards do not have (91); only then is it looked for.
-   */
-  async #isCardFelt(session: SamSession): Promise<boolean | undefined> {
-    const address = await this.#ask(session, 'read-new-address')
-    if (address.kind !== 'answered') return undefined
-    address.data.fill(0)
-    if (address.status === samStatus.done || address.status === samStatus.noSuchContent) return true
-    const found = await this.#ask(session, 'find')
-    return found.kind === 'answered' ? found.status !== samStatus.noneFound : undefined
   }
 
   /** Asks, and tells what the answer says of the reader. */
@@ -192,8 +155,4 @@ export class SamIdReader implements Driver<never, never, never> {
     this.#lastSight = text
     this.#emit({ kind: 'sight', sight })
   }
-}
-
-function isStatus(answer: SamAnswer, status: number): boolean {
-  return answer.kind === 'answered' && answer.status === status
 }

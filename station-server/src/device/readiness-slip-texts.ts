@@ -24,11 +24,11 @@ export const readinessWords: {
   station: ['自助机', 'Kiosk'],
   checkedAt: ['检查时间', 'Checked'],
   test: ['打印测试', 'Test print'],
-  testHint: ['字迹清楚、线条连续、切口整齐为正常。', 'Fine when text is sharp, lines are whole, the cut is clean.'],
+  testHint: ['字迹清楚、线条连续、切口整齐为正常。', 'Good: sharp text, whole lines, clean cut.'],
   off: ['已关闭', 'switched off'],
   verdicts: {
-    ready: ['可以使用', 'READY'],
-    'not-ready': ['不能使用', 'NOT READY'],
+    ready: ['已就绪', 'READY'],
+    'not-ready': ['未就绪', 'NOT READY'],
     incomplete: ['检查未完成', 'NOT COMPLETE'],
   },
   results: {

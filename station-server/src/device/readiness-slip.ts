@@ -35,7 +35,9 @@ export function testSlip(place: SlipPlace): TicketDoc {
       { kind: 'text', text: '测试 TEST 0123', align: 'center', scale: 2, bold: true },
       { kind: 'text', text: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789', align: 'center' },
       { kind: 'text', text: '挂号签到候诊叫号 龘䶮㼆', align: 'center' },
+      { kind: 'feed', lines: 1 },
       { kind: 'qr', data: 'YIZHAN TEST', moduleDots: 5, align: 'center' },
+      { kind: 'feed', lines: 1 },
       { kind: 'text', text: hintZh, align: 'center' },
       { kind: 'text', text: hintEn, align: 'center' },
       { kind: 'rule' },
@@ -59,10 +61,11 @@ function deviceBlocks({ deviceId, kind, points }: ReadinessReport['devices'][num
   const name = words.kinds[kind].join(' ')
   const title: TicketBlock = { kind: 'text', text: `${name} (${deviceId})`, bold: true }
   if (points.length === 0) return [title, { kind: 'row', label: '', value: words.off.join(' ') }]
-  return [title, ...points.flatMap(pointBlocks)]
+  return [title, ...points.flatMap((point, at) => pointBlocks(point, points[at - 1]))]
 }
 
-function pointBlocks({ check, result, reason }: CheckedPoint): TicketBlock[] {
+/** One check; why it failed stands once below several that failed for the same reason, as a missing device does. */
+function pointBlocks({ check, result, reason }: CheckedPoint, before: CheckedPoint | undefined): TicketBlock[] {
   const bold = result === 'failed'
   const row: TicketBlock = {
     kind: 'row',
@@ -70,7 +73,7 @@ function pointBlocks({ check, result, reason }: CheckedPoint): TicketBlock[] {
     value: words.results[result].join(' '),
     bold,
   }
-  if (reason === undefined) return [row]
+  if (reason === undefined || reason === before?.reason) return [row]
   return [row, ...words.reasons[reason].map((text): TicketBlock => ({ kind: 'text', text: `    ${text}`, bold }))]
 }
 

@@ -228,7 +228,7 @@ test('without paper the test slip fails by the printer’s own word, and the rep
   expect((await print(operationId)).error).toBeNull()
   const printed = slips(fixture)
   expect(printed).toHaveLength(1)
-  expect(printed[0]).toMatch(/就绪检查[\s\S]*不能使用[\s\S]*NOT READY[\s\S]*缺纸[\s\S]*no paper/)
+  expect(printed[0]).toMatch(/就绪检查[\s\S]*未就绪[\s\S]*NOT READY[\s\S]*缺纸[\s\S]*no paper/)
 })
 
 test('a device that is switched off by configuration has no process, says so, and is not checked', async () => {

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import { runCardDrill } from './card-drill.ts'
 import { runKillDrill } from './kill-drill.ts'
 import { runPrinterDrill } from './printer-drill.ts'
 
 const drills = {
+  card: { run: runCardDrill, count: 20 },
   kill: { run: runKillDrill, count: 100 },
   printer: { run: runPrinterDrill, count: 200 },
 } as const

@@ -11,14 +11,19 @@ import { type KioskClient, kioskClient, openScreen } from '@yizhan/station-serve
 export interface StationProcess {
   /** Calls as its screen makes them. */
   client: KioskClient
-  /** The process that drives its printer; null between the end of one and the start of the next. */
-  driverPid(): number | null
+  /** Where its screen is served, and the cookie of the opened screen. */
+  url: string
+  cookie: string
+  pid: number
+  /** The process that drives a device, its printer where none is named; null between the end of one and the start of the next. */
+  driverPid(deviceId?: string): number | null
   /** Ends the process without a word, as a pulled plug ends it for everything but the disk. */
   kill(): Promise<void>
   /** Ends it in order; rejects when it does not end by itself. */
   stop(): Promise<void>
 }
 
+const printerId = 'printer'
 const mainFile = fileURLToPath(import.meta.resolve('@yizhan/station-server/main'))
 /** Loading the sources takes a second here, several on a busy machine. */
 const readyWithinMs = 60_000
@@ -26,11 +31,12 @@ const stopWithinMs = 15_000
 /** Nothing listens there: port 9 is the discard service. */
 const noCentre = 'http://127.0.0.1:9'
 
-/** Starts `main.ts` of the station over a prepared folder and resolves when its screen can be served. */
+/** Starts `main.ts` of the station over a prepared folder and resolves when its screen can be served; its further devices are settings. */
 export async function startStationProcess(
   folder: string,
   printerPort: number,
   profile: ProfileName = 'epson-80',
+  furtherSettings: Record<string, string> = {},
 ): Promise<StationProcess> {
   const page = join(folder, 'page')
   mkdirSync(page, { recursive: true })
@@ -45,26 +51,30 @@ export async function startStationProcess(
       STATION_CENTRE_URL: noCentre,
       STATION_TENANT_ID: fixtureIds.tenant,
       STATION_PRINTER: JSON.stringify({
-        deviceId: 'printer',
+        deviceId: printerId,
         profile,
         link: { kind: 'tcp', host: '127.0.0.1', port: printerPort },
       }),
       STATION_LAUNCH_TOKEN_FILE: launchTokenFile,
       STATION_DEMO: '1',
+      ...furtherSettings,
     },
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const log = createInterface(child.stdout)
-  const driverPid = followDriver(log)
+  const driverPids = followDrivers(log)
   const port = await readReadyPort(log, ended).catch((error: unknown) => {
     child.kill('SIGKILL')
     throw error
   })
   const url = `http://127.0.0.1:${port}`
-  const client = kioskClient(url, await openScreen(url, launchTokenFile))
+  const cookie = await openScreen(url, launchTokenFile)
   return {
-    client,
-    driverPid,
+    client: kioskClient(url, cookie),
+    url,
+    cookie,
+    pid: child.pid ?? 0,
+    driverPid: (deviceId = printerId) => driverPids.get(deviceId) ?? null,
     async kill() {
       child.kill('SIGKILL')
       await ended
@@ -76,15 +86,15 @@ export async function startStationProcess(
   }
 }
 
-/** Reads from the station's log which process drives the printer. */
-function followDriver(log: NodeJS.EventEmitter): () => number | null {
-  let driving: number | null = null
+/** Reads from the station's log which process drives which device. */
+function followDrivers(log: NodeJS.EventEmitter): ReadonlyMap<string, number> {
+  const driving = new Map<string, number>()
   log.on('line', (line: string) => {
-    const { event, pid } = JSON.parse(line) as { event?: string; pid: number }
-    if (event === 'driver-started') driving = pid
-    if (event === 'driver-ended') driving = null
+    const { event, deviceId, pid } = JSON.parse(line) as { event?: string; deviceId: string; pid: number }
+    if (event === 'driver-started') driving.set(deviceId, pid)
+    if (event === 'driver-ended') driving.delete(deviceId)
   })
-  return () => driving
+  return driving
 }
 
 /** The port that the station's log names once it is ready. The log is read on, so that the station never waits for us. */

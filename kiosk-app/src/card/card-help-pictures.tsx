@@ -6,7 +6,7 @@ import { CardInPicture, ReaderShape } from './card-pictures.tsx'
 export function CardHelpPicture({ problem, spoken }: { problem: CardProblem; spoken: string }): VNode {
   switch (problem) {
     case 'removed-early':
-      return <CardInPicture spoken={spoken} />
+      return <CardInPicture large spoken={spoken} />
     case 'upside-down':
       return <TurnPicture spoken={spoken} />
     case 'unknown-card':
@@ -41,13 +41,17 @@ function SmallCard({ x, y, chip }: { x: number; y: number; chip: boolean }): VNo
   )
 }
 
+/** Two cards, the wrong way left and the right way at its slot. */
 function TurnPicture({ spoken }: { spoken: string }): VNode {
   return (
     <Picture spoken={spoken}>
-      <SmallCard x={8} y={40} chip={false} />
-      <path class="picture-arrow" d="M44 28c14-18 52-18 70-2m1-13 1 14-14 1" />
-      <SmallCard x={108} y={40} chip />
-      <path class="picture-good" d="M68 70l8 9 16-20" />
+      <SmallCard x={14} y={30} chip={false} />
+      <path class="picture-bad" d="M30 98l10 10m0-10-10 10" />
+      <path class="picture-arrow" d="M66 62h24m-10-10 10 10-10 10" />
+      <rect class="picture-device" x="92" y="4" width="64" height="18" rx="3" />
+      <rect class="picture-window" x="99" y="15" width="50" height="4" rx="2" />
+      <SmallCard x={102} y={30} chip />
+      <path class="picture-good" d="M116 102l6 6 12-14" />
     </Picture>
   )
 }
@@ -67,9 +71,15 @@ function WipePicture({ spoken }: { spoken: string }): VNode {
   return (
     <Picture spoken={spoken}>
       <rect class="picture-sheet" x="20" y="14" width="96" height="66" rx="6" />
-      <path class="picture-code" d="M34 34h22v20H34z" />
-      <path class="picture-device" d="M48 40c20-8 36 2 46-4 8 14 20 16 26 32 4 12-10 26-24 22-20-4-44-20-48-50z" />
-      <path class="picture-arrow" d="M26 96h34m-10-8 10 8-10 8" />
+      <path class="picture-code" d="M34 30h22v20H34z" />
+      <g transform="rotate(-14 84 58)">
+        <path
+          class="picture-device"
+          d="M60 40c8-4 14 4 24 0s16 4 26 0c-3 12 3 22 0 34-8 4-16-4-26 0s-16-4-24 0c3-12-3-22 0-34z"
+        />
+        <path class="picture-beam" d="M67 48h36M67 66h36" />
+      </g>
+      <path class="picture-arrow" d="M28 98h34m-10-9 10 9-10 9" />
     </Picture>
   )
 }

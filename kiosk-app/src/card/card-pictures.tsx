@@ -23,9 +23,14 @@ export function ReaderShape({ children }: { children?: ComponentChildren }): VNo
 }
 
 /** Our own picture of a card going into its slot, chip up and first; it moves once unless motion is unwanted. */
-export function CardInPicture({ spoken }: { spoken: string }): VNode {
+export function CardInPicture({ spoken, large }: { spoken: string; large?: true }): VNode {
   return (
-    <svg class="way-picture" viewBox="0 0 120 110" role="img" aria-label={spoken}>
+    <svg
+      class={large ? 'help-picture' : 'way-picture'}
+      viewBox={large ? '0 0 160 110' : '0 0 120 110'}
+      role="img"
+      aria-label={spoken}
+    >
       <ReaderShape>
         <g class="picture-card-in">
           <CardShape />

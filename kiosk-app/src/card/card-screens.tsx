@@ -15,7 +15,7 @@ type CardScreenProps = Omit<ScreenProps<never>, 'step'>
 export function ReadingCardScreen({ words }: CardScreenProps): VNode {
   const say = cardWords(words.locale)
   return (
-    <ScreenPanes title={say('card.reading')} picture={<CardInPicture spoken={say('card.reading-picture')} />}>
+    <ScreenPanes title={say('card.reading')} picture={<CardInPicture large spoken={say('card.reading-picture')} />}>
       <p class="lead" role="status">
         {say('card.reading-body')}
       </p>
@@ -65,7 +65,7 @@ function signOf(refusal: CardRefusal, say: CardSay): { picture: VNode } | { icon
       return { picture: <CardHelpPicture problem={problem} spoken={say(`card.${problem}.picture`)} /> }
     }
     case 'card-gone':
-      return { picture: <CardInPicture spoken={say('card.reading-picture')} /> }
+      return { picture: <CardInPicture large spoken={say('card.reading-picture')} /> }
     case 'card-not-found':
     case 'decoder-unreachable':
       return { icon: 'warning' }

@@ -31,7 +31,7 @@ export const cardZhCn = {
 
   'gone.title': '刚才读的卡过时了',
   'gone.now': '请把卡取出来，再插一次。',
-  'none-found.title': '这张卡下没有找到今天的预约',
+  'none-found.title': '这张卡下，没有找到今天的预约',
   'none-found.now': '预约时可能用了别的证件。请扫预约二维码，或输入预约码。',
   'none-found.offline': '医院网络中断，本机只能查到已收到的预约。请扫预约二维码，或输入预约码。',
   'decoder.title': '医保电子凭证暂时不能识别',

@@ -1,10 +1,13 @@
 import { messageParameters } from '@yizhan/rules/catalogue/message-format'
 import { expect, test } from 'vitest'
+import { cardZhCn } from './card-words.ts'
 import { en, english } from './en.ts'
+import { readinessZhCn } from './readiness-words.ts'
 import { chinese, wordsOf } from './words.ts'
 import { type MessageKey, zhCn } from './zh-cn.ts'
 
 const keys = Object.keys(zhCn) as MessageKey[]
+const allInChinese = [zhCn, cardZhCn, readinessZhCn].flatMap((messages) => Object.values(messages))
 
 test('both languages fill in the same values', () => {
   for (const key of keys) expect([key, messageParameters(en[key])]).toEqual([key, messageParameters(zhCn[key])])
@@ -18,7 +21,7 @@ test('no message is empty, and English holds no Chinese but the name of that lan
 })
 
 test('no screen blames the system or shows a bare code', () => {
-  for (const key of keys) expect(zhCn[key]).not.toMatch(/系统异常|错误代码|失败/)
+  for (const message of allInChinese) expect(message).not.toMatch(/系统异常|错误代码|失败/)
 })
 
 test("times are the hospital's, whatever the browser's zone", () => {

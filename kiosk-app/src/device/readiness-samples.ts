@@ -1,5 +1,5 @@
 import type { CheckedPoint, ReadinessReport } from '@yizhan/contracts/readiness'
-import type { ReadinessSight } from './readiness.ts'
+import type { ReadinessSight } from './readiness-run.ts'
 
 type Device = ReadinessReport['devices'][number]
 

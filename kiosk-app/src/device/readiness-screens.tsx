@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals'
 import type { CheckedPoint, ReadinessReport } from '@yizhan/contracts/readiness'
 import type { VNode } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { type ReadinessSay, readinessWords } from '../catalogue/readiness-words.ts'
 import type { Words } from '../catalogue/words.ts'
 import { LucideIcon } from '../kit/lucide-icon.tsx'
@@ -9,9 +9,9 @@ import { ScreenPanes } from '../kit/screen-panes.tsx'
 import { StationBanner } from '../kit/station-banner.tsx'
 import { TouchButton } from '../kit/touch-button.tsx'
 import type { StationClient } from '../station/station-client.ts'
-import { openReadinessCheck, type ReadinessProblem, type ReadinessSight } from './readiness.ts'
 import type { ReadinessDoor } from './readiness-door.ts'
 import { ReadinessPrompt } from './readiness-prompt.tsx'
+import { openReadinessRun, type ReadinessProblem, type ReadinessSight } from './readiness-run.ts'
 
 /** The readiness report (就绪检查) of this station while it is open: it runs the check and ends it. */
 export function ReadinessPage(props: {
@@ -22,18 +22,20 @@ export function ReadinessPage(props: {
   now: number
 }): VNode {
   const { client, newId, door, words, now } = props
-  const [check] = useState(() => openReadinessCheck({ client, newId, now: () => Date.now() }))
+  const latest = useRef(now)
+  latest.current = now
+  const [run] = useState(() => openReadinessRun({ client, newId, now: () => latest.current }))
   useSignalEffect(() => {
-    if (door.pushed.value) check.heard(door.pushed.value)
+    if (door.pushed.value) run.heard(door.pushed.value)
   })
-  useEffect(() => () => check.stop(), [check])
+  useEffect(() => () => run.stop(), [run])
   return (
     <ReadinessScreen
-      sight={check.sight.value}
+      sight={run.sight.value}
       words={words}
       now={now}
-      onStart={() => void check.start()}
-      onPrint={() => void check.print()}
+      onStart={() => void run.start()}
+      onPrint={() => void run.print()}
       onEnd={door.close}
     />
   )
@@ -60,17 +62,17 @@ export function ReadinessScreen(props: {
           {report?.running ? <ReadinessPrompt report={report} say={say} /> : null}
           <div role="alert">{problem ? <ProblemWord problem={problem} say={say} now={now} /> : null}</div>
           <div class="answers">
+            {report ? (
+              <TouchButton rank="quiet" disabled={busy !== null} onPress={props.onPrint}>
+                {say(busy === 'printing' ? 'printing' : 'print')}
+              </TouchButton>
+            ) : null}
             <TouchButton rank="quiet" onPress={props.onEnd}>
               {say('end')}
             </TouchButton>
             <TouchButton rank="primary" disabled={busy !== null || report?.running === true} onPress={props.onStart}>
               {say(startKey(sight))}
             </TouchButton>
-            {report ? (
-              <TouchButton rank="quiet" icon="printer" disabled={busy !== null} onPress={props.onPrint}>
-                {say(busy === 'printing' ? 'printing' : 'print')}
-              </TouchButton>
-            ) : null}
           </div>
         </>
       }
@@ -124,7 +126,10 @@ function Point({ point, say }: { point: CheckedPoint; say: ReadinessSay }): VNod
   return (
     <span class="check-point" data-result={point.result}>
       <LucideIcon name={resultIcons[point.result]} />
-      {say(`check.${point.check}`)} {say(`result.${point.result}`)}
+      <span>
+        {say(`check.${point.check}`)}{' '}
+        <span class={point.result === 'passed' ? 'spoken' : undefined}>{say(`result.${point.result}`)}</span>
+      </span>
     </span>
   )
 }

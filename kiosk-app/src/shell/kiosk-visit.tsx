@@ -1,4 +1,5 @@
 import { cleanup, render, screen } from '@testing-library/preact'
+import type { StationView } from '@yizhan/contracts/station'
 import { userEvent } from 'vitest/browser'
 import { english } from '../catalogue/en.ts'
 import '../kit/kiosk.css'
@@ -21,10 +22,10 @@ export interface KioskVisit {
 }
 
 /** Opens a kiosk whose station knows one patient, whose ticket begins to print. */
-export async function visitKiosk(): Promise<KioskVisit> {
+export async function visitKiosk(changes: Partial<StationView> = {}): Promise<KioskVisit> {
   const clock = turnableClock(sampleNow)
   const station = stationStandIn({
-    view: sampleStation,
+    view: { ...sampleStation, ...changes },
     appointments: [sampleAppointment(sampleNow)],
     report: sampleReport(sampleNow, { verdict: 'incomplete', running: true }),
     ticket: sampleTicket(sampleNow, { print: samplePrint(sampleNow, 'sending') }),

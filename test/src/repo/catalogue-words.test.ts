@@ -1,15 +1,19 @@
 import { adminEn } from '@yizhan/admin-web/catalogue/admin-en'
 import { adminZhCn } from '@yizhan/admin-web/catalogue/admin-zh-cn'
+import { cardEn, cardZhCn } from '@yizhan/kiosk-app/catalogue/card-words'
 import { en } from '@yizhan/kiosk-app/catalogue/en'
+import { readinessEn, readinessZhCn } from '@yizhan/kiosk-app/catalogue/readiness-words'
 import { zhCn } from '@yizhan/kiosk-app/catalogue/zh-cn'
 import { messageParameters } from '@yizhan/rules/catalogue/message-format'
 import { describe, expect, test } from 'vitest'
 import { type PackageName, reachableFrom, sourceFiles } from './source-tree.ts'
 
 type Catalogue = Readonly<Record<string, string>>
-const catalogues: { app: PackageName; chinese: Catalogue; english: Catalogue }[] = [
-  { app: 'kiosk-app', chinese: zhCn, english: en },
-  { app: 'admin-web', chinese: adminZhCn, english: adminEn },
+const catalogues: { app: PackageName; part: string; chinese: Catalogue; english: Catalogue }[] = [
+  { app: 'kiosk-app', part: 'first screens', chinese: zhCn, english: en },
+  { app: 'kiosk-app', part: 'cards', chinese: cardZhCn, english: cardEn },
+  { app: 'kiosk-app', part: 'readiness report', chinese: readinessZhCn, english: readinessEn },
+  { app: 'admin-web', part: 'console', chinese: adminZhCn, english: adminEn },
 ]
 
 /** Pages speak by catalogue only; the seats of words (the demo's bench has its own), and pictures of them, are exempt. */
@@ -24,7 +28,7 @@ const programs = files.filter(({ path }) => inPrograms.has(path))
 
 const han = /\p{Script=Han}/u
 
-describe.each(catalogues)('$app', ({ app, chinese, english }) => {
+describe.each(catalogues)('$app, $part', ({ app, chinese, english }) => {
   const keys = Object.keys(chinese)
   const code = programs.filter((file) => file.package === app && !wordless.test(file.path))
 

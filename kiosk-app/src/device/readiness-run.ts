@@ -15,7 +15,7 @@ export interface ReadinessSight {
 }
 
 /** The readiness check (就绪检查) as long as its screen is open. */
-export interface ReadinessCheck {
+export interface ReadinessRun {
   readonly sight: ReadonlySignal<ReadinessSight>
   start(): Promise<void>
   print(): Promise<void>
@@ -26,7 +26,7 @@ export interface ReadinessCheck {
 }
 
 /** Opens the check with the last report. */
-export function openReadinessCheck(deps: { client: StationClient; newId(): string; now(): number }): ReadinessCheck {
+export function openReadinessRun(deps: { client: StationClient; newId(): string; now(): number }): ReadinessRun {
   const { readiness } = deps.client
   const sight = signal<ReadinessSight>({ report: null, busy: 'looking', problem: null })
   let left = false

@@ -5,6 +5,8 @@ import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { SideDrawer } from '../ui-admin/side-drawer.tsx'
 import { type AdminDates, ageText } from '../working-time/admin-dates.ts'
+import { DeviceHistory } from './device-history.tsx'
+import { StationReadiness } from './station-readiness.tsx'
 import { DeviceState, StationState } from './station-state.tsx'
 import { isPresent } from './station-words.ts'
 
@@ -38,6 +40,8 @@ export function StationDrawer({ station, asOf, centreAway, dates, mayRevoke, onR
           {station.devices.map((device) => (
             <DeviceLine key={device.deviceId} device={device} present={isPresent(station, centreAway)} dates={dates} />
           ))}
+          <StationReadiness report={station.readiness} dates={dates} />
+          <DeviceHistory key={station.stationId} stationId={station.stationId} dates={dates} />
           {mayRevoke && station.link !== 'revoked' && (
             <div class="drawer-danger">
               <PushButton kind="danger" icon="off" label={say('stations.revoke')} onPress={onRevoke} />

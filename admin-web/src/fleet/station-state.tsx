@@ -4,7 +4,7 @@ import { useSay } from '../catalogue/admin-text.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
 import { linkWords, phaseTone, usabilityWords } from './station-words.ts'
 
-/** Connection and usability, one tag where the first already says it all; grey, as they were, while the centre is away. */
+/** Connection, usability and a failed readiness check, one tag where the first already says it all; grey, as they were, while the centre is away. */
 export function StationState({ station, centreAway }: { station: StationRow; centreAway: boolean }) {
   const say = useSay()
   const link = linkWords(station.link)
@@ -19,6 +19,9 @@ export function StationState({ station, centreAway }: { station: StationRow; cen
       <StatusTag tone={link.tone} icon={link.icon} label={say(link.key)} />
       {station.link === 'online' && (
         <StatusTag tone={usability.tone} icon={usability.icon} label={say(usability.key)} />
+      )}
+      {station.link !== 'revoked' && station.readiness?.verdict === 'not-ready' && (
+        <StatusTag tone="notice" icon="warning" label={say('stations.readiness.sign')} />
       )}
     </span>
   )

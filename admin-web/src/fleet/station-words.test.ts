@@ -1,6 +1,7 @@
 import type { DeviceHealth } from '@yizhan/contracts/device'
 import type { StationRow } from '@yizhan/contracts/fleet'
 import { expect, test } from 'vitest'
+import { fakeReadiness } from './fake-device-history.ts'
 import { byNeed, needsSomebody, worstDevice } from './station-words.ts'
 
 const sound: StationRow = {
@@ -31,6 +32,15 @@ test('a sound station needs nobody; off line, in trouble, or with slips to settl
   expect(needsSomebody({ ...sound, undecidedPrints: 1 })).toBe(true)
   expect(needsSomebody({ ...sound, failedPrints: 1 })).toBe(true)
   expect(needsSomebody({ ...sound, link: 'revoked', usability: 'down' })).toBe(false)
+})
+
+test('a failed readiness check and a device that patients do not touch need somebody too', () => {
+  const report = fakeReadiness(1e12)
+  expect(needsSomebody({ ...sound, readiness: report })).toBe(true)
+  expect(needsSomebody({ ...sound, readiness: { ...report, verdict: 'incomplete' } })).toBe(false)
+  const lamp = { deviceId: 'lamp', kind: 'indicator' as const, reasons: [], since: 0, seq: 1 }
+  expect(needsSomebody({ ...sound, devices: [{ ...lamp, phase: 'absent' }] })).toBe(true)
+  expect(needsSomebody({ ...sound, devices: [{ ...lamp, phase: 'disabled' }] })).toBe(false)
 })
 
 test('stations that need somebody stand on top, revoked ones at the end', () => {

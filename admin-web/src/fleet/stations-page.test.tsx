@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
 import { fakeAdministrator } from '../shell/fake-centre.ts'
@@ -72,6 +72,30 @@ test('the details of a station have an address of their own', async () => {
   expect(location.search).toBe('')
 })
 
+test('the details tell of the last readiness check and of what became of each device', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  await expect.element(page.getByRole('row', { name: /大厅 L/ })).toMatchTextContent(/就绪检查未通过/)
+  await expect.element(page.getByRole('row', { name: /大厅 K/ })).not.toMatchTextContent(/就绪检查/)
+  await page.getByRole('button', { name: '大厅 L详情' }).click()
+  const readiness = page.getByRole('region', { name: '就绪检查' })
+  await expect.element(readiness).toMatchTextContent(/未就绪/)
+  await expect.element(readiness).toMatchTextContent(/读卡器 card-reader-1 · 找到设备 没有通过 · 读卡服务没有运行/)
+  await expect.element(readiness).toMatchTextContent(/扫码器 scanner-1 · 试扫 没有做/)
+  const history = page.getByRole('region', { name: '设备变化' })
+  await expect.element(history).toMatchTextContent(/11-22 周日 14:04打印机 printer-1缺纸 · 机盖没盖好/)
+  await expect.element(history).toMatchTextContent(/反复出错，暂停使用变化太频繁，之前还有 249 次/)
+  expect(history.element().querySelectorAll('li')).toHaveLength(12)
+  await history.getByRole('button', { name: '显示全部 16 条' }).click()
+  await vi.waitFor(() => expect(history.element().querySelectorAll('li')).toHaveLength(16))
+})
+
+test('a station without checks and changes says so', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  await page.getByRole('button', { name: '大厅 K详情' }).click()
+  await expect.element(page.getByRole('region', { name: '就绪检查' })).toMatchTextContent(/还没有做过/)
+  await expect.element(page.getByRole('region', { name: '设备变化' })).toMatchTextContent(/最近 30 天没有变化/)
+})
+
 test('revoking asks for a reason and the letter, and says what stays behind', async () => {
   stage = openAdmin({ at: '/admin/stations' })
   await page.getByRole('button', { name: '大厅 M详情' }).click()
@@ -121,6 +145,11 @@ for (const look of ['light', 'dark'] as const) {
       expect(await accessibilityFaults()).toEqual([])
       await details.click()
       await expect.element(page.getByRole('dialog')).toMatchTextContent(/SHA256/)
+      expect(await accessibilityFaults()).toEqual([])
+      await page.getByRole('button', { name: locale === 'en' ? 'Close' : '关闭' }).click()
+      await page.getByRole('button', { name: locale === 'en' ? 'Details of Lobby L' : '大厅 L详情' }).click()
+      const history = page.getByRole('region', { name: locale === 'en' ? 'Device history' : '设备变化' })
+      await expect.element(history).toMatchTextContent(/printer-1/)
       expect(await accessibilityFaults()).toEqual([])
       await page.getByRole('button', { name: locale === 'en' ? 'Revoke this kiosk' : '停用这台自助机' }).click()
       await expect.element(page.getByLabelText(locale === 'en' ? 'Reason' : '停用原因')).toBeVisible()

@@ -4,6 +4,7 @@ import type { CreatedBooking, DayBoardRow } from '@yizhan/contracts/appointment'
 import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
 import type { SignInPort } from '../access/sign-in-port.ts'
+import { fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
 import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
 
@@ -119,6 +120,7 @@ export const fakeStations: readonly StationRow[] = [
       },
       { deviceId: 'scanner-1', kind: 'scanner', phase: 'degraded', reasons: ['mute'], since: fakeNow, seq: 2 },
     ],
+    readiness: fakeReadiness(fakeNow),
   }),
   stationRow('M', {
     link: 'offline',
@@ -229,7 +231,10 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
     fleet: {
       list: answering('fleet.list', ({ stations, now }) => ({ stations: [...stations], asOf: now })),
       enrol: answering('fleet.enrol', () => ({ stationId: uuid(1), keyFingerprint: '' })),
-      deviceHistory: answering('fleet.deviceHistory', ({ now }) => ({ changes: [], asOf: now })),
+      deviceHistory: answering('fleet.deviceHistory', (centre, input: { stationId: string } | undefined) => ({
+        changes: input?.stationId === fakeStations[1]?.stationId ? fakeDeviceHistory(centre.now) : [],
+        asOf: centre.now,
+      })),
       slips: answering('fleet.slips', ({ slips, now }) => ({ slips: [...slips], asOf: now })),
       settleSlip: answering('fleet.settleSlip', ({ now }) => ({ decidedAt: now })),
       revoke: answering('fleet.revoke', ({ now }) => ({ revokedAt: now })),

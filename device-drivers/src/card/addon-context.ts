@@ -3,10 +3,16 @@ import { PcscFault, type ReaderState } from './pcsc-transport.ts'
 import { faultOfResult, pcscResults } from './pcsc-words.ts'
 
 /** The bits of a reader's state as the PC/SC call reports them (pcsclite.h, SCARD_STATE_…); above them stands the event counter. */
-const stateBits = { present: 0x20, mute: 0x200, eventsFrom: 0x10000 } as const
+const stateBits = { unknown: 0x04, unavailable: 0x08, present: 0x20, mute: 0x200, eventsFrom: 0x10000 } as const
 
 /** The package misses a reader that comes back within milliseconds; by now the service has told of all that it will. */
 const recountAfterMs = 200
+
+/**
+ * With a card in that gives no answer to reset, libpcsclite sleeps 0.41 s after each event of any reader (1.9.9, winscard_clnt.c)
+ * and cannot be cancelled meanwhile; the package, closed then, waits for its own thread for ever, and the process with it.
+ */
+const restlessAfterNewsMs = 1000
 
 /** Who wants to hear of a context's readers. */
 export interface ContextListener {
@@ -33,6 +39,8 @@ export class AddonContext {
   #over: PcscFault | undefined
   #closed = false
   #recount: NodeJS.Timeout | undefined
+  #closing: NodeJS.Timeout | undefined
+  #lastNewsAt = performance.now()
 
   /** Throws a PcscFault when the service is down. */
   constructor(addon: PcscAddon) {
@@ -137,6 +145,8 @@ export class AddonContext {
     native.on(
       'status',
       leaveNative((status: { state: number; atr?: Buffer }) => {
+        // The last word of a reader that is gone; its end follows.
+        if ((status.state & (stateBits.unknown | stateBits.unavailable)) !== 0) return
         reader.state = readerState(native.name, status)
         this.#tell()
       }),
@@ -164,6 +174,7 @@ export class AddonContext {
   }
 
   #tell(): void {
+    this.#lastNewsAt = performance.now()
     if (this.isOver || !this.#isKnown()) return
     const states = this.#states()
     for (const listener of [...this.#listeners]) listener.onReaders(states)
@@ -203,7 +214,19 @@ export class AddonContext {
 
   /** Closing waits inside native code for a running call to end, and the whole process with it; so never during one. */
   #closeIfUnused(): void {
+    clearTimeout(this.#closing)
     if (this.#users > 0 || this.#pendingCalls > 0 || this.#closed) return
+    const waitMs = this.#restlessForMs()
+    if (waitMs > 0) this.#closing = setTimeout(() => this.#closeIfUnused(), waitMs)
+    else this.#close()
+  }
+
+  #restlessForMs(): number {
+    const isAnyMute = this.#states().some(({ card }) => card === 'mute')
+    return isAnyMute ? this.#lastNewsAt + restlessAfterNewsMs - performance.now() : 0
+  }
+
+  #close(): void {
     this.#closed = true
     clearTimeout(this.#recount)
     // Each reader before its context: the other way round the package keeps the process alive for ever.

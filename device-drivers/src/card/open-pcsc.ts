@@ -20,7 +20,8 @@ export interface OpenedPcsc extends PcscTransport {
 
 /**
  * Opens the way to the card service that the configuration names. Where the native package was not compiled, the direct way
- * serves in its place, and the log says so. For a driver's own process: the package takes its socket from the environment.
+ * serves in its place, and the log says so. For a driver's own process: libpcsclite
+ * takes its socket from the environment, once.
  */
 export async function openPcsc(config: PcscConfig, log: (record: object) => void): Promise<OpenedPcsc> {
   if (config.backend === 'direct') return new DirectPcsc(config)

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,7 @@ export interface RigQuestion {
   args: readonly unknown[]
 }
 
-/** A card service with two readers in a process of its own, for tests: our stand-in, or the real pcscd. */
+/** A card service with two readers in a process of its own, for tests, one at a time: our stand-in, or the real pcscd. */
 export interface PcscRig {
   readonly kind: 'stand-in' | 'real'
   readonly socketPath: string
@@ -116,6 +116,7 @@ async function rigOf(rig: {
   readers: PcscRig['readers']
 }): Promise<PcscRig> {
   const { child } = rig
+  const socketPath = linkForThisProcess(rig.socketPath)
   const waiting = new Map<number, (result: unknown) => void>()
   const ready = new Promise((resolve) => waiting.set(0, resolve))
   child.on('message', ({ id, result }: { id: number; result: unknown }) => waiting.get(id)?.(result))
@@ -135,7 +136,9 @@ async function rigOf(rig: {
     return answer
   }
   return {
-    ...rig,
+    kind: rig.kind,
+    readers: rig.readers,
+    socketPath,
     insert: (reader, card) => ask('insert', reader, card),
     remove: (reader) => ask('remove', reader),
     die: () => ask('die'),
@@ -148,7 +151,16 @@ async function rigOf(rig: {
     async stop() {
       child.disconnect()
       await ended
+      rmSync(socketPath, { force: true })
       rmSync(rig.folder, { recursive: true, force: true })
     },
   }
+}
+
+/** libpcsclite reads the socket's path once per process; so this process has one, a link to the rig that runs. */
+function linkForThisProcess(target: string): string {
+  const link = join(tmpdir(), `pcscd-of-${process.pid}.comm`)
+  rmSync(link, { force: true })
+  symlinkSync(target, link)
+  return link
 }

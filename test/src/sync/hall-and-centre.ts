@@ -50,6 +50,8 @@ export interface HallAndCentre {
   standingsByCard(card: DemoCard): Promise<string[] | string | undefined>
   /** Whether both card readers can take a card. */
   readersReady(): Promise<boolean>
+  /** Makes a readiness check at the station, in which nobody scans and no card is put in; the id of its report. */
+  checkReadiness(): Promise<string | undefined>
   /** Why the station takes no check-in, or null. */
   outOfService(): Promise<string | null>
   /** Purges every acknowledged event of the stopped station, as a quiet week does. */
@@ -134,7 +136,10 @@ interface Running {
 function atTheScreen(
   running: Running,
   readers: HallReaders,
-): Pick<HallAndCentre, 'checkIn' | 'standingOf' | 'standingsByCard' | 'readersReady' | 'outOfService'> {
+): Pick<
+  HallAndCentre,
+  'checkIn' | 'standingOf' | 'standingsByCard' | 'readersReady' | 'checkReadiness' | 'outOfService'
+> {
   return {
     async checkIn({ code, secondItem }) {
       const { sessionId, appointments } = await identifyTyped(clientOf(running), code, secondItem)
@@ -158,6 +163,10 @@ function atTheScreen(
     async readersReady() {
       const { cardReader, idReader } = await clientOf(running).station.view()
       return cardReader?.phase === 'ready' && idReader?.phase === 'ready'
+    },
+    async checkReadiness() {
+      await clientOf(running).readiness.start({ operationId: randomUUID() })
+      return (await clientOf(running).readiness.end())?.reportId
     },
     outOfService: async () => (await clientOf(running).station.view()).outOfService,
   }

@@ -1,4 +1,4 @@
-import type { BenchState, PrinterAction } from './bench-state.ts'
+import type { BenchState, OrderedDevice, PrinterAction } from './bench-state.ts'
 
 /** The bench server's few calls. */
 export interface BenchClient {
@@ -6,6 +6,8 @@ export interface BenchClient {
   printer(action: PrinterAction): Promise<void>
   scan(text: string): Promise<void>
   cutNetwork(cut: boolean): Promise<void>
+  /** Does something at one of the other devices, in the words of the bench's server. */
+  order(device: OrderedDevice, what: object): Promise<void>
   /** Calls back when something on the bench changed, and when the line to it breaks or comes back. */
   onChange(listener: () => void): { stop(): Promise<void> }
 }
@@ -29,6 +31,7 @@ export function createBenchClient(origin: string): BenchClient {
     printer: (action) => post('printer', { action }),
     scan: (text) => post('scanner', { text }),
     cutNetwork: (cut) => post('network', { cut }),
+    order: post,
     onChange(listener) {
       const events = new EventSource(`${origin}/bench/events`)
       events.addEventListener('message', listener)

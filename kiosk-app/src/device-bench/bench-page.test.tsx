@@ -18,6 +18,7 @@ const client: BenchClient = {
   printer: (action) => record(action),
   scan: (text) => record(`scan ${text}`),
   cutNetwork: (cut) => record(`cut ${cut}`),
+  order: (device, what) => record(`${device} ${JSON.stringify(what)}`),
   onChange(listener) {
     changed = listener
     return { stop: () => Promise.resolve() }
@@ -50,7 +51,25 @@ beforeEach(async () => {
     ],
     scanner: { path: '/dev/pts/7', scans: 3 },
     network: { cut: false },
+    cardReaders: [
+      { name: 'Bench Contact 00', attached: true, card: null },
+      { name: 'Bench Contactless 01', attached: true, card: null },
+    ],
+    pcscd: { running: true },
+    idReader: { attached: true, cardIn: false },
+    keypad: { attached: true, presses: 4 },
+    indicator: { attached: true, signal: 'ready' },
+    ups: { mains: true, chargePercent: 100 },
     demo: {
+      cards: [
+        {
+          label: { 'zh-CN': '可以签到', en: 'can be checked in' },
+          kind: 'social-security',
+          cardNumber: 'D00000101',
+          name: '示例甲',
+        },
+        { label: { 'zh-CN': '预约在明天', en: 'tomorrow' }, kind: 'id-card', name: '示例乙' },
+      ],
       bookings: [
         {
           code: '202611225',
@@ -136,9 +155,49 @@ test('the demo codes keep their places while the bench orders them anew', async 
     [other, first],
     [first, other],
   ]) {
-    state = { ...state, demo: { bookings }, scanner: { path: '/dev/pts/9', scans: 1 } }
+    state = { ...state, demo: { bookings, cards: [] }, scanner: { path: '/dev/pts/9', scans: 1 } }
     changed()
     await screen.findByRole('button', { name: '扫描 202 611 233' })
     expect(shown()).toEqual(['扫描 202 611 225', '扫描 202 611 233'])
   }
+})
+
+test('cards go into readers and out again, and readers and their service can fail', async () => {
+  await press('示例甲 · 可以签到')
+  await press('放反的卡')
+  await press('示例乙 · 预约在明天')
+  await press('停掉读卡服务')
+  expect(done).toEqual([
+    'card-readers {"action":"insert","card":{"kind":"social-security","cardNumber":"D00000101","name":"示例甲"},"reader":"Bench Contact 00"}',
+    'card-readers {"action":"insert","card":{"kind":"upside-down"},"reader":"Bench Contact 00"}',
+    'id-reader {"action":"place-card","card":{"kind":"id-card","name":"示例乙"}}',
+    'pcscd {"running":false}',
+  ])
+  state = {
+    ...state,
+    cardReaders: [{ name: 'Bench Contact 00', attached: true, card: 'hospital 90000001' }],
+    idReader: { attached: true, cardIn: true },
+  }
+  changed()
+  await screen.findByText('里面有：就诊卡 90000001')
+  done = []
+  await press('取出卡片')
+  await press('取走身份证')
+  expect(done).toEqual([
+    'card-readers {"action":"remove","reader":"Bench Contact 00"}',
+    'id-reader {"action":"take-card"}',
+  ])
+})
+
+test('keys are pressed, the lamp is shown, and the mains can go', async () => {
+  expect(screen.getByText('已按 4 次')).toBeVisible()
+  expect(screen.getByText('就绪')).toBeVisible()
+  await press('按 5 分')
+  await press('断市电')
+  expect(done).toEqual(['keypad {"action":"press","score":5}', 'ups {"action":"mains-off"}'])
+  state = { ...state, ups: { mains: false, chargePercent: 80 } }
+  changed()
+  await screen.findByText('电池供电 · 电量 80%')
+  await press('电池快耗尽')
+  expect(done.at(-1)).toBe('ups {"action":"battery-low"}')
 })

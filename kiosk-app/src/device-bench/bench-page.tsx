@@ -2,15 +2,15 @@ import type { Locale } from '@yizhan/contracts/local-text'
 import { groupBookingCode } from '@yizhan/rules/appointment/booking-code'
 import type { VNode } from 'preact'
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { CardReaderPanel, IdReaderPanel } from './bench-cards.tsx'
 import type { BenchClient } from './bench-client.ts'
+import { IndicatorPanel, KeypadPanel, UpsPanel } from './bench-other-devices.tsx'
+import type { Hand, PanelProps } from './bench-panel.tsx'
 import type { BenchState, DemoBooking, PrinterAction } from './bench-state.ts'
 import { BenchTickets } from './bench-tickets.tsx'
 import { type BenchKey, type BenchSay, benchWords } from './bench-words.ts'
 import { hostileScans } from './hostile-scans.ts'
 import { QrPicture } from './qr-picture.tsx'
-
-/** Does something at the bench; the word names it if that fails. */
-type Hand = (what: string, work: Promise<void>) => void
 
 /** The demo's device bench: the printer with its paper, the scanner with the demo codes, the network plug. */
 export function BenchPage({ client }: { client: BenchClient }): VNode {
@@ -45,19 +45,17 @@ export function BenchPage({ client }: { client: BenchClient }): VNode {
           </section>
           <section>
             <NetworkPanel state={state} client={client} say={say} hand={hand} />
+            <CardReaderPanel state={state} client={client} locale={locale} say={say} hand={hand} />
+            <IdReaderPanel state={state} client={client} locale={locale} say={say} hand={hand} />
+            <KeypadPanel state={state} client={client} say={say} hand={hand} />
+            <IndicatorPanel state={state} client={client} say={say} hand={hand} />
+            <UpsPanel state={state} client={client} say={say} hand={hand} />
             <ScannerPanel state={state} client={client} locale={locale} say={say} hand={hand} />
           </section>
         </div>
       ) : null}
     </main>
   )
-}
-
-interface PanelProps {
-  state: BenchState
-  client: BenchClient
-  say: BenchSay
-  hand: Hand
 }
 
 function useBenchState(client: BenchClient): BenchState | 'away' | null {

@@ -15,9 +15,36 @@ export interface BenchState {
   tickets: readonly BenchTicket[]
   scanner: { path: string; scans: number }
   network: { cut: boolean }
+  cardReaders: readonly BenchReader[]
+  /** The system's card service, which stands between readers and station. */
+  pcscd: { running: boolean }
+  idReader: { attached: boolean; cardIn: boolean }
+  keypad: { attached: boolean; presses: number }
+  indicator: { attached: boolean; signal: 'ready' | 'error' | 'call' | 'off' }
+  ups: { mains: boolean; chargePercent: number }
   /** Null while the demo's bookings are not made yet. */
-  demo: { bookings: readonly DemoBooking[] } | null
+  demo: { bookings: readonly DemoBooking[]; cards: readonly DemoCard[] } | null
 }
+
+/** A card reader on the bench; `card` says what lies in it, its kind first. */
+export interface BenchReader {
+  name: string
+  attached: boolean
+  card: string | null
+}
+
+/** A card of a fictional person, with what it lets one see. */
+export interface DemoCard {
+  label: LocalText
+  kind: 'social-security' | 'hospital' | 'id-card' | 'contactless'
+  idNumber?: string
+  cardNumber?: string
+  uid?: string
+  name: string
+}
+
+/** The devices that take orders alike. */
+export type OrderedDevice = 'card-readers' | 'pcscd' | 'id-reader' | 'keypad' | 'indicator' | 'ups'
 
 /** One piece of paper that came out; `partial` when the print broke off on it. */
 export interface BenchTicket {

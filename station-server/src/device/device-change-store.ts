@@ -24,8 +24,15 @@ export function readUntoldChanges(sql: Sql, max: number): KeptChange[] {
     .prepare<[number, number], { local_id: number; change: string }>(
       'SELECT local_id, change FROM device_change WHERE local_id > ? ORDER BY local_id LIMIT ?',
     )
-    .all(Number(readMeta(sql, 'device-changes-told') ?? 0), max)
+    .all(toldTo(sql), max)
     .map((row) => ({ localId: row.local_id, change: JSON.parse(row.change) as DeviceChange }))
+}
+
+/** A database that was rebuilt after damage keeps the note and begins a new ring: then nothing of it has been told yet. */
+function toldTo(sql: Sql): number {
+  const told = Number(readMeta(sql, 'device-changes-told') ?? 0)
+  const newest = sql.prepare<[], { n: number | null }>('SELECT max(local_id) AS n FROM device_change').get()?.n ?? 0
+  return told > newest ? 0 : told
 }
 
 /** Notes that the centre has everything up to a place in the ring. */

@@ -7,7 +7,7 @@ import { silentLog } from '../fixture/station-fixture.ts'
 import { openFixtureDb } from '../fixture/station-folder.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { CentreClient } from '../sync/centre-client.ts'
-import { insertDeviceChanges, readUntoldChanges, ringSize } from './device-change-store.ts'
+import { insertDeviceChanges, noteChangesTold, readUntoldChanges, ringSize } from './device-change-store.ts'
 import { tellDeviceChanges } from './device-change-upload.ts'
 import { startDeviceChanges } from './device-changes.ts'
 
@@ -92,4 +92,15 @@ test('the centre is told in batches from where it was left, and again what it di
     [201, 200],
     [401, 50],
   ])
+})
+
+test('a ring that begins anew behind its old cursor, as in a rebuilt database, is told from its start', async () => {
+  const one = { ...health(1), changeId: '019ab000-0000-7000-8000-000000000001', source: 'driver' as const }
+  await db.transact((sql) => {
+    noteChangesTold(sql, 700)
+    insertDeviceChanges(sql, [one])
+  })
+  expect(kept().map(({ change }) => change)).toEqual([one])
+  await db.transact((sql) => noteChangesTold(sql, 1))
+  expect(kept()).toEqual([])
 })

@@ -33,9 +33,11 @@ export interface CardReaderDeps {
 /** The watch tells of every change; a full look this often finds what it missed. */
 const auditMs = 30_000
 
-/** A reader is gone, or the card service, when a second look half a second after the first does not find it either. */
+/** The last reader is gone, or the card service, when a second look half a second after the first does not find it either. */
 const secondLookMs = 500
-const missesUntilGone = 2
+
+/** While something is gone, somebody may be plugging it in just now and stand before it. */
+const anxiousLookMs = 2000
 
 const realDeps: CardReaderDeps = {
   open: openPcsc,
@@ -67,7 +69,8 @@ export class CardReader implements Driver<never, never, never> {
   #nextLook: NodeJS.Timeout | undefined
   #looking: Promise<unknown> = Promise.resolve()
   #reports = 0
-  #misses = 0
+  /** Since when no reader was seen, or the card service did not answer. */
+  #missedSince: number | undefined
   #downReason: 'daemon-down' | 'protocol' | undefined
   #lastSight: DeviceSight = { phase: 'opening', reasons: [] }
   #isHung = false
@@ -138,7 +141,8 @@ export class CardReader implements Driver<never, never, never> {
     for (const state of readers.toSorted((a, b) => Number(a.card !== 'absent') - Number(b.card !== 'absent')))
       this.#slotOf(state.name)?.see(state)
     for (const slot of this.#slots.values()) slot.readWaiting()
-    this.#misses = readers.length === 0 ? this.#misses + 1 : 0
+    if (readers.length > 0) this.#missedSince = undefined
+    else this.#missedSince ??= this.#deps.clock()
     this.#tellSight(this.#sight())
     this.#planLook()
   }
@@ -180,8 +184,8 @@ export class CardReader implements Driver<never, never, never> {
       return true
     } catch (fault) {
       if (!(fault instanceof PcscFault)) throw fault
-      this.#misses += 1
-      if (this.#misses >= missesUntilGone) this.#goDown(fault)
+      this.#missedSince ??= this.#deps.clock()
+      if (this.#isGone()) this.#goDown(fault)
       else this.#planLook()
       return false
     }
@@ -190,8 +194,16 @@ export class CardReader implements Driver<never, never, never> {
   #planLook(): void {
     clearTimeout(this.#nextLook)
     if (this.#isClosing) return
-    const isDoubtful = this.#downReason !== undefined || (this.#misses > 0 && this.#misses < missesUntilGone)
-    this.#nextLook = setTimeout(() => void this.#look(), isDoubtful ? secondLookMs : auditMs)
+    this.#nextLook = setTimeout(() => void this.#look(), this.#nextLookMs())
+  }
+
+  #nextLookMs(): number {
+    if (this.#downReason !== undefined || this.#isGone()) return anxiousLookMs
+    return this.#missedSince === undefined ? auditMs : secondLookMs
+  }
+
+  #isGone(): boolean {
+    return this.#missedSince !== undefined && this.#deps.clock() - this.#missedSince >= secondLookMs
   }
 
   async #cureHang(fault: PcscFault): Promise<void> {
@@ -214,7 +226,7 @@ export class CardReader implements Driver<never, never, never> {
 
   #sight(): DeviceSight {
     if (this.#downReason !== undefined) return { phase: 'fault', reasons: [this.#downReason] }
-    if (this.#misses >= missesUntilGone) return { phase: 'absent', reasons: ['link-lost'] }
+    if (this.#isGone()) return { phase: 'absent', reasons: ['link-lost'] }
     if (this.#isHung) return { phase: 'degraded', reasons: ['hung'] }
     return this.#slots.size === 0 ? this.#lastSight : { phase: 'ready', reasons: [] }
   }

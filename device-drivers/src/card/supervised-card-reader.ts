@@ -2,6 +2,7 @@ import { type DeviceDeps, type SupervisedDevice, startSupervisedDevice } from '.
 import type { CardNews } from './card-news.ts'
 import type { CardReaderHostConfig } from './card-reader.ts'
 import type { CardReaderNews, HungCard } from './card-slot.ts'
+import { OpenReadings } from './open-readings.ts'
 
 /** The card readers of a station as its configuration names them: all that PC/SC offers, or those whose names begin so. */
 export interface CardReaderConfig extends Omit<CardReaderHostConfig, 'kind' | 'leaveAlone'> {
@@ -28,10 +29,8 @@ export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): Sup
   }
   const { onNews, run: _takesNoCommands, ...device } = startSupervisedDevice<CardReaderNews>(deviceId, hostConfig, deps)
   const listeners = new Set<(news: CardNews) => void>()
-  const open = new Map<string, 'running' | 'told'>()
+  const readings = new OpenReadings()
   const tell = (news: CardNews) => {
-    if (news.kind === 'card-removed') open.delete(news.readingId)
-    else open.set(news.readingId, news.kind === 'card-inserted' ? 'running' : 'told')
     for (const listener of listeners) listener(news)
   }
   onNews((news) => {
@@ -42,15 +41,12 @@ export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): Sup
       case 'log':
         return deps.log({ deviceId, ...news.record })
       default:
+        readings.note(news)
         return tell(news)
     }
   })
   device.onHealth((_health, source) => {
-    if (source !== 'supervisor') return
-    for (const [readingId, stage] of [...open]) {
-      if (stage === 'running') tell({ kind: 'card-refused', readingId, problem: 'reader-lost' })
-      tell({ kind: 'card-removed', readingId })
-    }
+    if (source === 'supervisor') for (const news of readings.endAll()) tell(news)
   })
   return {
     ...device,

@@ -2,7 +2,7 @@ import type { ReadinessReport } from '@yizhan/contracts/readiness'
 import { useSay } from '../catalogue/admin-text.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
-import { openPoints, verdictWords } from './readiness-words.ts'
+import { openPoints, verdictWords } from './readiness-verdict.ts'
 
 /** The last readiness check of a station: how it ended, when, and what did not pass. */
 export function StationReadiness({ report, dates }: { report: ReadinessReport | null; dates: AdminDates }) {

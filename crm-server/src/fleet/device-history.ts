@@ -2,7 +2,7 @@ import type { DeviceChange } from '@yizhan/contracts/device'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
 import type { Outcome, TenantScope } from '../tenant/tenant-scope.ts'
-import { insertDeviceChanges, readDeviceChanges } from './device-change-store.ts'
+import { insertDeviceChanges, readDeviceChanges } from './device-history-store.ts'
 import { readStationPlace } from './fleet-store.ts'
 
 /** As many as the contract lets an answer hold: some days of a station that is well, the last hours of one that is not. */

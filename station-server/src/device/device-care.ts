@@ -10,7 +10,7 @@ import type { StationDb } from '../storage/station-db.ts'
 import type { CredentialRouting } from './credential-routing.ts'
 import { type IndicatorLight, startIndicatorLight } from './indicator-light.ts'
 import { startPowerWatch } from './power-watch.ts'
-import { openReadiness, type Readiness } from './readiness.ts'
+import { openReadiness, type Readiness } from './readiness-check.ts'
 import type { SlipPlace } from './readiness-slip.ts'
 import type { StationDevices } from './station-devices.ts'
 

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server'
 import { readinessContract } from '@yizhan/contracts/readiness'
-import type { Readiness } from './readiness.ts'
+import type { Readiness } from './readiness-check.ts'
 
 /** The readiness calls of the kiosk, as the contract has them. */
 export function readinessProcedures(readiness: Readiness) {

@@ -18,7 +18,7 @@ import {
 import { openFixtureDb } from '../fixture/station-folder.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import { routeCredentials } from './credential-routing.ts'
-import { openReadiness, type ReadinessDeps } from './readiness.ts'
+import { openReadiness, type ReadinessDeps } from './readiness-check.ts'
 import { restartQuarantined } from './station-devices.ts'
 
 const cleanups: (() => Promise<unknown> | unknown)[] = []

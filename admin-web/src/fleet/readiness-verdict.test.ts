@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fakeReadiness } from './fake-device-history.ts'
-import { openPoints, verdictWords } from './readiness-words.ts'
+import { openPoints, verdictWords } from './readiness-verdict.ts'
 
 test('what failed comes before what nobody did, and a device that is missing is named once', () => {
   const open = openPoints(fakeReadiness(1e12))

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isatty } from 'node:tty'
 import { type ByteLink, type CloseInfo, LinkFault, WriteQueue } from './byte-link.ts'
 
 /** Answers are looked for this often after something was sent, and this often when nothing is going on (0.1 % of a core). */
@@ -57,12 +58,14 @@ class UsblpDevice {
   readonly #handle: FileHandle
   readonly #path: string
   readonly #over = new AbortController()
+  readonly #isTerminal: boolean
   #fault = ''
   #sentAt = Number.NEGATIVE_INFINITY
 
   constructor(handle: FileHandle, path: string) {
     this.#handle = handle
     this.#path = path
+    this.#isTerminal = isatty(handle.fd)
   }
 
   /** Ends the reading; the first word about why stands. */
@@ -94,8 +97,7 @@ class UsblpDevice {
         continue
       }
       isOneWay = read === 'one-way'
-      // An empty read is usblp's way to hand over an empty packet, but a terminal's way to say that it hung up.
-      if (read !== 'nothing-yet' && !(await isStillThere(this.#path))) this.end('the device is gone')
+      if (read !== 'nothing-yet' && !(await this.#isStillThere())) this.end('the device is gone')
       const sinceSent = performance.now() - this.#sentAt
       await this.#pause(sinceSent < busyForMs ? busyLookMs : idleLookMs)
     }
@@ -123,12 +125,17 @@ class UsblpDevice {
     }
   }
 
+  /** An empty read is usblp's way to hand over an empty packet, but a terminal's to say that it hung up: then it is none any more. */
+  async #isStillThere(): Promise<boolean> {
+    return isatty(this.#handle.fd) === this.#isTerminal && (await isThere(this.#path))
+  }
+
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#over.signal }).catch(() => undefined)
   }
 }
 
-async function isStillThere(path: string): Promise<boolean> {
+async function isThere(path: string): Promise<boolean> {
   try {
     await lstat(path)
     return true

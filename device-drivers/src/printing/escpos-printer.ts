@@ -29,14 +29,20 @@ export type PrinterNews = { kind: 'presenter'; state: PresenterState }
 /** A printer that was switched on again should be ready before its door is closed. */
 const longestReconnectMs = 2000
 
-/** Finds a printer that went away without a word; a status change comes by itself. */
+/** Finds a printer that went away without a word, where a status change comes by itself. */
 const idleLookMs = 10_000
+
+/** Where none does, the printer is looked at as often as the screen must know. */
+const idleLookUntoldMs = 1000
 
 /** What an interrupted predecessor left in the printer may still be printing: 400 mm at 50 mm/s. */
 const greetingPatienceMs = 8000
 
 /** Looks at a blocked printer while it is not yet greeted. */
 const blockedLookMs = 1000
+
+/** Looks again at a printer that left a look unanswered: three in a row, and it counts as gone. */
+const unansweredLookMs = 1000
 
 /** One ESC/POS printer: keeps the link, greets the printer after every reconnect, prints one slip at a time. */
 export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintProgress> {
@@ -149,7 +155,7 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
       return opened.ended ? opened.trouble : 'link-lost'
     } catch (fault) {
       if (!(fault instanceof LinkFault)) throw fault
-      return session?.mute ? 'mute' : 'link-lost'
+      return session?.trouble ?? (session?.mute ? 'mute' : 'link-lost')
     } finally {
       session?.end()
     }
@@ -167,9 +173,11 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
       gone = true
     })
     try {
+      const idleMs = this.#profile.automaticStatus ? idleLookMs : idleLookUntoldMs
+      let answered = true
       while (!gone) {
-        await Promise.race([closed, this.#pause(idleLookMs)])
-        if (!gone && !this.#busy) await session.look()
+        await Promise.race([closed, this.#pause(answered ? idleMs : unansweredLookMs)])
+        if (!gone && !this.#busy) answered = await session.look()
         if (session.mute) throw new LinkFault('the printer answers no question')
       }
     } finally {
@@ -199,6 +207,7 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
   async #greet(session: PrinterSession): Promise<void> {
     let seen = await session.look()
     while (!seen || blockingReasons(session.condition).length > 0) {
+      if (session.ended) throw new LinkFault('the link was ended during the greeting')
       if (session.mute) throw new LinkFault('the printer answers no question')
       await this.#pause(blockedLookMs)
       seen = await session.look()

@@ -31,6 +31,11 @@ const counterHeader = 0x5f
 const fullStatusHead = [0x10, 0x0f] as const
 const fullStatusBytes = 6
 
+/** One reply for each byte, made once: a printer that floods us with such bytes costs no memory. */
+const everyByte = Array.from({ length: 256 }, (_each, byte) => byte)
+const realTimeReplies: readonly PrinterReply[] = everyByte.map((byte) => ({ kind: 'real-time', byte }))
+const orderedReplies: readonly PrinterReply[] = everyByte.map((byte) => ({ kind: 'ordered', byte }))
+
 /** Printer answers longer than this are noise: the longest documented one, a name block, stays under 80 bytes. */
 const maxBlockBytes = 128
 
@@ -80,12 +85,12 @@ export class ReplyFramer implements Framer<PrinterReply> {
   }
 
   #start(byte: number): PrinterReply | undefined {
-    if ((byte & 0x93) === 0x12) return { kind: 'real-time', byte }
+    if ((byte & 0x93) === 0x12) return realTimeReplies[byte]
     if ((byte & 0x93) === 0x10 || blockHeaders.includes(byte)) {
       this.#pending.push(byte)
       return undefined
     }
-    if ((byte & 0x90) === 0) return { kind: 'ordered', byte }
+    if ((byte & 0x90) === 0) return orderedReplies[byte]
     this.#junk += 1
     return undefined
   }

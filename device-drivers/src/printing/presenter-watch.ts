@@ -54,13 +54,13 @@ export class PresenterWatch {
 
   /** Looks whether a slip lies there, left by whoever was before us. */
   async begin(): Promise<void> {
-    if (await this.#deps.session.lookAtMouth()) this.#start(0)
+    if (await this.#deps.session.lookAtMouth()) this.#start(true)
   }
 
   /** A slip was sent to the mouth; says at once what is seen of it, null when nothing yet. */
   async presented(): Promise<PresenterState | null> {
     const seen = await this.#deps.session.lookAtMouth()
-    this.#start(seen ? 0 : appearMs)
+    this.#start(seen)
     return seen ? 'in-mouth' : null
   }
 
@@ -88,18 +88,22 @@ export class PresenterWatch {
     await this.#course
   }
 
-  #start(graceMs: number): void {
+  #start(seen: boolean): void {
     if (this.#course !== undefined) return
-    this.#course = this.#follow(graceMs).finally(() => {
+    this.#inMouth = seen
+    if (seen) this.#tell('in-mouth')
+    this.#course = this.#follow(seen).finally(() => {
       this.#course = undefined
       this.#set({ late: false, stuck: false })
     })
   }
 
-  async #follow(graceMs: number): Promise<void> {
+  async #follow(seen: boolean): Promise<void> {
     try {
-      if (!(await this.#until(true, graceMs))) return this.#tell('taken')
-      this.#tell('in-mouth')
+      if (!seen) {
+        if (!(await this.#until(true, appearMs))) return this.#tell('taken')
+        this.#tell('in-mouth')
+      }
       if (await this.#until(false, this.#deps.profile.takeMs)) return this.#tell('taken')
       this.#set({ late: true })
       if (this.#deps.profile.untaken === 'retract' && (await this.#retract())) return

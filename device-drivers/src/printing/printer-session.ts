@@ -29,8 +29,8 @@ const watchEveryMs = 50
 /** An answer that stops for this long in its middle does not go on: bytes of one answer are 1 ms apart at 9600 baud. */
 const answerGapMs = 500
 
-/** A device that has said this much that is no answer, and no status in between, does not speak our language. */
-const maxJunkBytes = 4096
+/** A device that has said this much that nobody asked for, and no answer in between, does not speak our language. */
+const maxNoiseBytes = 4096
 
 /** Ordered answers that are late come within this time of the one that was waited for; asked only at the greeting. */
 const lateAnswerMs = 300
@@ -59,7 +59,8 @@ export class PrinterSession {
   #condition: PrinterCondition = cleanCondition
   #full: FullStatus | null = null
   #receivedAt = 0
-  #understoodJunk = 0
+  #unasked = 0
+  #quietNoise = 0
   #strangers = 0
   #cuts = 0
   #ended = false
@@ -112,22 +113,31 @@ export class PrinterSession {
 
   /** Every byte from the printer comes in here; what it says of its condition is told once for all of them. */
   receive(bytes: Uint8Array): void {
+    if (this.#ended) return
     const now = performance.now()
     if (this.#framer.open && now - this.#receivedAt > answerGapMs) this.#framer.reset()
     this.#receivedAt = now
     const before = this.#condition
     for (const reply of this.#framer.push(bytes)) this.#take(reply)
     if (this.#condition !== before) this.#onCondition()
-    if (this.#framer.junk - this.#understoodJunk > maxJunkBytes) this.end('protocol')
+    if (this.#noise - this.#quietNoise > maxNoiseBytes) this.end('protocol')
   }
 
   #take(reply: PrinterReply): void {
     if (reply.kind === 'automatic') {
       if (!isSame(this.#condition, reply.status)) this.#condition = reply.status
     }
-    if (this.#replies.offer(reply)) this.#understoodJunk = this.#framer.junk
-    else if (reply.kind === 'real-time') this.#look.noteLate()
-    else if (reply.kind === 'process-id') this.#strangers += 1
+    if (this.#replies.offer(reply)) {
+      this.#quietNoise = this.#noise
+      return
+    }
+    this.#unasked += 1
+    if (reply.kind === 'real-time') this.#look.noteLate()
+    if (reply.kind === 'process-id') this.#strangers += 1
+  }
+
+  get #noise(): number {
+    return this.#framer.junk + this.#unasked
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -145,6 +155,11 @@ export class PrinterSession {
     this.#full = seen.full
     this.#setCondition(seen.condition)
     return true
+  }
+
+  /** Looks, if the model's status does not come by itself: what is known may be a second old. */
+  async lookIfUntold(): Promise<void> {
+    if (!this.#profile.automaticStatus) await this.look()
   }
 
   /** Whether a slip lies in the presenter's mouth, asked now; what was last known when no answer comes. */

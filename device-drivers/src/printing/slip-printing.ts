@@ -39,6 +39,7 @@ export async function printSlip(
   command: SlipCommand,
   calls: CommandCalls<PrintProgress>,
 ): Promise<Outcome<PrintProof>> {
+  await session.lookIfUntold()
   const [blocked] = blockingReasons(session.condition)
   if (blocked !== undefined) return notStarted(blocked, 'the printer says that it cannot print')
   let cutsBefore: number | null = null

@@ -2,6 +2,7 @@
 export class SimPresenter {
   readonly #changed: () => void
   #inMouth = false
+  #stuck = false
   #inBin = 0
   #binHolds: number
 
@@ -24,9 +25,15 @@ export class SimPresenter {
     return this.#inBin >= this.#binHolds
   }
 
-  /** A hand takes the slip. */
+  /** A hand takes the slip, a stuck one too. */
   takeTicket(): void {
+    this.#stuck = false
     this.#setMouth(false)
+  }
+
+  /** The slip in the mouth moves neither in nor out, until a hand pulls it. */
+  setStuck(stuck: boolean): void {
+    this.#stuck = stuck
   }
 
   /** Somebody empties the bin. */
@@ -45,7 +52,7 @@ export class SimPresenter {
   obey(does: 'present' | 'retract' | 'eject', hasSlip: boolean): void {
     if (does === 'present') {
       this.#setMouth(this.#inMouth || hasSlip)
-    } else if (this.#inMouth && !(does === 'retract' && this.binFull)) {
+    } else if (this.#inMouth && !this.#stuck && !(does === 'retract' && this.binFull)) {
       if (does === 'retract') this.#inBin += 1
       this.#setMouth(false)
     }

@@ -9,6 +9,9 @@ import { SimWire } from './sim-wire.ts'
 /** From which command on the security module refuses its service; null while it does not. */
 type Unauthorised = 'find' | 'select' | null
 
+/** What is wrong with a spoilt answer. */
+type Spoilt = 'checksum' | 'half'
+
 /** Something that happened at the simulated reader; of a card only that it was there. */
 interface SimIdReaderEvent {
   event: 'card-placed' | 'card-taken' | 'asked'
@@ -24,8 +27,8 @@ export interface SimIdReader {
   /** Takes the card away; false when there is none. */
   takeCard(): boolean
   setUnauthorised(from: Unauthorised): void
-  /** The next so many answers, to one command or to any, have a wrong checksum. */
-  spoilChecksums(count: number, command?: SamCommand): void
+  /** The next so many answers, to one command or to any, have a wrong checksum or break off in the middle. */
+  spoil(how: Spoilt, count: number, command?: SamCommand): void
   state(): { cardIn: boolean; unauthorised: Unauthorised } & ReturnType<SimWire['faults']>
   journal(): readonly object[]
   stop(): Promise<void>
@@ -52,7 +55,7 @@ class SamReader implements SimIdReader {
   readonly #journal: SimJournal<SimIdReaderEvent>
   #card: { text: Buffer; stage: CardStage } | undefined
   #unauthorised: Unauthorised = null
-  #spoil: { count: number; command: SamCommand | undefined } = { count: 0, command: undefined }
+  #spoil: { how: Spoilt; count: number; command: SamCommand | undefined } | undefined
   #heard: Buffer = Buffer.alloc(0)
 
   constructor(pty: PtyPair, now: () => number, changed: () => void) {
@@ -69,7 +72,7 @@ class SamReader implements SimIdReader {
       },
       'take-card': () => (this.takeCard() ? undefined : { refusal: 'no-card' }),
       unauthorise: (args) => this.#unauthorise(args),
-      'wrong-checksum': () => this.spoilChecksums(1),
+      'wrong-checksum': () => this.spoil('checksum', 1),
     }
   }
 
@@ -94,8 +97,8 @@ class SamReader implements SimIdReader {
     this.#changed()
   }
 
-  spoilChecksums(count: number, command?: SamCommand): void {
-    this.#spoil = { count, command }
+  spoil(how: Spoilt, count: number, command?: SamCommand): void {
+    this.#spoil = { how, count, command }
   }
 
   state(): ReturnType<SimIdReader['state']> {
@@ -133,12 +136,17 @@ class SamReader implements SimIdReader {
     )
     this.#journal.note({ event: 'asked', command: command ?? 'unknown' })
     const frame = encodeSamFrame(command === undefined ? [0, 0, samStatus.badChecksum] : this.#run(command))
-    const { count, command: spoilt = command } = this.#spoil
-    if (count > 0 && spoilt === command) {
-      this.#spoil.count -= 1
-      frame.writeUInt8(frame.readUInt8(frame.length - 1) ^ 0xff, frame.length - 1)
-    }
-    this.wire.send(frame)
+    this.wire.send(this.#spoilIfTold(frame, command))
+  }
+
+  #spoilIfTold(frame: Buffer, command: SamCommand | undefined): Uint8Array {
+    const spoil = this.#spoil
+    if (spoil === undefined || spoil.count === 0) return frame
+    if (spoil.command !== undefined && spoil.command !== command) return frame
+    spoil.count -= 1
+    if (spoil.how === 'half') return frame.subarray(0, frame.length / 2)
+    frame.writeUInt8(frame.readUInt8(frame.length - 1) ^ 0xff, frame.length - 1)
+    return frame
   }
 
   #run(command: SamCommand): readonly number[] {

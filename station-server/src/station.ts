@@ -237,8 +237,9 @@ function linkToCentre(
   const hangUp = () => stopping.abort()
   const onAdmitted = noteAdmission(db, log, now, onChanged)
   const centre = createCentreClient({ ...signing, now, onReachable, onAdmitted, stopping: stopping.signal })
+  const monotonic = () => performance.now()
   const report = { db, dataFolder: config.dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }
-  const link = { db, centre, centreTime, batchSize: new BatchSize(), now, log, appVersion, report, signing }
+  const link = { db, centre, centreTime, batchSize: new BatchSize(), now, monotonic, log, appVersion, report, signing }
   const isReachable = () => reach.state.reachable
   return startCentreLink({ ...link, isReachable, onReachable, onChanged, hangUp })
 }

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import type { CheckInTicket, IdentifiedAppointment, OpenStanding } from '@yizhan/contracts/check-in'
 import type { Locale } from '@yizhan/contracts/local-text'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import { appointmentStanding, isOpenStanding } from '@yizhan/rules/check-in/appointment-standing'
 import { maskName } from '@yizhan/rules/patient/mask-name'
-import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import { insertPrintJob } from '../printing/print-ledger.ts'
 import { issueQueueNumber } from '../queue/queue-number-issue.ts'
+import { drawId } from '../storage/drawn-id.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import { appendToOutbox } from '../sync/outbox.ts'
@@ -74,7 +73,7 @@ export function queueSlip(
     slipNo: nextSlipNo(sql),
   })
   const print = insertPrintJob(sql, {
-    jobId: uuidV7(now, randomBytes(10)),
+    jobId: drawId(sql, now),
     bookingId: arrival.bookingId,
     copy: asked.copy,
     doc,

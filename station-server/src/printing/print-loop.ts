@@ -92,7 +92,7 @@ export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
 }
 
 /** Does one step of work; `done` when there is nothing to do or the printer cannot do it now. */
-async function printNext(deps: PrintLoopDeps, asides: AsideSlips): Promise<'more' | 'done'> {
+export async function printNext(deps: PrintLoopDeps, asides: AsideSlips): Promise<'more' | 'done'> {
   const { db, now } = deps
   asides.giveUpLate(now())
   const leftOpen = readOldestPrintJob(db.sql, 'sending')

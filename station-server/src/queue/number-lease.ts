@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { safe } from '@orpc/client'
-import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import { addDays, hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import type { CentreTime } from '../station/centre-time.ts'
 import type { StationLog } from '../station/station-log.ts'
 import { readStationPlace } from '../station/station-place.ts'
+import { drawId } from '../storage/drawn-id.ts'
 import { clearMeta, readMeta, writeMeta } from '../storage/meta.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { CentreClient } from '../sync/centre-client.ts'
@@ -42,7 +41,7 @@ export async function leaseNumbers(deps: LeaseDeps): Promise<'done'> {
   for (const day of [today, addDays(today, 1)]) {
     for (const { clinicId } of readClinicsOf(db.sql, place.site.siteId)) {
       if (countLeasedNumbers(db.sql, clinicId, day) > blockSize / 2) continue
-      await lease(deps, { blockId: uuidV7(now(), randomBytes(10)), clinicId, day, count: blockSize })
+      await lease(deps, { blockId: drawId(db.sql, now()), clinicId, day, count: blockSize })
     }
   }
   const passed = addDays(calendar.dayOf(centreTime.certainlyPassed()), -1)

@@ -29,6 +29,8 @@ export interface OutboxDeps {
   appVersion: string
   centreTime: CentreTime
   batchSize: BatchSize
+  /** Milliseconds of a clock that nobody can set, to measure how long an upload takes. */
+  monotonic: () => number
 }
 
 /** An upload's JSON at most; the centre takes four times as much. */
@@ -62,15 +64,15 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
 
 /** Sends the oldest unsent events; `more` while others wait, or how long a busy centre wants to be left alone. */
 export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
-  const { db, centre, batchSize, now } = deps
+  const { db, centre, batchSize, now, monotonic } = deps
   const asked = batchSize.current
   const events = withinBytes(readUnsent(db.sql, asked))
   if (events.length === 0) return 'done'
   const { epoch } = readOutboxHead(db.sql)
-  const begunAt = performance.now()
+  const begunAt = monotonic()
   const { error, data } = await safe(centre.upload({ epoch, events }))
   if (error === null) {
-    if (events.length === asked) batchSize.took(performance.now() - begunAt)
+    if (events.length === asked) batchSize.took(monotonic() - begunAt)
     await db.transact((sql) => markAcknowledged(sql, data.ackedSeq, now()))
     return readUnsent(db.sql, 1).length > 0 ? 'more' : 'done'
   }

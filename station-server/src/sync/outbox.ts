@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { EventEnvelope, StationEvent } from '@yizhan/contracts/sync'
-import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
+import { drawId } from '../storage/drawn-id.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 
@@ -11,7 +10,7 @@ const schemaVersion = 1
 export function appendToOutbox(sql: Sql, event: StationEvent, occurredAt: number): void {
   sql
     .prepare('INSERT INTO outbox (event_id, type, schema_version, occurred_at, body) VALUES (?, ?, ?, ?, ?)')
-    .run(uuidV7(occurredAt, randomBytes(10)), event.type, schemaVersion, occurredAt, JSON.stringify(event.body))
+    .run(drawId(sql, occurredAt), event.type, schemaVersion, occurredAt, JSON.stringify(event.body))
 }
 
 /** Where the outbox stands in transport. */

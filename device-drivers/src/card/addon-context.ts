@@ -5,7 +5,7 @@ import { faultOfResult, pcscResults } from './pcsc-words.ts'
 /** The bits of a reader's state as the PC/SC call reports them (pcsclite.h, SCARD_STATE_…); above them stands the event counter. */
 const stateBits = { unknown: 0x04, unavailable: 0x08, present: 0x20, mute: 0x200, eventsFrom: 0x10000 } as const
 
-/** The package misses a reader that comes back within milliseconds; by now the service has told of all that it will. */
+/** Readers that come and go within milliseconds confuse the package; by now the service has told of all that it will. */
 const recountAfterMs = 200
 
 /**
@@ -130,6 +130,7 @@ export class AddonContext {
       if (error) return
       this.#listed = true
       this.#tell()
+      this.#recountSoon()
     })
     native.start = (callback) =>
       start((error, names) => {
@@ -180,7 +181,10 @@ export class AddonContext {
     for (const listener of [...this.#listeners]) listener.onReaders(states)
   }
 
-  /** After a reader went away, counts anew with a second context: what the package missed ends this one. */
+  /**
+   * After each change of the list, counts anew with a second context. The package misses a reader that was away for a moment
+   * only, and two changes at once may empty its list (its thread and its callback share one buffer): either ends this context.
+   */
   #recountSoon(): void {
     clearTimeout(this.#recount)
     if (this.isOver) return

@@ -155,9 +155,12 @@ test('checksums that stay wrong are told as such, and heal', async () => {
 test('one half answer does not poison the next, be it the longest', async () => {
   const { sim, reader, news } = await makeRig()
   await untilHealth(reader, 'ready')
+  const phases: string[] = []
+  reader.onHealth(({ phase }) => phases.push(phase))
   sim.spoil('half', 1, 'read')
   sim.placeCard(plainIdCard)
   await untilKinds(news, ['card-inserted', 'card-read'])
+  expect(phases).toEqual([])
 })
 
 test('garbage between the answers does no harm', async () => {

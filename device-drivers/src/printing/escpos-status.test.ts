@@ -37,6 +37,41 @@ test('an automatic status that breaks off costs only itself', () => {
   expect(framer.junk).toBe(2)
 })
 
+test('the full status of a kiosk printer is read, and one that breaks off is forgotten by reset', () => {
+  const framer = new ReplyFramer({ fullStatus: true })
+  const answer = Uint8Array.of(0x10, 0x0f, 0x24, 0x02, 0x41, 0x09)
+  const read = {
+    kind: 'full',
+    status: {
+      paperOut: false,
+      paperNearEnd: true,
+      ticketInMouth: true,
+      coverOpen: true,
+      overheated: true,
+      jammed: true,
+      cutterError: true,
+      unrecoverable: true,
+    },
+  }
+  expect(framer.push(answer)).toEqual([read])
+  expect(framer.push(answer.subarray(0, 4))).toEqual([])
+  expect(framer.open).toBe(true)
+  framer.reset()
+  expect(framer.push(Uint8Array.of(0x12, ...answer))).toEqual([{ kind: 'real-time', byte: 0x12 }, read])
+  expect(framer.junk).toBe(4)
+})
+
+test('noise that looks like the start of a block does not swallow the answer behind it', () => {
+  for (const noise of [[0x5f], [0x37], [0x3d, 0xff], [0x5f, 0x31, 0x32], [0x37, 0x22, 0x61, 0x07]]) {
+    const framer = new ReplyFramer()
+    const replies = framer.push(Uint8Array.from([...noise, 0x12, 0x5f, ...ascii('42'), 0]))
+    expect(replies.filter(({ kind }) => kind !== 'ordered')).toEqual([
+      { kind: 'real-time', byte: 0x12 },
+      { kind: 'counter', value: 42 },
+    ])
+  }
+})
+
 test('noise is counted, bounded, and followed by an understood answer', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => {
@@ -49,6 +84,6 @@ test('noise is counted, bounded, and followed by an understood answer', () => {
     }),
   )
   const framer = new ReplyFramer()
-  framer.push(new Uint8Array(5000).fill(0x5f))
+  framer.push(new Uint8Array(5000).fill(0x3d))
   expect(framer.junk).toBeGreaterThan(4800)
 })

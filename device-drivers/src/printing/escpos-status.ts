@@ -120,9 +120,12 @@ export class ReplyFramer implements Framer<PrinterReply> {
   }
 
   #continueBlock(header: number, byte: number): PrinterReply | undefined {
+    if (byte !== 0 && !mayFollow(header, this.#pending.length, byte)) {
+      this.reset()
+      return this.#start(byte)
+    }
     if (byte !== 0) {
       this.#pending.push(byte)
-      if (this.#pending.length > this.max) this.reset()
       return undefined
     }
     const text = Buffer.from(this.#pending.slice(1)).toString('latin1')
@@ -145,6 +148,13 @@ function readAutomaticStatus(first: number, second: number, third: number): Auto
     paperNearEnd: (third & 0x03) !== 0,
     paperOut: (third & 0x0c) !== 0,
   }
+}
+
+/** Whether a block may hold this byte at this place: noise that looks like a header must not swallow the answer behind it. */
+function mayFollow(header: number, place: number, byte: number): boolean {
+  if (header === processIdHeader) return place <= 5 && byte >= 0x20 && byte <= 0x7e
+  if (header === counterHeader) return place <= 10 && byte >= 0x30 && byte <= 0x39
+  return place < maxBlockBytes && byte >= 0x20 && byte <= 0x7e
 }
 
 /** A process-ID block is an identifier byte and the four characters; a counter block is decimal digits. */

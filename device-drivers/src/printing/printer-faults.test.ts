@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import type { SimPrinter } from '../sim/sim-printer.ts'
 import {
   makePrinterRig,
   printTicket,
@@ -9,13 +10,18 @@ import {
   type Wire,
 } from './printer-rig.ts'
 
+function fault(sim: SimPrinter, verb: string, args: object = {}): void {
+  const done = sim.wire.verbs[verb]?.(args)
+  if (done !== undefined) throw new Error(`${verb} is refused`)
+}
+
 describe.each<Wire>(['tcp', ...serialWires().slice(0, 1), 'usblp'])('a faulty printer over %s', (wire) => {
   test('that falls mute in the middle is not believed, and is well again when it answers', async () => {
     const { sim, printer } = await makePrinterRig(wire)
-    const printing = printTicket(printer, { onFirstByte: () => sim.body.faults.setMute(true) })
+    const printing = printTicket(printer, { onFirstByte: () => fault(sim, 'mute', { on: true }) })
     expect(await printing).toMatchObject({ ok: false, phase: 'maybe', reason: 'mute' })
     await untilHealth(printer, (health) => health.phase === 'fault' && health.reasons.includes('mute'))
-    sim.body.faults.setMute(false)
+    fault(sim, 'mute', { on: false })
     expect(await printer.readCuts(30_000)).toBe(1)
     expect(slipTexts(sim)).toEqual([ticketText])
   })
@@ -38,16 +44,15 @@ test('a printer that answers late, but in its time, is believed', async () => {
 
 test('a printer that breaks off its answers is not believed, and its halves spoil nothing that follows', async () => {
   const { sim, printer } = await makePrinterRig('tcp')
-  const printing = printTicket(printer, { onFirstByte: () => sim.body.faults.setHalfAnswers(true) })
+  const printing = printTicket(printer, { onFirstByte: () => fault(sim, 'half') })
   expect(await printing).toMatchObject({ ok: false, phase: 'maybe' })
-  sim.body.faults.setHalfAnswers(false)
   expect(await printer.readCuts(30_000)).toBe(1)
   expect(await printTicket(printer)).toMatchObject({ ok: true, proof: { cutsBefore: 1, cutsAfter: 2 } })
 })
 
 test('a printer that talks nonsense between its answers is understood all the same', async () => {
   const { sim, printer } = await makePrinterRig('tcp')
-  const printing = printTicket(printer, { onFirstByte: () => sim.body.faults.sendGarbage(300) })
+  const printing = printTicket(printer, { onFirstByte: () => fault(sim, 'garbage', { bytes: 300 }) })
   const outcome = await printing
   // Nonsense may look like a status; what it must not look like is a proof of a slip that nobody printed.
   expect(sim.view().cuts).toBe(1)

@@ -1,5 +1,6 @@
 import { type PrinterHand, plainPrinterActions, readPrinterHand } from './bench-order.ts'
 import type { ControlVerbs } from './control-port.ts'
+import { printerFaultVerbs } from './printer-fault-verbs.ts'
 import type { SimPrinter } from './sim-printer.ts'
 
 /** Does to a simulated printer what a person does to a real one. */
@@ -35,5 +36,5 @@ export function printerVerbs(printer: SimPrinter): ControlVerbs {
     }
     return [action, act] as const
   })
-  return { ...printer.wire.verbs, ...Object.fromEntries(hands) }
+  return { ...printer.wire.verbs, ...Object.fromEntries(hands), ...printerFaultVerbs(printer) }
 }

@@ -40,8 +40,6 @@ export interface PrinterBodyOptions {
   unknownOrders?: readonly PrinterOrder['kind'][]
   /** Builds it with a presenter whose bin holds this many slips. */
   presenterBinHolds?: number
-  /** The seed of the garbage it can be made to send. */
-  seed?: number
   /** Bytes to whoever is connected. */
   reply: (bytes: Uint8Array) => void
   /** Something visible changed. */
@@ -93,7 +91,7 @@ export class PrinterBody {
     this.#composer = new PageComposer(options.widthDots)
     this.#paperMm = options.paperMm
     this.#speedMmPerS = options.speedMmPerS
-    this.faults = new PrinterFaults(options.seed ?? 1, (bytes) => {
+    this.faults = new PrinterFaults((bytes) => {
       if (this.#powered) options.reply(bytes)
     })
     const binHolds = options.presenterBinHolds

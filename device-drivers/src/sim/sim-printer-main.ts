@@ -15,8 +15,15 @@ function tellNewSlips(): void {
   }
 }
 
+/** With `SIM_PRINTER_BIN_HOLDS` set, the printer has a presenter whose bin holds so many slips. */
+function presenterOption(binHolds: string | undefined): { presenterBinHolds?: number } {
+  if (binHolds === undefined) return {}
+  if (!/^\d{1,4}$/.test(binHolds)) throw new Error('SIM_PRINTER_BIN_HOLDS must be a number of slips')
+  return { presenterBinHolds: Number(binHolds) }
+}
+
 async function startPrinter() {
-  const options = { now: Date.now, onChange: tellNewSlips }
+  const options = { now: Date.now, onChange: tellNewSlips, ...presenterOption(optionalEnv('SIM_PRINTER_BIN_HOLDS')) }
   if (optionalEnv('SIM_PRINTER_LINK') === undefined) {
     const tcp = await startTcpSimPrinter({ ...options, port: portEnv('SIM_PRINTER_PORT') })
     return { device: tcp, address: { port: tcp.port } }

@@ -102,6 +102,79 @@ test('a clear drops what was not printed, and the slip it broke off is partial',
   expect(textOfSlip(sim.journal()[0]?.lines ?? [])).toBe('one\ntwo\nvoid')
 })
 
+const fullStatusQuestion = [0x10, 0x04, 20]
+const present = [0x1d, 0x65, 3, 128]
+
+test('a presenter hands the cut slip out, and tells of it in six bytes', async () => {
+  const { sim, socket, heard } = await makeLine({ presenterBinHolds: 1 })
+  send(socket, fullStatusQuestion)
+  await vi.waitFor(() => expect(heard()).toBe('100f00000000'), 5000)
+  send(socket, 'one\n', cut, present)
+  await vi.waitFor(() => expect(sim.view().presenter?.ticketInMouth).toBe(true), 5000)
+  sim.body.setCover(true)
+  send(socket, fullStatusQuestion)
+  await vi.waitFor(() => expect(heard()).toBe('100f00000000' + '100f20030000'), 5000)
+  sim.body.presenter?.takeTicket()
+  expect(sim.view().presenter).toEqual({ ticketInMouth: false, binned: 0, binFull: false })
+})
+
+test('a slip is drawn back into the bin until the bin is full, and falls out when it is told to', async () => {
+  const { sim, socket } = await makeLine({ presenterBinHolds: 1 })
+  const mouth = () => sim.view().presenter
+  send(socket, 'one\n', cut, present, [0x1d, 0x65, 2])
+  await vi.waitFor(() => expect(mouth()).toEqual({ ticketInMouth: false, binned: 1, binFull: true }), 5000)
+  send(socket, 'two\n', cut, present, [0x1d, 0x65, 2], askProcess)
+  await vi.waitFor(() => expect(mouth()).toEqual({ ticketInMouth: true, binned: 1, binFull: true }), 5000)
+  send(socket, [0x1d, 0x65, 5])
+  await vi.waitFor(() => expect(mouth()).toEqual({ ticketInMouth: false, binned: 1, binFull: true }), 5000)
+  sim.body.presenter?.emptyBin()
+  expect(mouth()).toEqual({ ticketInMouth: false, binned: 0, binFull: false })
+})
+
+test('an unlimited speed prints everything at once', async () => {
+  const { sim, socket, heard } = await makeLine({ speedMmPerS: Number.POSITIVE_INFINITY })
+  send(socket, 'line\n'.repeat(2000), cut, askProcess)
+  await vi.waitFor(() => expect(heard()).toBe(processAnswer), 5000)
+  expect(sim.journal()[0]?.lines).toHaveLength(2000)
+  expect(sim.view().printing).toBe(false)
+})
+
+test('offline and broken are told in their own bits', async () => {
+  const { sim, socket, heard } = await makeLine()
+  sim.body.setOffline(true)
+  send(socket, [0x10, 0x04, 1])
+  await vi.waitFor(() => expect(heard()).toBe('1a'), 5000)
+  sim.body.setUnrecoverable(true)
+  send(socket, [0x10, 0x04, 3])
+  await vi.waitFor(() => expect(heard()).toBe('1a32'), 5000)
+})
+
+test('counts its cuts, also when somebody changed the count', async () => {
+  const { sim, socket, heard } = await makeLine()
+  sim.body.setCuts(41)
+  send(socket, 'one\n', cut, [0x1d, 0x67, 0x32, 0, 178, 0])
+  await vi.waitFor(() => expect(heard()).toBe(`5f${Buffer.from('42').toString('hex')}00`), 5000)
+})
+
+test('obeys a real-time question inside a picture, as printers do', async () => {
+  const { socket, heard } = await makeLine()
+  send(socket, [0x1d, 0x76, 0x30, 0, 3, 0, 1, 0, 0x10, 0x04, 0x01])
+  await vi.waitFor(() => expect(heard()).toBe('12'), 5000)
+})
+
+test('a dropped link is the network’s, and the printer serves the next', async () => {
+  const { sim, socket } = await makeLine()
+  const port = socket.remotePort ?? 0
+  const dropped = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  await sim.dropLink()
+  await dropped
+  const next = connect(port, '127.0.0.1')
+  cleanups.push(async () => next.destroy())
+  next.write(Buffer.from([0x10, 0x04, 1]))
+  const [answer] = (await once(next, 'data')) as [Buffer]
+  expect(answer.toString('hex')).toBe('12')
+})
+
 test('Chinese bytes outside Chinese mode are not Chinese on paper', async () => {
   const { sim, socket } = await makeLine()
   send(socket, [0xd5, 0xc5, 0x0a], [0x1c, 0x26], [0xd5, 0xc5, 0x0a], [0x1b, 0x40], [0xd5, 0xc5, 0x0a], cut)

@@ -13,8 +13,6 @@ export interface SimPrinterOptions {
   unknownOrders?: readonly PrinterOrder['kind'][]
   /** Builds it with a presenter whose bin holds this many slips. */
   presenterBinHolds?: number
-  /** The seed of the garbage it can be made to send. */
-  seed?: number
   now: () => number
   onChange?: () => void
 }
@@ -111,8 +109,8 @@ export function startPtySimPrinter(options: SimPrinterOptions & { pty: PtyPair }
     journal: () => body.journal,
     setPower: async (on) => body.setPower(on),
     dropLink: async () => {
-      await pty.unplug()
-      await pty.plugIn()
+      await wire.unplug()
+      await wire.plugIn()
     },
     stop: async () => {
       body.stop()
@@ -128,7 +126,6 @@ function makeBody(options: SimPrinterOptions, reply: (bytes: Uint8Array) => void
     paperMm: options.paperMm ?? fullRollMm,
     unknownOrders: options.unknownOrders ?? [],
     ...(options.presenterBinHolds === undefined ? {} : { presenterBinHolds: options.presenterBinHolds }),
-    seed: options.seed ?? 1,
     now: options.now,
     reply,
     changed: options.onChange ?? (() => undefined),

@@ -1,5 +1,5 @@
 import type { TextScale } from '@yizhan/contracts/printing'
-import { type GlyphSource, glyphRows } from './raster-font.ts'
+import { type GlyphSource, glyphBytes, glyphRows } from './raster-font.ts'
 import { columnsOf } from './text-width.ts'
 
 /** The dots across one column, half a Chinese character. */
@@ -41,26 +41,37 @@ function drawLine(text: string, bold: boolean, glyphs: GlyphSource): Bitmap {
   let left = 0
   for (const character of text) {
     const cellDots = columnsOf(character) * columnDots
-    if (character !== ' ') drawGlyph(rows, left, cellDots, glyphs.glyphOf(character))
+    if (character !== ' ') drawGlyph(rows, left, glyphs.glyphOf(character) ?? hollowBox(cellDots))
     left += cellDots
   }
   return { rows: bold ? rows.map((row) => embolden(row, widthDots)) : rows, rowBytes }
 }
 
-function drawGlyph(rows: Uint8Array[], left: number, cellDots: number, glyph: Uint8Array | undefined): void {
+/** Three bytes of a glyph's row, moved right by the part of a byte that the cell begins at, lie in up to four of the line's. */
+function drawGlyph(rows: Uint8Array[], left: number, glyph: Uint8Array): void {
+  const first = left >> 3
+  const shift = 8 - (left & 7)
   for (const [y, row] of rows.entries()) {
-    for (let x = 0; x < cellDots; x += 1) {
-      const inked = glyph === undefined ? isBoxDot(x, y, cellDots) : dotAt(glyph.subarray(y * 3), x)
-      if (inked) setDot(row, left + x)
+    const [one = 0, two = 0, three = 0] = glyph.subarray(y * 3, y * 3 + 3)
+    const dots = (one * 0x10000 + two * 0x100 + three) * 2 ** shift
+    for (let byte = 0; byte < 4; byte += 1) {
+      const at = first + byte
+      if (at < row.length) row[at] = (row[at] ?? 0) | (Math.floor(dots / 2 ** (8 * (3 - byte))) & 0xff)
     }
   }
 }
 
-/** The frame of □, two dots from the cell's edge. */
-function isBoxDot(x: number, y: number, cellDots: number): boolean {
+/** The frame of □ as a glyph, two dots from the cell's edge. */
+function hollowBox(cellDots: number): Uint8Array {
+  const glyph = new Uint8Array(glyphBytes)
   const [right, bottom] = [cellDots - 3, glyphRows - 4]
-  const inside = x >= 2 && x <= right && y >= 2 && y <= bottom
-  return inside && (x === 2 || x === right || y === 2 || y === bottom)
+  for (let y = 2; y <= bottom; y += 1) {
+    const row = glyph.subarray(y * 3, y * 3 + 3)
+    for (let x = 2; x <= right; x += 1) {
+      if (y === 2 || y === bottom || x === 2 || x === right) setDot(row, x)
+    }
+  }
+  return glyph
 }
 
 function embolden(row: Uint8Array, widthDots: number): Uint8Array {

@@ -1,9 +1,17 @@
 import { formatBenchLine } from './bench-line.ts'
 import { benchCheckIn } from './checkin-bench.ts'
+import { benchEncode } from './encode-bench.ts'
 import { benchKioskLoad } from './kiosk-load-bench.ts'
 import { benchTicket } from './ticket-bench.ts'
+import { benchTickets } from './tickets-bench.ts'
 
-const benches = { checkin: benchCheckIn, ticket: benchTicket, 'kiosk-load': benchKioskLoad } as const
+const benches = {
+  checkin: benchCheckIn,
+  ticket: benchTicket,
+  tickets: benchTickets,
+  encode: benchEncode,
+  'kiosk-load': benchKioskLoad,
+} as const
 
 const [name = ''] = process.argv.slice(2)
 if (Object.hasOwn(benches, name)) {

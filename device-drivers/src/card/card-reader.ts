@@ -64,6 +64,7 @@ export class CardReader implements Driver<never, never, never> {
   readonly #slots = new Map<string, CardSlot>()
   readonly #opened: Promise<void>
   #slotDeps: SlotDeps | undefined
+  #leftAlone: readonly HungCard[]
   #transport: OpenedPcsc | undefined
   #watch: { stop(): Promise<void> } | undefined
   #nextLook: NodeJS.Timeout | undefined
@@ -84,6 +85,7 @@ export class CardReader implements Driver<never, never, never> {
     this.#config = config
     this.#emit = emit
     this.#deps = deps
+    this.#leftAlone = config.leaveAlone ?? []
     this.#opened = this.#open()
   }
 
@@ -119,7 +121,8 @@ export class CardReader implements Driver<never, never, never> {
       isAnotherFirst: (slot) => [...this.#slots.values()].some((other) => other !== slot && other.isTaken),
       onHang: (fault) => void this.#cureHang(fault),
       onExchanged: () => this.#noteExchanged(),
-      leaveAlone: this.#config.leaveAlone ?? [],
+      isLeftAlone: ({ name, eventCounter }) =>
+        this.#leftAlone.some((card) => card.readerName === name && card.eventCounter === eventCounter),
     }
     if (this.#isClosing) return
     this.#watch = transport.watch({
@@ -141,6 +144,8 @@ export class CardReader implements Driver<never, never, never> {
     for (const state of readers.toSorted((a, b) => Number(a.card !== 'absent') - Number(b.card !== 'absent')))
       this.#slotOf(state.name)?.see(state)
     for (const slot of this.#slots.values()) slot.readWaiting()
+    // Only what was in when this process began can be the card that hung the last one: a reader plugged in anew counts from zero.
+    this.#leftAlone = []
     if (readers.length > 0) this.#missedSince = undefined
     else this.#missedSince ??= this.#deps.clock()
     this.#tellSight(this.#sight())

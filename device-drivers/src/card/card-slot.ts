@@ -42,8 +42,8 @@ export interface SlotDeps {
   /** An exchange with the card never ended, or one ended again. */
   onHang: (fault: PcscFault) => void
   onExchanged: () => void
-  /** Cards that hung the process before this one; they are left alone until they are pulled. */
-  leaveAlone: readonly HungCard[]
+  /** Whether this card hung the process before this one; it is left alone until it is pulled. */
+  isLeftAlone: (state: ReaderState) => boolean
 }
 
 /** Powering up a card takes at most 1 s by ISO 7816-3 practice (readers: 0.2 to 0.5 s). */
@@ -114,7 +114,7 @@ export class CardSlot {
     const reading: Reading = { id: this.#deps.newId(), stage: 'running' }
     this.#reading = reading
     this.#deps.tell({ kind: 'card-inserted', readingId: reading.id })
-    if (this.#isLeftAlone()) this.#refuse(reading, 'unreadable')
+    if (this.#deps.isLeftAlone(this.#state)) this.#refuse(reading, 'unreadable')
     else if (this.#deps.isAnotherFirst(this)) {
       this.#refuse(reading, 'two-cards')
       reading.stage = 'waiting'
@@ -183,11 +183,6 @@ export class CardSlot {
     this.#deps.onHang(fault)
   }
 
-  #isLeftAlone(): boolean {
-    const { eventCounter } = this.#state
-    return this.#deps.leaveAlone.some((card) => card.readerName === this.name && card.eventCounter === eventCounter)
-  }
-
   /** One fresh go at the card, from power-up on. */
   async #attempt(): Promise<CardReading | PcscFault> {
     const { transport, profiles, clock } = this.#deps
@@ -215,7 +210,8 @@ const faultMeanings: Record<PcscFaultReason, { problem: CardProblem; isFinal: bo
   'card-shared': { problem: 'unreadable', isFinal: false },
   protocol: { problem: 'unreadable', isFinal: false },
   timeout: { problem: 'unreadable', isFinal: true },
-  'reader-lost': { problem: 'reader-lost', isFinal: true },
+  // A reader that is really gone took its slot with it; one that is still there was only lost sight of.
+  'reader-lost': { problem: 'reader-lost', isFinal: false },
   'daemon-down': { problem: 'reader-lost', isFinal: true },
 }
 

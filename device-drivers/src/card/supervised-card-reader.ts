@@ -41,6 +41,8 @@ export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): Sup
       case 'log':
         return deps.log({ deviceId, ...news.record })
       default:
+        // A card was pulled: if it was another one than the one that hung, that one may hang once more.
+        if (news.kind === 'card-removed') hungCards.clear()
         readings.note(news)
         return tell(news)
     }

@@ -9,10 +9,11 @@ const stateBits = { unknown: 0x04, unavailable: 0x08, present: 0x20, mute: 0x200
 const recountAfterMs = 200
 
 /**
- * With a card in that gives no answer to reset, libpcsclite sleeps 0.41 s after each event of any reader (1.9.9, winscard_clnt.c)
- * and cannot be cancelled meanwhile; the package, closed then, waits for its own thread for ever, and the process with it.
+ * While libpcsclite works on an event it cannot be cancelled; the package, closed then, waits for its own thread for ever, and
+ * the process with it. That takes a millisecond, but 0.41 s when any reader holds a card that gives no answer to reset (1.9.9,
+ * winscard_clnt.c). So nothing is closed before it has been quiet for this long.
  */
-const restlessAfterNewsMs = 1000
+const restlessMs = { usually: 100, withMuteCard: 1000 } as const
 
 /** Who wants to hear of a context's readers. */
 export interface ContextListener {
@@ -23,6 +24,7 @@ export interface ContextListener {
 
 interface KnownReader {
   native: NativeReader
+  close: () => void
   state: ReaderState | undefined
   inUse: boolean
 }
@@ -32,6 +34,8 @@ export class AddonContext {
   readonly #addon: PcscAddon
   readonly #native: NativeContext
   readonly #readers = new Map<string, KnownReader>()
+  /** All whose threads run, also of readers that came back under the same name. */
+  readonly #natives = new Set<KnownReader>()
   readonly #listeners = new Set<ContextListener>()
   #users = 0
   #pendingCalls = 0
@@ -58,7 +62,10 @@ export class AddonContext {
     return this.#over !== undefined || this.#closed
   }
 
-  /** All readers, once each has told its state. Throws a PcscFault when the service ends first or takes too long. */
+  /**
+   * All readers, once each has told its state. Throws a PcscFault when the service ends first, and when a reader tells nothing
+   * for too long: no call hangs then, but the package has lost sight of it, and this context is over.
+   */
   readers(timeoutMs: number): Promise<readonly ReaderState[]> {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
@@ -70,8 +77,8 @@ export class AddonContext {
         onReaders: (readers: readonly ReaderState[]) => end(() => resolve(readers)),
         onOver: (fault: PcscFault) => end(() => reject(fault)),
       }
-      const late = new PcscFault('timeout', `the readers were not told in ${timeoutMs} ms`)
-      const deadline = setTimeout(() => end(() => reject(late)), timeoutMs)
+      const late = new PcscFault('reader-lost', `the readers were not told in ${timeoutMs} ms`)
+      const deadline = setTimeout(() => this.#end(late), timeoutMs)
       this.listen(listener)
     })
   }
@@ -141,8 +148,12 @@ export class AddonContext {
 
   /** Called from native code; listening begins at once, since the reader's first word may come before the next turn. */
   #meet(native: NativeReader): void {
-    const reader: KnownReader = { native, state: undefined, inUse: false }
-    this.#readers.set(native.name, reader)
+    const reader: KnownReader = { native, close: native.close.bind(native), state: undefined, inUse: false }
+    this.#natives.add(reader)
+    // A list that changed while it was copied may name a reader that is none.
+    if (native.name !== '') this.#readers.set(native.name, reader)
+    // The package closes a reader that was unplugged, at whatever moment; its thread ends by itself without that.
+    native.close = () => undefined
     native.on(
       'status',
       leaveNative((status: { state: number; atr?: Buffer }) => {
@@ -159,6 +170,7 @@ export class AddonContext {
     native.on(
       'end',
       leaveNative(() => {
+        this.#natives.delete(reader)
         if (this.#readers.get(native.name) === reader) this.#readers.delete(native.name)
         this.#tell()
         this.#recountSoon()
@@ -194,7 +206,8 @@ export class AddonContext {
   async #recountNow(): Promise<void> {
     try {
       const names = (await readReadersAnew(this.#addon, recountAfterMs * 10)).map(({ name }) => name)
-      const isTrue = names.length === this.#readers.size && names.every((name) => this.#readers.has(name))
+      const isTrue =
+        this.#isKnown() && names.length === this.#readers.size && names.every((name) => this.#readers.has(name))
       if (!isTrue) this.#end(new PcscFault('reader-lost', 'the package lost sight of a reader'))
     } catch (error) {
       if (!(error instanceof PcscFault)) throw error
@@ -227,14 +240,15 @@ export class AddonContext {
 
   #restlessForMs(): number {
     const isAnyMute = this.#states().some(({ card }) => card === 'mute')
-    return isAnyMute ? this.#lastNewsAt + restlessAfterNewsMs - performance.now() : 0
+    const quietMs = isAnyMute ? restlessMs.withMuteCard : restlessMs.usually
+    return this.#lastNewsAt + quietMs - performance.now()
   }
 
   #close(): void {
     this.#closed = true
     clearTimeout(this.#recount)
     // Each reader before its context: the other way round the package keeps the process alive for ever.
-    for (const reader of Object.values(this.#native.readers)) reader.close()
+    for (const reader of this.#natives) reader.close()
     this.#native.close()
     this.#readers.clear()
     setImmediate(() => this.#addon.collect())

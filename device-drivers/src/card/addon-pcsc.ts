@@ -111,7 +111,8 @@ export class AddonPcsc implements PcscTransport {
 }
 
 async function connectCard(context: AddonContext, readerName: string, timeoutMs: number): Promise<AddonSession> {
-  await context.readers(timeoutMs)
+  // Half of the time: the other half is for the card.
+  await context.readers(timeoutMs / 2)
   const reader = context.take(readerName)
   try {
     const options = { share_mode: cardUse.shareShared, protocol: cardUse.protocolAny }

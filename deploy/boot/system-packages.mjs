@@ -39,6 +39,7 @@ export const packagesForTests = [
     paths: ['/usr/lib/pcsc/drivers/serial/libifdvpcd.so', '/etc/reader.conf.d/vpcd'],
     without: 'no virtual card in the real pcscd',
   },
+  { name: 'nut-server', paths: ['/lib/nut/upsd'], without: 'the UPS driver is tested on a simulated server only' },
 ]
 
 /**

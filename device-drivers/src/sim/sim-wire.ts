@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onArg, wholeArg } from './control-args.ts'
 import type { ControlVerbs } from './control-port.ts'
-import { SeededRandom } from './seeded-random.ts'
+import { LineNoise } from './line-noise.ts'
 
 /** The cable of a simulated device; a pseudo-terminal pair is one. */
 export interface SimCable {
@@ -34,7 +34,7 @@ const defaultGarbageBytes = 16
 export class SimWire {
   readonly #cable: SimCable
   readonly #changed: () => void
-  readonly #random = new SeededRandom(defaultSeed)
+  readonly #random = new LineNoise(defaultSeed)
   #powered = true
   #attached = true
   #muted = false

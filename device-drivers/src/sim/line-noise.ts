@@ -1,5 +1,5 @@
-/** Random numbers that a seed decides, so that a fault seen once can be seen again (mulberry32, period 2^32). */
-export class SeededRandom {
+/** Noise on a line, decided by a seed, so that a fault seen once can be seen again (mulberry32, period 2^32). */
+export class LineNoise {
   #state: number
 
   constructor(seed: number) {

@@ -95,7 +95,7 @@ export const readinessEn: Readonly<Record<ReadinessKey, string>> = {
   start: 'Start the check',
   again: 'Check again',
   starting: 'Checking…',
-  print: 'Print the report',
+  print: 'Print report',
   printing: 'Printing…',
   end: 'Finish',
 

@@ -9,10 +9,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { CardNews } from '../card/card-news.ts'
+import { startCardReader } from '../card/supervised-card-reader.ts'
 import { startIdReader } from '../id-reader/supervised-id-reader.ts'
 import { startIndicator } from '../indicator/supervised-indicator.ts'
 import { startKeypad } from '../keypad/supervised-keypad.ts'
 import { startUps } from '../ups/supervised-ups.ts'
+import { plainIdCard } from './sim-id-card.ts'
 
 const mainFile = fileURLToPath(new URL('./device-bench-main.ts', import.meta.url))
 
@@ -195,10 +198,24 @@ test('the drivers find their devices on the bench', async () => {
   const idReader = startIdReader({ deviceId: 'id-1', link: serial('id-reader', 115_200) }, deps)
   const upsLink = { kind: 'tcp', host: '127.0.0.1', port: upsPort } as const
   const ups = startUps({ deviceId: 'ups-1', link: upsLink, upsName: 'ups' }, deps)
-  const all = [keypad, indicator, idReader, ups]
+  const socketPath = join(folder, 'pcscd')
+  const cardReader = startCardReader({ deviceId: 'cards-1', backend: 'direct', socketPath }, deps)
+  const all = [keypad, indicator, idReader, ups, cardReader]
+  const read: (string | undefined)[] = []
+  const note = (news: CardNews) => news.kind === 'card-read' && read.push(news.identity.identifiers[0]?.value)
+  idReader.onNews(note)
+  cardReader.onCard(note)
   indicator.show('error')
   await vi.waitFor(() => expect(all.map((device) => device.health().phase)).toEqual(all.map(() => 'ready')), 20_000)
   await vi.waitFor(async () => expect((await readState()).indicator.signal).toBe('error'), 20_000)
+  const [contact] = (await readState()).cardReaders
+  const card = { kind: 'hospital', cardNumber: '90000102' }
+  await act('card-readers', { action: 'insert', reader: contact?.name, card })
+  await vi.waitFor(() => expect(read).toEqual(['90000102']), 20_000)
+  await act('card-readers', { action: 'remove', reader: contact?.name })
+  await act('id-reader', { action: 'place-card', card: { name: '张䶮', idNumber: plainIdCard.idNumber } })
+  await vi.waitFor(() => expect(read).toEqual(['90000102', plainIdCard.idNumber]), 20_000)
+  await act('id-reader', { action: 'take-card' })
   await Promise.all(all.map((device) => device.stop()))
   expect((await readState()).indicator.signal).toBe('off')
 })

@@ -24,6 +24,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'help.desk': 'Please go to {desk}. Someone there will help you.',
   'help.code': 'The booking code has 9 digits. It is in your booking message.',
   'help.scan': 'If you have a QR code, hold it to the scanner. No typing needed.',
+  'help.card': 'If you have a social security or hospital card, insert it with the chip up.',
   'help.counter': 'You do not have to use this machine: the desk can check you in too.',
   'help.close': 'OK',
 

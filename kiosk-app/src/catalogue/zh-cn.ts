@@ -22,6 +22,7 @@ export const zhCn = {
   'help.desk': '请到{desk}，工作人员会帮您。',
   'help.code': '预约码是 9 位数字，在预约短信里。',
   'help.scan': '有二维码的，请对准扫描口，不用输数字。',
+  'help.card': '带了社保卡、就诊卡的，芯片朝上插入读卡口。',
   'help.counter': '不用机器也可以：窗口同样能签到。',
   'help.close': '知道了',
 

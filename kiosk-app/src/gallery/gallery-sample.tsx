@@ -94,7 +94,9 @@ export function GalleryScreen(props: { sample: GallerySample; display: DisplaySe
     >
       <SampleBody {...props} />
       {over === 'idle' ? <IdleDialog words={words} secondsLeft={24} onMoreTime={ignore} onEnd={ignore} /> : null}
-      {over === 'help' ? <HelpDialog words={words} helpDesk={words.local(view.helpDesk)} onClose={ignore} /> : null}
+      {over === 'help' ? (
+        <HelpDialog words={words} helpDesk={words.local(view.helpDesk)} takesCards onClose={ignore} />
+      ) : null}
       {over === 'display' ? (
         <DisplayDialog words={words} display={display} onDisplay={ignore} onClose={ignore} />
       ) : null}

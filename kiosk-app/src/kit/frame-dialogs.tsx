@@ -5,7 +5,7 @@ import { KioskDialog } from './kiosk-dialog.tsx'
 import { TouchButton } from './touch-button.tsx'
 
 /** 「需要帮忙吗?」: where a person helps, and what the machine wants to know. */
-export function HelpDialog(props: { words: Words; helpDesk: string; onClose(): void }): VNode {
+export function HelpDialog(props: { words: Words; helpDesk: string; takesCards: boolean; onClose(): void }): VNode {
   const { words } = props
   return (
     <KioskDialog title={words.say('help.title')} onClose={props.onClose}>
@@ -13,6 +13,7 @@ export function HelpDialog(props: { words: Words; helpDesk: string; onClose(): v
       <ul class="hints">
         <li>{words.say('help.code')}</li>
         <li>{words.say('help.scan')}</li>
+        {props.takesCards ? <li>{words.say('help.card')}</li> : null}
         <li>{words.say('help.counter')}</li>
       </ul>
       <div class="dialog-controls">

@@ -14,6 +14,8 @@ export interface KioskFrameProps {
   stationName: string
   clock: string
   helpDesk: string
+  /** Whether the station has a reader of chip cards. */
+  takesCards?: boolean
   /** Left out where there is nothing to go back to; the place on the bar stays empty. */
   onBack?: () => void
   onStartOver?: () => void
@@ -58,7 +60,9 @@ export function KioskFrame(props: KioskFrameProps): VNode {
         {props.notice}
       </p>
       <KioskBar {...props} onHelp={() => setOpen('help')} onShowDisplay={() => setOpen('display')} />
-      {open === 'help' ? <HelpDialog words={words} helpDesk={props.helpDesk} onClose={close} /> : null}
+      {open === 'help' ? (
+        <HelpDialog words={words} helpDesk={props.helpDesk} takesCards={props.takesCards === true} onClose={close} />
+      ) : null}
       {open === 'display' ? <DisplayDialog {...props} onClose={close} /> : null}
     </div>
   )

@@ -45,6 +45,7 @@ function SessionScreen({ page, now }: { page: KioskPage; now: number }): VNode {
       stationName={view ? words.local(view.stationName) : ''}
       clock={view && now !== page.startedAt ? words.clock(stationTime(sight, view, now)) : ''}
       helpDesk={deskOf(view, words)}
+      takesCards={view !== null && view.cardReader !== null}
       {...(ways.back ? { onBack: () => checkIn.act({ type: 'back' }) } : {})}
       {...(ways.startOver ? { onStartOver: leave } : {})}
       namesSomebody={ways.startOver === 'not-me'}

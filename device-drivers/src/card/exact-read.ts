@@ -16,6 +16,11 @@ export class ExactRead {
     this.#maxBytes = maxBytes
   }
 
+  /** The bytes that arrived and were not asked for yet. */
+  get unread(): number {
+    return this.#length
+  }
+
   /** Takes what arrived; false when it is more than may wait here. */
   push(bytes: Buffer): boolean {
     if (this.#over !== undefined) return true

@@ -67,8 +67,9 @@ export class PcscdSocket {
     }
   }
 
-  /** Sends a message, without waiting for anything. */
+  /** Sends a message, without waiting for anything; bytes that came before their question end the connection. */
   send(command: number, words: Uint8Array, more?: Uint8Array): void {
+    if (this.#received.unread > 0) this.end(new PcscFault('protocol', 'an answer that nobody asked for'))
     if (this.#over === undefined) this.#socket.write(encodeMessage(command, words, more))
   }
 

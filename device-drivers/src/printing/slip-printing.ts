@@ -20,6 +20,8 @@ export interface SlipCommand {
   kind: 'print'
   bytes: Uint8Array
   patienceMs: number
+  /** The counter as whoever prints has just read it; left out, it is read before the first byte. */
+  cutsBefore?: number
   /** The longest wait for paper or a closed cover, within which the printer keeps the slip and goes on by itself. */
   limitMs: number
 }
@@ -42,8 +44,8 @@ export async function printSlip(
   await session.lookIfUntold()
   const [blocked] = blockingReasons(session.condition)
   if (blocked !== undefined) return notStarted(blocked, 'the printer says that it cannot print')
-  let cutsBefore: number | null = null
-  if (session.evidence === 'A') {
+  let cutsBefore = session.evidence === 'A' ? (command.cutsBefore ?? null) : null
+  if (session.evidence === 'A' && cutsBefore === null) {
     cutsBefore = await session.readCuts({ patienceMs: counterPatienceMs, limitMs: counterPatienceMs })
     if (cutsBefore === null) {
       session.end('mute')

@@ -26,6 +26,15 @@ export interface PrinterJob {
   doc: TicketDoc
 }
 
+/** How one attempt is to be made. */
+export interface PrintOptions {
+  deadlineMs: number
+  /** The counter as it was read for this attempt, after which nothing else was printed; left out, the driver reads it. */
+  cutsBefore?: number
+  onFirstByte?: (atMs: number) => void
+  onWaiting?: (reason: DeviceReason) => void
+}
+
 /** How a print ended; `ok` carries what was proved. */
 export type PrintOutcome = Outcome<PrintProof>
 
@@ -46,10 +55,7 @@ export interface SupervisedPrinter {
    * Prints one slip. `deadlineMs` bounds the whole attempt, waiting for paper included: at its end, at the latest after
    * 120 s, the printer's buffer is cleared and the outcome is `partial`. `onWaiting` tells why the printer holds the slip.
    */
-  print(
-    job: PrinterJob,
-    options: { deadlineMs: number; onFirstByte?: (atMs: number) => void; onWaiting?: (reason: DeviceReason) => void },
-  ): Promise<PrintOutcome>
+  print(job: PrinterJob, options: PrintOptions): Promise<PrintOutcome>
   /** Prints a slip that marks what lies above it as void and cuts both off. */
   printVoidSlip(doc: TicketDoc, deadlineMs: number): Promise<PrintOutcome>
   /** Gives up the job if it is printing or waiting its turn; the printer's buffer is cleared. */
@@ -136,10 +142,7 @@ class PrinterInProcess implements SupervisedPrinter {
     }
   }
 
-  async print(
-    job: PrinterJob,
-    options: { deadlineMs: number; onFirstByte?: (atMs: number) => void; onWaiting?: (reason: DeviceReason) => void },
-  ): Promise<PrintOutcome> {
+  async print(job: PrinterJob, options: PrintOptions): Promise<PrintOutcome> {
     const { bytes, heightMm } = compileTicket(job.doc, printerProfiles[this.#config.profile], this.#glyphs)
     const cancel = new AbortController()
     this.#cancels.set(job.jobId, cancel)
@@ -152,6 +155,7 @@ class PrinterInProcess implements SupervisedPrinter {
       kind: 'print',
       bytes,
       patienceMs: this.#slipMs(bytes.length, heightMm),
+      ...(options.cutsBefore === undefined ? {} : { cutsBefore: options.cutsBefore }),
       limitMs: Math.min(longestWaitMs, options.deadlineMs),
     }
     try {

@@ -43,6 +43,7 @@ export class PageComposer {
   #spans: PrintedSpan[] = []
   #qrDots = 3
   #qrData = ''
+  readonly #qrCounts = new Map<number, number>()
   #bar = { dots: 162, moduleDots: 3, textBelow: false }
   chinese = false
 
@@ -139,9 +140,16 @@ export class PageComposer {
     return { kind: 'text', align: this.#align, spans, heightDots }
   }
 
+  /** A printer draws its QR codes in no time; here only the picture is drawn, and the size is known by the length. */
+  #qrModuleCount(byteCount: number): number {
+    const count = this.#qrCounts.get(byteCount) ?? qrModules('0'.repeat(byteCount)).length
+    this.#qrCounts.set(byteCount, count)
+    return count
+  }
+
   #printQr(): PrintedLine[] {
     if (this.#qrData === '') return []
-    const heightDots = qrModules(this.#qrData).length * this.#qrDots
+    const heightDots = this.#qrModuleCount(Buffer.byteLength(this.#qrData)) * this.#qrDots
     const line = { kind: 'qr', align: this.#align, data: this.#qrData, moduleDots: this.#qrDots, heightDots } as const
     this.#qrData = ''
     return [line]

@@ -6,6 +6,7 @@ import { startStationLoop } from '../station/station-loop.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import { AsideSlips, asideDeadlineMs, printAside } from './aside-slip.ts'
+import { CutCount } from './cut-count.ts'
 import {
   endLifeOfPrintJob,
   noteWaitingReason,
@@ -63,7 +64,8 @@ const printPace = { idleMs: 2000, firstRetryMs: 2000, longestRetryMs: 2000 }
 /** Prints what the ledger holds, oldest first, one at a time, and settles by evidence what a crash left open. */
 export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
   const asides = new AsideSlips()
-  const loop = startStationLoop('print', printPace, deps.log, () => printNext(deps, asides))
+  const count = new CutCount()
+  const loop = startStationLoop('print', printPace, deps.log, () => printNext(deps, asides, count))
   const stopListening = deps.printer.onHealth(() => loop.wake())
   const aside = (work: Promise<void>, what: string) => {
     work.then(
@@ -92,13 +94,13 @@ export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
 }
 
 /** Does one step of work; `done` when there is nothing to do or the printer cannot do it now. */
-export async function printNext(deps: PrintLoopDeps, asides: AsideSlips): Promise<'more' | 'done'> {
+export async function printNext(deps: PrintLoopDeps, asides: AsideSlips, count: CutCount): Promise<'more' | 'done'> {
   const { db, now } = deps
   asides.giveUpLate(now())
   const leftOpen = readOldestPrintJob(db.sql, 'sending')
   if (leftOpen !== null) return (await recoverJob(deps, leftOpen)) ? 'more' : 'done'
   const job = readOldestPrintJob(db.sql, 'queued')
-  if (job === null) return await printNextAside(deps, asides)
+  if (job === null) return await printNextAside(deps, asides, count)
   if (job.decision === 'cancel') {
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'failed', now(), 'staff'))
     return 'more'
@@ -112,19 +114,22 @@ export async function printNext(deps: PrintLoopDeps, asides: AsideSlips): Promis
     return 'done'
   }
   if (!(await closeUnfinishedSlip(deps, printDeadlineMs))) return 'done'
-  const cutsBefore = await deps.printer.readCuts(countDeadlineMs)
+  const cutsBefore = count.take() ?? (await deps.printer.readCuts(countDeadlineMs))
   const begun = await begin(deps, job, cutsBefore)
   if (begun === null) return 'more'
   const outcome = await print(deps, begun)
+  count.tell(outcome.ok && outcome.proof.level === 'A' ? outcome.proof.cutsAfter : null)
   await settleOutcome(deps, job.jobId, outcome)
   return outcome.ok || outcome.phase !== 'not-started' ? 'more' : 'done'
 }
 
-async function printNextAside(deps: PrintLoopDeps, asides: AsideSlips): Promise<'more' | 'done'> {
+async function printNextAside(deps: PrintLoopDeps, asides: AsideSlips, count: CutCount): Promise<'more' | 'done'> {
   if (!asides.areWaiting || !canPrint(deps.printer)) return 'done'
   if (!(await closeUnfinishedSlip(deps, asideDeadlineMs))) return 'done'
   const slip = asides.next()
   if (slip === null) return 'done'
+  // Its cut is nobody's, and counts all the same.
+  count.tell(null)
   await printAside(deps, slip)
   return 'more'
 }
@@ -140,11 +145,12 @@ async function begin({ db, now, onJobChanged }: PrintLoopDeps, job: PrintJob, cu
   return begun
 }
 
-async function print(deps: PrintLoopDeps, { jobId, attempt, copy, doc }: PrintJob): Promise<PrintOutcome> {
+async function print(deps: PrintLoopDeps, { jobId, attempt, copy, doc, cutsBefore }: PrintJob): Promise<PrintOutcome> {
   const printing = deps.printer.print(
     { jobId, attempt, copy, doc },
     {
       deadlineMs: printDeadlineMs,
+      ...(cutsBefore === null ? {} : { cutsBefore }),
       onFirstByte: (atMs) => deps.onFirstByte?.(jobId, atMs),
       onWaiting: (reason) => noteWaiting(deps, jobId, reason),
     },

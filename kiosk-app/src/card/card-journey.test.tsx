@@ -23,7 +23,8 @@ beforeEach(async () => {
 afterEach(() => visit.leave())
 
 const insert = (readingId = first) => station.push((heard) => heard.cardInserted({ readingId }))
-const read = (readingId = first) => station.push((heard) => heard.cardRead({ readingId, cardId }))
+const read = (readingId = first, itsCard = cardId) =>
+  station.push((heard) => heard.cardRead({ readingId, cardId: itsCard }))
 const remove = (readingId = first) => station.push((heard) => heard.cardRemoved({ readingId }))
 const refuse = (problem: 'upside-down' | 'removed-early' | 'unknown-card', readingId = first) =>
   station.push((heard) => heard.cardRefused({ readingId, problem }))
@@ -110,7 +111,7 @@ test('late words about another card change nothing', async () => {
   await heading(reading)
   insert(second)
   refuse('removed-early', first)
-  read(first)
+  read(first, '019ac000-0000-7000-8000-0000000000f9')
   await heading(reading)
   read(second)
   await heading('是您吗？')
@@ -118,6 +119,7 @@ test('late words about another card change nothing', async () => {
   read(first)
   await heading('是您吗？')
   expect(station.asked.identify).toHaveLength(1)
+  expect(station.asked.identify).toMatchObject([{ credential: { cardId } }])
 })
 
 test('a card whose outcome is never told does not keep the screen', async () => {

@@ -1,3 +1,4 @@
+import { benchApdu } from './apdu-bench.ts'
 import { formatBenchLine } from './bench-line.ts'
 import { benchCheckIn } from './checkin-bench.ts'
 import { benchEncode } from './encode-bench.ts'
@@ -10,6 +11,7 @@ const benches = {
   ticket: benchTicket,
   tickets: benchTickets,
   encode: benchEncode,
+  apdu: benchApdu,
   'kiosk-load': benchKioskLoad,
 } as const
 

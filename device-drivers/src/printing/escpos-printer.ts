@@ -175,7 +175,8 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
     try {
       const idleMs = this.#profile.automaticStatus ? idleLookMs : idleLookUntoldMs
       let answered = true
-      while (!gone) {
+      // Once it is closing nothing pauses any more, and a loop without a pause would keep the link from ever ending.
+      while (!gone && !this.#closing.signal.aborted) {
         await Promise.race([closed, this.#pause(answered ? idleMs : unansweredLookMs)])
         if (!gone && !this.#busy) answered = await session.look()
         if (session.mute) throw new LinkFault('the printer answers no question')

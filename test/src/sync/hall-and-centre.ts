@@ -3,9 +3,13 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { safe } from '@orpc/client'
+import type { SlipRow } from '@yizhan/contracts/fleet'
+import type { PrintDecision } from '@yizhan/contracts/printing'
 import { createCentre } from '@yizhan/crm-server/create-centre'
+import { type CentreDb, openDatabase } from '@yizhan/crm-server/postgres/database'
+import { listSlips, settleSlip } from '@yizhan/crm-server/printing/slip'
 import { startNetworkCutter } from '@yizhan/device-drivers/sim/network-cutter'
-import { startTcpSimPrinter } from '@yizhan/device-drivers/sim/sim-printer'
+import { type SimPrinter, startTcpSimPrinter } from '@yizhan/device-drivers/sim/sim-printer'
 import { connectScreen, type ScreenSocket } from '@yizhan/station-server/fixture/screen-socket'
 import {
   identifyTyped,
@@ -35,6 +39,7 @@ export interface DemoBooking {
 
 /** A real centre with the demonstration hospital, and a real station behind a network that can be cut. */
 export interface HallAndCentre {
+  printer: SimPrinter
   stationFolder: string
   bookings: DemoBooking[]
   cards: DemoCard[]
@@ -56,6 +61,9 @@ export interface HallAndCentre {
   outOfService(): Promise<string | null>
   /** Purges every acknowledged event of the stopped station, as a quiet week does. */
   forgetSentEvents(): Promise<void>
+  /** The slips that staff see, and what they say of one. */
+  slips(): Promise<SlipRow[]>
+  settleSlip(slip: SlipRow, decision: PrintDecision): Promise<void>
   /** Rows of a query at the centre's database, as the hospital's own tenant. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   stop(): Promise<void>
@@ -94,8 +102,11 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
     await running.station?.stop()
     running.station = null
   }
+  const desk = openDatabase(centre.database.appUrl, { maxConnections: 2, onIdleError: () => undefined })
   return {
     stationFolder,
+    printer,
+    ...staffOf(desk.db),
     ...(JSON.parse(readFileSync(demoFile, 'utf8')) as { bookings: DemoBooking[]; cards: DemoCard[] }),
     setNetworkCut: (cut) => network.setCut(cut),
     async startStation() {
@@ -120,8 +131,22 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
       await printer.stop()
       await readers.stop()
       await pool.end()
+      await desk.close()
       await centre.stop()
       rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What staff see and say of slips, as the console's calls do it. */
+function staffOf(db: CentreDb): Pick<HallAndCentre, 'slips' | 'settleSlip'> {
+  const actor = { kind: 'user' as const, id: 'desk', requestId: 'test' }
+  return {
+    slips: () => listSlips(db, demoTenantId, Date.now()),
+    async settleSlip({ jobId, stationId }, decision) {
+      const caller = { tenantId: demoTenantId, nowMs: Date.now(), actor }
+      const settled = await settleSlip(db, caller, { jobId, stationId, decision, operationId: randomUUID() })
+      if (!settled.ok) throw new Error(settled.error)
     },
   }
 }

@@ -87,6 +87,15 @@ test('a counter that goes back is no proof', async () => {
   expect(await printTicket(printer)).toEqual({ ok: true, proof: { level: 'B', cutsBefore: null, cutsAfter: null } })
 })
 
+test('a counter that is found to have gone back only when a slip is to be printed lowers the proof, and prints', async () => {
+  const { sim, printer } = await makePrinterRig('tcp')
+  sim.body.setCuts(500)
+  expect(await printer.readCuts(5000)).toBe(500)
+  sim.body.setCuts(20)
+  expect(await printTicket(printer)).toEqual({ ok: true, proof: { level: 'B', cutsBefore: null, cutsAfter: null } })
+  expect(slipTexts(sim)).toEqual([ticketText])
+})
+
 test('an answer in order proves nothing at level B while the cover is open', async () => {
   const { sim, printer } = await makePrinterRig('tcp', { profile: 'generic-80', speedMmPerS: Number.POSITIVE_INFINITY })
   sim.body.faults.setAnswerDelay(600)

@@ -5,12 +5,15 @@ import type { FromHost, HostConfig, ToHost } from './host-message.ts'
 const orphanGraceMs = 500
 
 /**
- * The entry of a driver process: one device, spoken to over Node's IPC. It ends with its parent, so that no orphan keeps the device's
- * line, but closes the device first, so that no lamp stays lit when the station was killed; a Ctrl-C that reaches the whole process group is left to the parent to answer.
+ * The entry of a driver process: one device, spoken to over Node's IPC. It ends at once with its parent, so that no orphan keeps the
+ * device's line; only a lamp is put out first, for it would stay lit when the station was killed. A Ctrl-C that reaches the whole
+ * process group is left to the parent to answer.
  */
 function runDriverHost(): void {
   let opening: Promise<Driver<never, unknown, unknown>> | undefined
+  let kind: HostConfig['kind'] | undefined
   process.on('disconnect', () => {
+    if (kind !== 'indicator') process.exit(0)
     setTimeout(() => process.exit(0), orphanGraceMs)
     void closeAndExit(opening)
   })
@@ -22,6 +25,7 @@ function runDriverHost(): void {
         send({ type: 'pong', beat: message.beat })
         return
       case 'open':
+        kind = message.config.kind
         opening = openDriver(message.config)
         return
       case 'submit':

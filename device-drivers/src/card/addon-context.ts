@@ -199,7 +199,8 @@ export class AddonContext {
    */
   #recountSoon(): void {
     clearTimeout(this.#recount)
-    if (this.isOver) return
+    // Nobody looks through a context that only waits to be closed, such as that of the last count.
+    if (this.isOver || this.#users === 0) return
     this.#recount = setTimeout(() => void this.#recountNow(), recountAfterMs)
   }
 
@@ -233,6 +234,7 @@ export class AddonContext {
   #closeIfUnused(): void {
     clearTimeout(this.#closing)
     if (this.#users > 0 || this.#pendingCalls > 0 || this.#closed) return
+    clearTimeout(this.#recount)
     const waitMs = this.#restlessForMs()
     if (waitMs > 0) this.#closing = setTimeout(() => this.#closeIfUnused(), waitMs)
     else this.#close()

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeviceReason } from '@yizhan/contracts/device'
+import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import type { CardNews } from '../card/card-news.ts'
 import { type ByteLink, type LinkAddress, LinkFault } from '../device/byte-link.ts'
 import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
@@ -83,7 +84,7 @@ export class SamIdReader implements Driver<never, never, never> {
   async #lookForCard(session: SamSession): Promise<void> {
     const answer = await this.#ask(session, 'find')
     if (!isStatus(answer, samStatus.found)) return
-    const reading: Reading = { readingId: randomUUID(), told: false, unfelt: 0 }
+    const reading: Reading = { readingId: uuidV7(Date.now(), randomBytes(10)), told: false, unfelt: 0 }
     this.#reading = reading
     this.#news({ kind: 'card-inserted', readingId: reading.readingId })
     const result = await readSamCard((command) => this.#ask(session, command))

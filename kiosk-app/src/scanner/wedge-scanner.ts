@@ -6,14 +6,20 @@ import { WedgeBurst, type WedgeHearer } from './wedge-burst.ts'
  * a person's keys are handed on to whatever has the focus.
  */
 export function hearWedge(window: Window, hearer: Omit<WedgeHearer, 'typed'>): { stop(): void } {
+  const handedOn = new WeakSet<Event>()
   const burst = new WedgeBurst(browserClock, {
     scanned: (text) => hearer.scanned(text),
     refused: (refusal) => hearer.refused(refusal),
-    typed: (character) => release(window, character),
+    typed(character) {
+      const key = new KeyboardEvent('keydown', { key: character, bubbles: true, cancelable: true })
+      handedOn.add(key)
+      const focused = window.document.activeElement ?? window.document.body
+      focused.dispatchEvent(key)
+    },
   })
   const take = (event: KeyboardEvent) => {
-    // What is handed on comes by here again, not trusted.
-    if (!event.isTrusted || event.isComposing) return
+    // What is handed on comes by here again.
+    if (handedOn.has(event) || event.isComposing) return
     if (isHeld(event, burst)) keepFromPage(event)
   }
   window.addEventListener('keydown', take, true)
@@ -40,9 +46,4 @@ function isHeld(event: KeyboardEvent, burst: WedgeBurst): boolean {
 function keepFromPage(event: KeyboardEvent): void {
   event.preventDefault()
   event.stopPropagation()
-}
-
-function release(window: Window, character: string): void {
-  const target = window.document.activeElement ?? window.document.body
-  target.dispatchEvent(new KeyboardEvent('keydown', { key: character, bubbles: true, cancelable: true }))
 }

@@ -1,6 +1,7 @@
 import { accessContract } from './access.ts'
 import { appointmentContract } from './appointment.ts'
 import { fleetContract } from './fleet.ts'
+import { pairingContract } from './pairing.ts'
 import { tenantContract } from './tenant.ts'
 
 /** Every call that staff and integrators may make to the centre: RPC under `/rpc`, OpenAPI under `/api/v1`. */
@@ -8,6 +9,7 @@ export const centreContract = {
   access: accessContract,
   appointment: appointmentContract,
   fleet: fleetContract,
+  pairing: pairingContract,
   tenant: tenantContract,
 }
 

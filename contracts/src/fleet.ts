@@ -8,13 +8,28 @@ import { queueLetter, queueNumber } from './queue.ts'
 import { readinessReport } from './readiness.ts'
 import { instantMs } from './time.ts'
 
-/** A station is `online` while its last report is younger than 45 seconds: three missed reports of 15. */
-export const stationLinks = ['never-seen', 'online', 'offline', 'revoked'] as const
+/**
+ * A station is `online` while its last report is younger than 45 seconds: three missed reports of 15. `quarantined` (隔离): two
+ * machines have its key, and neither is served until an administrator pairs one of them anew.
+ */
+export const stationLinks = ['never-seen', 'online', 'offline', 'quarantined', 'revoked'] as const
 export type StationLink = (typeof stationLinks)[number]
 
 /** Whether patients can use it, apart from whether it is connected. */
 export const usabilities = ['usable', 'degraded', 'down', 'unknown'] as const
 export type Usability = (typeof usabilities)[number]
+
+/** What can become of the identity of a station, as the audit trail names it. */
+export const identityEvents = [
+  'station-enrolled',
+  'station-paired',
+  'station-returned',
+  'station-key-rotated',
+  'station-quarantined',
+  'station-revoked',
+  'station-wiped',
+] as const
+export type IdentityEvent = (typeof identityEvents)[number]
 
 /** One station (自助机) as the fleet page shows it. */
 export const stationRow = z.strictObject({
@@ -37,6 +52,13 @@ export const stationRow = z.strictObject({
   /** Events of this station that the centre stored but does not understand yet. */
   parkedEvents: z.int(),
   keyFingerprint: z.string(),
+  /** Since when it has this key. */
+  keySince: instantMs,
+  /** The station whose place it took over, and the one that took over its own. */
+  replaces: id.nullable(),
+  replacedBy: id.nullable(),
+  /** Where an order to wipe stands; null when there is none. */
+  wipe: z.enum(['ordered', 'wiped']).nullable(),
 })
 export type StationRow = z.infer<typeof stationRow>
 
@@ -120,6 +142,38 @@ export const fleetContract = {
       tags: ['fleet'],
     })
     .errors({ 'station-unknown': { status: 404, message: 'No such station' } })
-    .input(z.strictObject({ stationId: id, operationId, reason: z.string().min(1).max(200) }))
+    .input(
+      z.strictObject({
+        stationId: id,
+        operationId,
+        reason: z.string().min(1).max(200),
+        /** Orders the station to destroy its data, at once or after its unsent events are up. */
+        wipe: z.enum(['at-once', 'after-upload']).optional(),
+      }),
+    )
     .output(z.strictObject({ revokedAt: instantMs })),
+  rotateKey: oc
+    .route({
+      method: 'POST',
+      path: '/stations/{stationId}/rotate-key',
+      summary: 'Ask a station for a new key',
+      tags: ['fleet'],
+    })
+    .errors({ 'station-unknown': { status: 404, message: 'No such station, or it is revoked' } })
+    .input(z.strictObject({ stationId: id, operationId }))
+    .output(z.strictObject({ askedAt: instantMs })),
+  identityHistory: oc
+    .route({
+      method: 'GET',
+      path: '/stations/{stationId}/identity-history',
+      summary: 'What became of the identity of a station and of those before it in its place',
+      tags: ['fleet'],
+    })
+    .errors({ 'station-unknown': { status: 404, message: 'No such station' } })
+    .input(z.strictObject({ stationId: id }))
+    .output(
+      z.strictObject({
+        entries: z.array(z.strictObject({ at: instantMs, stationId: id, what: z.enum(identityEvents) })).max(100),
+      }),
+    ),
 }

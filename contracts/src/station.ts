@@ -5,6 +5,7 @@ import { checkInContract } from './check-in.ts'
 import { deviceHealth } from './device.ts'
 import { id } from './id.ts'
 import { localText } from './local-text.ts'
+import { keyFingerprint, pairingCode } from './pairing.ts'
 import { printJobView } from './printing.ts'
 import { readinessContract, readinessReport } from './readiness.ts'
 import { hospitalDay, instantMs } from './time.ts'
@@ -29,10 +30,23 @@ export const stationView = z.strictObject({
   centre: z.strictObject({ reachable: z.boolean(), since: instantMs, feedAsOf: instantMs.nullable() }),
   outboxDepth: z.int().min(0),
   /**
-   * Set while no new check-in is taken: disk full, no configuration yet, revoked by the centre (停用), or the mains failed
-   * (`power-failing`: a session that runs is finished on the battery, no new one begins).
+   * Set while no new check-in is taken: disk full, no configuration yet, revoked by the centre (停用), quarantined (another
+   * machine has the same key), waiting for the centre's half of the database key, or the mains failed (`power-failing`: a session that runs is finished on the battery, no new one begins).
    */
-  outOfService: z.enum(['storage-full', 'not-configured', 'revoked', 'power-failing']).nullable(),
+  outOfService: z
+    .enum(['storage-full', 'not-configured', 'revoked', 'power-failing', 'quarantined', 'awaiting-centre'])
+    .nullable(),
+  /** Set while the station waits to be paired (登记): what an administrator types and what both compare. */
+  pairing: z
+    .strictObject({
+      /** Null while the centre has not taken the code, or cannot be reached. */
+      code: pairingCode.nullable(),
+      keyFingerprint,
+      expiresAt: instantMs.nullable(),
+      /** True after an administrator turned the last code down. */
+      refused: z.boolean(),
+    })
+    .optional(),
   /** Changes when the page's files change; an idle page reloads itself then. */
   buildId: z.string(),
 })

@@ -86,8 +86,15 @@ export const feedCursor = z.string().min(1).max(500)
 export const qrKey = z.strictObject({ keyId: z.string().regex(/^[0-9A-Z]{2}$/), publicKey: z.string().max(200) })
 export type QrKey = z.infer<typeof qrKey>
 
+/** Drawn anew by every start of a station's program, never kept: two that are alive at once are two machines with one key. */
+const bootId = z.uuid()
+/** What the centre told the process that greeted last; a process that can say it was alive after that greeting. */
+const bootChallenge = z.uuid()
+
 /** What a station tells about itself every 15 seconds. Nothing of any patient. */
 export const stationReport = z.strictObject({
+  bootId: bootId.optional(),
+  challenge: bootChallenge.optional(),
   at: instantMs,
   appVersion: z.string().max(40),
   startedAt: instantMs,
@@ -113,10 +120,35 @@ export const stationReport = z.strictObject({
 })
 export type StationReport = z.infer<typeof stationReport>
 
+/**
+ * An order (清除指令) to destroy what a station holds, as the text that the centre signed and its Ed25519 signature, base64. It
+ * names one station; what is set up anew afterwards is another station, which does not obey it.
+ */
+export const signedWipeOrder = z.strictObject({ text: z.string().max(1000), signature: z.string().max(100) })
+export type SignedWipeOrder = z.infer<typeof signedWipeOrder>
+
+/** What the text of a wipe order says. */
+export const wipeOrder = z.strictObject({
+  order: z.literal('wipe'),
+  orderId: id,
+  tenantId: id,
+  stationId: id,
+  /** Unsent events go up before anything is destroyed. */
+  uploadFirst: z.boolean(),
+  issuedAt: instantMs,
+})
+export type WipeOrder = z.infer<typeof wipeOrder>
+
 const stationRefusals = {
   'signature-invalid': { status: 401, message: 'The request is not signed by an enrolled station' },
   'station-revoked': { status: 403, message: 'This station has been revoked' },
-  'request-replayed': { status: 401, message: 'This counter was already used' },
+  'station-quarantined': { status: 423, message: 'Two machines have the key of this station; pair this one anew' },
+  'request-replayed': {
+    status: 401,
+    message: 'This counter was already used',
+    /** The highest counter that was seen; the next request goes on above it. */
+    data: z.strictObject({ highest: z.int().min(0) }).optional(),
+  },
 } as const
 
 /** The calls of an enrolled station to the centre, each signed; served under `/sync/v1`. */
@@ -125,7 +157,14 @@ export const syncContract = {
   hello: oc
     .errors(stationRefusals)
     .input(
-      z.strictObject({ appVersion: z.string().max(40), epoch: z.int().min(1), lastSeq: z.int().min(0), at: instantMs }),
+      z.strictObject({
+        appVersion: z.string().max(40),
+        epoch: z.int().min(1),
+        lastSeq: z.int().min(0),
+        at: instantMs,
+        bootId: bootId.optional(),
+        challenge: bootChallenge.optional(),
+      }),
     )
     .output(
       z.strictObject({
@@ -140,6 +179,13 @@ export const syncContract = {
         /** The hospital's key of card hashes, 32 bytes in base64. */
         cardKey: z.string().length(44),
         now: instantMs,
+        challenge: bootChallenge.optional(),
+        /** The public key that signs the centre's orders, SPKI base64; a station keeps the first that it is told. */
+        orderKey: z.string().max(200).optional(),
+        /** The first epoch that this station may use: numbers of earlier ones were given out by the machine before it. */
+        leastEpoch: z.int().min(1).optional(),
+        /** True when it is time for a new key. */
+        rotateKey: z.boolean().optional(),
       }),
     ),
   /** Stores a run of events once; the answer is the last sequence that is durable. */
@@ -183,13 +229,39 @@ export const syncContract = {
     .input(z.strictObject({ changes: z.array(deviceChange).min(1).max(500) }))
     .output(z.strictObject({ stored: z.int().min(0) })),
   report: oc
-    .errors(stationRefusals)
+    .errors({
+      ...stationRefusals,
+      'greet-again': {
+        status: 409,
+        message: 'Another process of this station has greeted since; greet again with this challenge',
+        data: z.strictObject({ challenge: bootChallenge }),
+      },
+    })
     .input(stationReport)
-    .output(z.strictObject({ now: instantMs })),
+    .output(z.strictObject({ now: instantMs, rotateKey: z.boolean().optional() })),
+  /** Makes a new key the station's own: the request is signed by the old key, `proof` by the new one. Repeating it is harmless. */
+  rotateKey: oc
+    .errors({ ...stationRefusals, 'key-invalid': { status: 422, message: 'The new key does not prove itself' } })
+    .input(z.strictObject({ publicKey: z.string().max(200), proof: z.string().max(100) }))
+    .output(z.strictObject({ oldKeyUntil: instantMs })),
+  /** The order to wipe that waits for this station; answered to a revoked station too. */
+  wipeOrder: oc.errors(stationRefusals).output(z.strictObject({ order: signedWipeOrder.nullable() })),
+  /** The last word of a station: its data is destroyed. Answered to a revoked station too. */
+  confirmWipe: oc
+    .errors(stationRefusals)
+    .input(z.strictObject({ orderId: id }))
+    .output(z.strictObject({ wipedAt: instantMs })),
+  /** The centre's half of the database key of a station of the *strict* profile, 32 bytes in base64; always the same one. */
+  databaseKeyHalf: oc.errors(stationRefusals).output(z.strictObject({ half: z.string().length(44) })),
 }
 
 /** What the centre pushes to a station's socket: a doorbell, never data. */
 export const centreDoorbells = ['feed-changed'] as const
+
+/** What a new key signs to prove itself to the centre. */
+export function keyRotationText(rotation: { tenantId: string; stationId: string; publicKey: string }): string {
+  return `yizhan rotate-key ${rotation.tenantId}/${rotation.stationId} ${rotation.publicKey}`
+}
 
 /** The socket.io `path` of the stations' doorbell, and the path that its handshake signs. */
 export const doorbellPath = '/doorbell'

@@ -219,6 +219,7 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'stations.link.never-seen': 'Never seen',
   'stations.link.online': 'Online',
   'stations.link.offline': 'Offline',
+  'stations.link.quarantined': 'Quarantined',
   'stations.link.revoked': 'Revoked',
   'stations.usable.usable': 'Usable',
   'stations.usable.degraded': 'Usable, with trouble',

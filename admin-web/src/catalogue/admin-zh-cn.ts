@@ -205,6 +205,7 @@ export const adminZhCn = {
   'stations.link.never-seen': '从未联系',
   'stations.link.online': '在线',
   'stations.link.offline': '离线',
+  'stations.link.quarantined': '已隔离',
   'stations.link.revoked': '已停用',
   'stations.usable.usable': '可用',
   'stations.usable.degraded': '可用，有问题',

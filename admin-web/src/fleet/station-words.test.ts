@@ -22,6 +22,10 @@ const sound: StationRow = {
   readiness: null,
   parkedEvents: 0,
   keyFingerprint: 'f',
+  keySince: 1,
+  replaces: null,
+  replacedBy: null,
+  wipe: null,
 }
 
 test('a sound station needs nobody; off line, in trouble, or with slips to settle it does', () => {

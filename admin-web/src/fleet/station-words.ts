@@ -20,6 +20,8 @@ export function linkWords(link: StationRow['link']): StateWords {
       return { tone: 'bad', icon: 'bad', key: 'stations.link.offline' }
     case 'never-seen':
       return { tone: 'quiet', icon: 'unknown', key: 'stations.link.never-seen' }
+    case 'quarantined':
+      return { tone: 'bad', icon: 'bad', key: 'stations.link.quarantined' }
     case 'revoked':
       return { tone: 'quiet', icon: 'off', key: 'stations.link.revoked' }
   }

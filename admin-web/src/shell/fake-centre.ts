@@ -5,6 +5,7 @@ import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
 import type { SignInPort } from '../access/sign-in-port.ts'
 import { fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
+import { approveFake, fakeHistory, findFake } from '../pairing/fake-pairings.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
 import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
 
@@ -98,6 +99,10 @@ function stationRow(letter: string, part: Partial<StationRow>): StationRow {
     readiness: null,
     parkedEvents: 0,
     keyFingerprint: 'SHA256:9f2c 77aa 01d4 c3be',
+    keySince: fakeNow - 30 * 24 * 60 * minuteMs,
+    replaces: null,
+    replacedBy: null,
+    wipe: null,
     ...part,
   }
 }
@@ -238,6 +243,13 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       slips: answering('fleet.slips', ({ slips, now }) => ({ slips: [...slips], asOf: now })),
       settleSlip: answering('fleet.settleSlip', ({ now }) => ({ decidedAt: now })),
       revoke: answering('fleet.revoke', ({ now }) => ({ revokedAt: now })),
+      rotateKey: answering('fleet.rotateKey', ({ now }) => ({ askedAt: now })),
+      identityHistory: answering('fleet.identityHistory', ({ now }) => fakeHistory(now)),
+    },
+    pairing: {
+      find: answering('pairing.find', ({ now }, input: { code: string } | undefined) => findFake(now, input?.code)),
+      approve: answering('pairing.approve', ({ now }) => approveFake(now)),
+      refuse: answering('pairing.refuse', ({ now }) => ({ refusedAt: now })),
     },
     tenant: { structure: answering('tenant.structure', fakeStructure) },
   }

@@ -20,6 +20,13 @@ export async function readStations(tx: TenantTx, tenantId: string) {
         .whereRef('inbox.station_id', '=', 'station.station_id')
         .where('inbox.state', 'in', ['parked', 'failed'])
         .as('set_aside'),
+      row
+        .selectFrom('station as next')
+        .select('next.station_id')
+        .whereRef('next.tenant_id', '=', 'station.tenant_id')
+        .whereRef('next.replaces', '=', 'station.station_id')
+        .limit(1)
+        .as('replaced_by'),
     ])
     .where('station.tenant_id', '=', tenantId)
     .orderBy('station.letter')
@@ -66,11 +73,22 @@ export async function revokeStationRow(scope: TenantScope, stationId: string, re
   return revoked?.revoked_at ?? null
 }
 
+/** A whole station that nobody else changes until this transaction ends; undefined when there is none. */
+export async function lockStationRow(tx: TenantTx, tenantId: string, stationId: string) {
+  return await tx
+    .selectFrom('station')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('station_id', '=', stationId)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 /** Name, campus and letter of a station; undefined when there is none under this id. */
 export async function readStationPlace(tx: TenantTx, tenantId: string, stationId: string) {
   return await tx
     .selectFrom('station')
-    .select(['name as stationName', 'site_id as siteId', 'letter as stationLetter'])
+    .select(['name as stationName', 'site_id as siteId', 'letter as stationLetter', 'least_epoch as leastEpoch'])
     .where('tenant_id', '=', tenantId)
     .where('station_id', '=', stationId)
     .executeTakeFirst()

@@ -1,18 +1,18 @@
 import type { StationRow } from '@yizhan/contracts/fleet'
 import type { LocalText } from '@yizhan/contracts/local-text'
-import type { StationReport } from '@yizhan/contracts/sync'
+import type { SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
 import { instantMs } from '@yizhan/contracts/time'
-import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
 import { type OperationReused, once } from '../tenant/carried-out-once.ts'
-import { hospitalOf, sitesOf } from '../tenant/tenant.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
-import { insertStation, readLastRevocation, readStationPlace, readStations, revokeStationRow } from './fleet-store.ts'
+import { readStationPlace, readStations, revokeStationRow } from './fleet-store.ts'
+import { placeStation } from './station-enrolment.ts'
 import { readStationKey } from './station-key.ts'
 import { stationLink, stationUsability } from './station-usability.ts'
+import { layOutWipeOrder, type WipeMoment } from './wipe-order.ts'
 
 /** What enrols a station. */
 export interface Enrolment {
@@ -27,10 +27,7 @@ export interface Enrolment {
 const enrolled = z.strictObject({ stationId: z.string(), keyFingerprint: z.string() })
 const revoked = z.strictObject({ revokedAt: instantMs })
 
-/**
- * Lets a station in by its public key; from then on its signed requests are served. The letter of a station that was
- * revoked today is free again tomorrow: fallback numbers of today bear it.
- */
+/** Lets a station in by its public key; from then on its signed requests are served. */
 export async function enrolStation(
   db: CentreDb,
   caller: Caller,
@@ -41,46 +38,30 @@ export async function enrolStation(
   const operation = { operationId: input.operationId, call: 'enrol-station', input, answer: enrolled }
   return await inScope(db, caller, (scope) =>
     once(scope, operation, async () => {
-      const sites = await sitesOf(scope.tx, scope.tenantId)
-      if (!sites.some(({ siteId }) => siteId === input.siteId)) return { ok: false, error: 'site-unknown' }
-      const added = await insertStation(scope.tx, {
-        tenant_id: scope.tenantId,
-        station_id: input.stationId,
-        site_id: input.siteId,
-        name: JSON.stringify(input.name),
-        letter: input.letter,
-        public_key: key.publicKey,
-        key_fingerprint: key.fingerprint,
-        enrolled_at: new Date(scope.nowMs),
-      })
-      // Looked at after the insert, which has waited for a revocation under way.
-      if (!added || (await wasRevokedToday(scope, input.letter))) return { ok: false, error: 'letter-taken' }
+      const placed = await placeStation(scope, { stationId: input.stationId, key }, input)
+      if (!placed.ok) return placed
       await recordAudit(scope, { action: 'station-enrolled', objectKind: 'station', objectId: input.stationId })
-      await ring(scope, 'stations')
       return { ok: true, value: { stationId: input.stationId, keyFingerprint: key.fingerprint } }
     }),
   )
 }
 
-async function wasRevokedToday(scope: TenantScope, letter: string): Promise<boolean> {
-  const revokedAt = await readLastRevocation(scope.tx, scope.tenantId, letter)
-  if (revokedAt === null) return false
-  const { zone } = await hospitalOf(scope.tx, scope.tenantId)
-  const calendar = hospitalCalendar(zone)
-  return calendar.dayOf(revokedAt) >= calendar.dayOf(scope.nowMs)
-}
-
-/** Refuses a station from now on; revoking it again keeps the first time and reason. */
+/**
+ * Refuses a station from now on ; revoking it again keeps the first time and reason. An order to wipe is laid
+ * out for it with that.
+ */
 export async function revokeStation(
   db: CentreDb,
   caller: Caller,
-  input: { stationId: string; operationId: string; reason: string },
+  input: { stationId: string; operationId: string; reason: string; wipe?: WipeMoment | undefined },
+  wipeOrder: SignedWipeOrder | null = null,
 ): Promise<Outcome<z.infer<typeof revoked>, 'station-unknown' | OperationReused>> {
   const operation = { operationId: input.operationId, call: 'revoke-station', input, answer: revoked }
   return await inScope(db, caller, (scope) =>
     once(scope, operation, async () => {
       const revokedAt = await revokeStationRow(scope, input.stationId, input.reason)
       if (revokedAt === null) return { ok: false, error: 'station-unknown' }
+      if (wipeOrder !== null) await layOutWipeOrder(scope, input.stationId, wipeOrder)
       await recordAudit(scope, { action: 'station-revoked', objectKind: 'station', objectId: input.stationId })
       await ring(scope, 'stations', 'feed')
       return { ok: true, value: { revokedAt } }
@@ -93,7 +74,10 @@ export async function listStations(db: CentreDb, tenantId: string, nowMs: number
   const rows = await inTenant(db, tenantId, (tx) => readStations(tx, tenantId))
   return rows.map((row) => {
     const report = row.last_report
-    const link = stationLink({ lastReportAt: row.last_report_at, revokedAt: row.revoked_at }, nowMs)
+    const link = stationLink(
+      { lastReportAt: row.last_report_at, revokedAt: row.revoked_at, quarantinedAt: row.quarantined_at },
+      nowMs,
+    )
     return {
       stationId: row.station_id,
       name: row.name,
@@ -112,6 +96,10 @@ export async function listStations(db: CentreDb, tenantId: string, nowMs: number
       readiness: row.readiness,
       parkedEvents: row.set_aside ?? 0,
       keyFingerprint: row.key_fingerprint,
+      keySince: row.key_since ?? row.enrolled_at,
+      replaces: row.replaces,
+      replacedBy: row.replaced_by,
+      wipe: row.wiped_at !== null ? 'wiped' : row.wipe_order !== null ? 'ordered' : null,
     }
   })
 }
@@ -121,7 +109,7 @@ export async function stationPlaceOf(
   tx: TenantTx,
   tenantId: string,
   stationId: string,
-): Promise<{ stationName: LocalText; siteId: string; stationLetter: string }> {
+): Promise<{ stationName: LocalText; siteId: string; stationLetter: string; leastEpoch: number }> {
   const place = await readStationPlace(tx, tenantId, stationId)
   if (place === undefined) throw new Error('no such station')
   return place

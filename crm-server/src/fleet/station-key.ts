@@ -1,4 +1,5 @@
-import { createHash, createPublicKey } from 'node:crypto'
+import { createHash, createPublicKey, verify } from 'node:crypto'
+import { fingerprintText } from '@yizhan/rules/sync/key-fingerprint'
 
 /** A station's public key, proved to be one. */
 export interface StationKey {
@@ -17,6 +18,12 @@ export function readStationKey(base64: string): StationKey | null {
     // OpenSSL tells many kinds of malformed input by many kinds of error; to the caller they are one refusal.
     return null
   }
-  const digest = createHash('sha256').update(der).digest('hex').slice(0, 32)
-  return { publicKey: der.toString('base64'), fingerprint: (digest.match(/.{4}/g) ?? []).join(' ') }
+  const fingerprint = fingerprintText(createHash('sha256').update(der).digest('hex'))
+  return { publicKey: der.toString('base64'), fingerprint }
+}
+
+/** Whether a text was signed (Ed25519, base64) by the private half of a key, which must have been proved to be one. */
+export function isSignedBy(publicKey: string, text: string, signature: string): boolean {
+  const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+  return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))
 }

@@ -19,10 +19,11 @@ const patientDevices: ReadonlySet<DeviceHealth['kind']> = new Set([
 
 /** Whether the centre is in touch with a station. */
 export function stationLink(
-  station: { lastReportAt: number | null; revokedAt: number | null },
+  station: { lastReportAt: number | null; revokedAt: number | null; quarantinedAt: number | null },
   nowMs: number,
 ): StationLink {
   if (station.revokedAt !== null) return 'revoked'
+  if (station.quarantinedAt !== null) return 'quarantined'
   if (station.lastReportAt === null) return 'never-seen'
   return nowMs - station.lastReportAt < onlineWithinMs ? 'online' : 'offline'
 }

@@ -102,11 +102,16 @@ test('the same calls answer as plain JSON under /api/v1, described by a document
     '/bookings/day',
     '/bookings/{bookingId}/cancel',
     '/bookings/{bookingId}/reschedule',
+    '/pairings/find',
+    '/pairings/{pairingId}/approve',
+    '/pairings/{pairingId}/refuse',
     '/slips',
     '/slips/{jobId}/settle',
     '/stations',
     '/stations/{stationId}/device-changes',
+    '/stations/{stationId}/identity-history',
     '/stations/{stationId}/revoke',
+    '/stations/{stationId}/rotate-key',
     '/structure',
   ])
   const page = await (await fetch(`${centre.url}/api/v1/reference`)).text()

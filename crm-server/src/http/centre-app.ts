@@ -7,17 +7,19 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { pino } from 'pino'
 import type { AccessPort } from '../access/access-port.ts'
+import { createPairingRouter } from '../pairing/pairing-router.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { createAdmission } from '../sync/admission.ts'
-import { verifyStationRequest } from '../sync/signed-request.ts'
+import { type ArrivedRequest, verifyStationRequest } from '../sync/signed-request.ts'
 import { createSyncRouter } from '../sync/sync-router.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { apiDocument } from './api-document.ts'
 import { referencePage, referenceStyle } from './api-reference.ts'
-import { createCentreRouter, type StaffContext } from './centre-router.ts'
+import { createCentreRouter } from './centre-router.ts'
 import { decodeBody } from './encoded-body.ts'
 import { faultFields } from './fault-fields.ts'
 import { guardAnswers, guardOrigin, readBody } from './request-guard.ts'
+import type { StaffContext } from './staff-calls.ts'
 import { staticPage } from './static-pages.ts'
 
 /** What the centre's HTTP side works with. */
@@ -62,6 +64,7 @@ export function createCentreApp(deps: CentreAppDeps): Hono<CentreEnv> {
   mountHealth(app, deps)
   mountStaff(app, deps)
   mountStations(app, deps)
+  mountPairing(app, deps)
   mountPages(app, deps)
   app.notFound((context) => context.json({ code: 'NOT_FOUND', message: 'There is nothing here' }, 404))
   app.onError((error, context) => {
@@ -122,16 +125,7 @@ function mountStations(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
   app.post('/sync/v1/*', async (context) => {
     const body = await readBody(context, mostBytesOfStations)
     const { req } = context
-    const arrived = {
-      method: req.method,
-      path: req.path,
-      body,
-      contentDigest: req.header('content-digest'),
-      signatureInput: req.header('signature-input'),
-      signature: req.header('signature'),
-      counter: req.header('yizhan-counter'),
-    }
-    const verdict = await verifyStationRequest(deps.db, arrived, deps.now())
+    const verdict = await verifyStationRequest(deps.db, arrivedRequest(context, body), deps.now())
     noteClock(deps.log, verdict)
     const decoded = await decodeBody(body, req.header('content-encoding'), mostDecodedBytes)
     const request = new Request(req.url, { method: 'POST', headers: req.raw.headers, body: decoded })
@@ -139,6 +133,35 @@ function mountStations(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
     const { response } = await rpc.handle(request, { prefix: '/sync/v1', context: { verdict, requestId } })
     return response ?? context.notFound()
   })
+}
+
+/** Stations that nobody knows yet: their requests prove only that they hold the key that they bring. */
+function mountPairing(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
+  const rpc = new RPCHandler(createPairingRouter(deps), {
+    interceptors: [onError((error) => logFault(deps.log, error))],
+  })
+  app.post('/pairing/v1/*', async (context) => {
+    const body = await readBody(context, mostBytesOfPeople)
+    const { req } = context
+    const request = new Request(req.url, { method: 'POST', headers: req.raw.headers, body })
+    const handled = await rpc.handle(request, {
+      prefix: '/pairing/v1',
+      context: { arrived: arrivedRequest(context, body) },
+    })
+    return handled.response ?? context.notFound()
+  })
+}
+
+function arrivedRequest({ req }: Context, body: Uint8Array): ArrivedRequest {
+  return {
+    method: req.method,
+    path: req.path,
+    body,
+    contentDigest: req.header('content-digest'),
+    signatureInput: req.header('signature-input'),
+    signature: req.header('signature'),
+    counter: req.header('yizhan-counter'),
+  }
 }
 
 function mountPages(app: Hono<CentreEnv>, { staticDir }: CentreAppDeps): void {

@@ -2,9 +2,10 @@ import type { BookingState } from '@yizhan/contracts/appointment'
 import type { OpenStanding } from '@yizhan/contracts/check-in'
 import type { DeviceChangeSource, DeviceKind, DevicePhase, DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
 import type { LocalText } from '@yizhan/contracts/local-text'
+import type { StationAbout } from '@yizhan/contracts/pairing'
 import type { PrintDecision, PrintJobState } from '@yizhan/contracts/printing'
 import type { ReadinessReport } from '@yizhan/contracts/readiness'
-import type { FeedKind, StationReport } from '@yizhan/contracts/sync'
+import type { FeedKind, SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
 import type { ColumnType } from 'kysely'
 
 /** A moment: read as milliseconds since 1970, written as a Date. */
@@ -133,6 +134,42 @@ interface StationTable {
   readiness: ColumnType<ReadinessReport | null, string | null, string | null>
   readiness_epoch: number | null
   readiness_seq: number | null
+  key_since: MomentOrNull
+  previous_public_key: string | null
+  previous_key_until: MomentOrNull
+  rotation_asked_at: MomentOrNull
+  replaces: string | null
+  highest_epoch: Defaulted<number>
+  least_epoch: Defaulted<number>
+  boot_id: string | null
+  boot_challenge: string | null
+  boot_proved: Defaulted<boolean>
+  boots_heard: Defaulted<string[]>
+  quarantined_at: MomentOrNull
+  wipe_order: ColumnType<SignedWipeOrder | null, string | null, string | null>
+  wiped_at: MomentOrNull
+  boot_key_sealed: Buffer | null
+}
+
+interface PairingTable {
+  tenant_id: string
+  pairing_id: string
+  station_id: string
+  public_key: string
+  key_fingerprint: string
+  code_hash: Buffer
+  about: Json<StationAbout>
+  begun_at: Moment
+  expires_at: Moment
+  approved_at: MomentOrNull
+  refused_at: MomentOrNull
+}
+
+interface PairingLimitTable {
+  tenant_id: string
+  user_id: string
+  tries: number
+  window_ends_at: Moment
 }
 
 interface DeviceChangeTable {
@@ -240,6 +277,8 @@ export interface CentreTables {
   ticket_print: TicketPrintTable
   slip_settlement: SlipSettlementTable
   station: StationTable
+  pairing: PairingTable
+  pairing_limit: PairingLimitTable
   device_change: DeviceChangeTable
   number_series: NumberSeriesTable
   number_block: NumberBlockTable

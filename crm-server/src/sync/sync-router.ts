@@ -1,7 +1,11 @@
 import { implement, ORPCError } from '@orpc/server'
 import { syncContract } from '@yizhan/contracts/sync'
+import { databaseKeyHalf } from '../fleet/database-key-half.ts'
 import { keepDeviceChanges } from '../fleet/device-history.ts'
 import { keepStationReport, stationPlaceOf } from '../fleet/fleet.ts'
+import { isKeyRotationDue, rotateStationKey } from '../fleet/key-rotation.ts'
+import { type NamedBoot, noteGreeting, noteReporting } from '../fleet/station-boot.ts'
+import { confirmWipe, mayStillUpload, readWipeOrder } from '../fleet/wipe-order.ts'
 import { refuseUnstorable } from '../http/storable-text.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
@@ -26,13 +30,26 @@ export interface SyncContext {
   requestId: string
 }
 
-/** The calls of stations. Every one is refused unless the request was proved to come from an enrolled station. */
-export function createSyncRouter(deps: SyncDeps) {
-  const { db, now } = deps
+/** The sync calls by who may make them. */
+function syncCalls(db: CentreDb) {
   const os = implement(syncContract).$context<SyncContext>()
   const proved = os.use(({ context, next, errors }) => {
     const { verdict } = context
-    if (!verdict.ok) throw errors[verdict.error]()
+    if (verdict.ok) return next({ context: { station: verdict.station } })
+    if (verdict.error !== 'request-replayed') throw errors[verdict.error]()
+    throw errors['request-replayed']({ data: { highest: verdict.highest } })
+  })
+  // A revoked station may still hear its last order, bring what it was told to bring, and say that it is done.
+  const parting = os.use(async ({ context, path, next, errors }) => {
+    const { verdict } = context
+    if (verdict.ok) return next({ context: { station: verdict.station } })
+    if (verdict.error === 'request-replayed') {
+      throw errors['request-replayed']({ data: { highest: verdict.highest } })
+    }
+    if (verdict.error !== 'station-revoked') throw errors[verdict.error]()
+    const { tenantId, stationId } = verdict.station
+    const isUpload = path.at(-1) === 'upload'
+    if (isUpload && !(await mayStillUpload(db, tenantId, stationId))) throw errors['station-revoked']()
     return next({ context: { station: verdict.station } })
   })
   // Not for uploads: what an event says is never a reason to refuse it.
@@ -40,9 +57,21 @@ export function createSyncRouter(deps: SyncDeps) {
     refuseUnstorable(input)
     return next()
   })
-  return os.router({
-    hello: plain.hello.handler(({ input, context }) => greet(deps, callerOf(context, now()), context.station, input)),
-    upload: proved.upload.handler(async ({ input, context, errors }) => {
+  return { os, plain, parting }
+}
+
+/** The calls of stations. Every one is refused unless the request was proved to come from an enrolled station. */
+export function createSyncRouter(deps: SyncDeps) {
+  const { db, now } = deps
+  const calls = syncCalls(db)
+  const { plain, parting } = calls
+  return calls.os.router({
+    hello: plain.hello.handler(async ({ input, context, errors }) => {
+      const answer = await greet(deps, callerOf(context, now()), context.station, input)
+      if (answer === null) throw errors['station-quarantined']()
+      return answer
+    }),
+    upload: parting.upload.handler(async ({ input, context, errors }) => {
       const entry = deps.admission.enter()
       if (!entry.admitted) throw errors.busy({ data: { retryAfterMs: entry.retryAfterMs } })
       try {
@@ -74,15 +103,51 @@ export function createSyncRouter(deps: SyncDeps) {
       })
       return { stored }
     }),
-    report: plain.report.handler(async ({ input, context }) => {
+    report: plain.report.handler(async ({ input, context, errors }) => {
       const caller = callerOf(context, now())
-      await inScope(db, caller, async (scope) => {
-        await keepStationReport(scope, context.station.stationId, input)
+      const { bootId, challenge, ...report } = input
+      const { stationId } = context.station
+      let rotateKey = false
+      const outcome = await inScope(db, caller, async (scope) => {
+        const other = await noteReporting(scope, stationId, { bootId, challenge })
+        if (other !== null) return { ok: true, value: other }
+        await keepStationReport(scope, stationId, report)
+        rotateKey = await isKeyRotationDue(scope.tx, scope.tenantId, stationId, scope.nowMs)
         return { ok: true, value: null }
       })
-      return { now: caller.nowMs }
+      if (outcome.ok && outcome.value !== null) {
+        throw errors['greet-again']({ data: { challenge: outcome.value.greetAgain } })
+      }
+      return { now: caller.nowMs, ...(rotateKey ? { rotateKey } : {}) }
     }),
+    ...identityCalls(calls, deps),
   })
+}
+
+/** The calls by which a station keeps, changes and gives up its keys. */
+function identityCalls({ plain, parting }: ReturnType<typeof syncCalls>, deps: SyncDeps) {
+  const { db, now } = deps
+  return {
+    rotateKey: plain.rotateKey.handler(async ({ input, context, errors }) => {
+      const { stationId, signedByCurrent } = context.station
+      const outcome = await rotateStationKey(db, callerOf(context, now()), { ...input, stationId, signedByCurrent })
+      if (!outcome.ok) throw errors[outcome.error]()
+      return outcome.value
+    }),
+    wipeOrder: parting.wipeOrder.handler(async ({ context }) => {
+      const { tenantId, stationId } = context.station
+      return { order: (await readWipeOrder(db, tenantId, stationId))?.signed ?? null }
+    }),
+    confirmWipe: parting.confirmWipe.handler(async ({ input, context, errors }) => {
+      const { stationId } = context.station
+      const outcome = await confirmWipe(db, callerOf(context, now()), { stationId, orderId: input.orderId })
+      if (!outcome.ok) throw errors[outcome.error]()
+      return outcome.value
+    }),
+    databaseKeyHalf: plain.databaseKeyHalf.handler(async ({ context }) => ({
+      half: await databaseKeyHalf(deps, context.station.tenantId, context.station.stationId),
+    })),
+  }
 }
 
 /** A block id is drawn anew for every block: whoever sends another station's has a bug, so that it has no name of its own. */
@@ -95,15 +160,29 @@ function callerOf(context: { station: SigningStation; requestId: string }, nowMs
   return { tenantId, nowMs, actor: { kind: 'station', id: stationId, requestId: context.requestId } }
 }
 
-async function greet(deps: SyncDeps, caller: Caller, station: SigningStation, input: { epoch: number }) {
-  const { tenantId, stationId } = station
-  const { keyId, publicKey } = await deps.keys.qrKey(tenantId)
-  const cardKey = (await deps.keys.cardKey(tenantId)).toString('base64')
-  return await inTenant(deps.db, tenantId, async (tx) => ({
-    ...(await stationPlaceOf(tx, tenantId, stationId)),
-    ...(await readCursor({ ...caller, tx }, stationId, input.epoch)),
-    qrKeys: [{ keyId, publicKey }],
-    cardKey,
-    now: caller.nowMs,
-  }))
+/** Answers a greeting; null when it proves that two machines are alive with this key. */
+async function greet(
+  { db, keys }: SyncDeps,
+  caller: Caller,
+  { tenantId, stationId }: SigningStation,
+  greeting: NamedBoot & { epoch: number },
+) {
+  const { keyId, publicKey } = await keys.qrKey(tenantId)
+  const cardKey = (await keys.cardKey(tenantId)).toString('base64')
+  const { publicKey: orderKey } = await keys.orderKey(tenantId)
+  return await inTenant(db, tenantId, async (tx) => {
+    const scope = { ...caller, tx }
+    const noted = await noteGreeting(scope, stationId, greeting)
+    if (noted === null) return null
+    return {
+      ...(await stationPlaceOf(tx, tenantId, stationId)),
+      ...(await readCursor(scope, stationId, greeting.epoch)),
+      qrKeys: [{ keyId, publicKey }],
+      cardKey,
+      orderKey,
+      now: caller.nowMs,
+      ...(noted.challenge === null ? {} : { challenge: noted.challenge }),
+      ...((await isKeyRotationDue(tx, tenantId, stationId, caller.nowMs)) ? { rotateKey: true } : {}),
+    }
+  })
 }

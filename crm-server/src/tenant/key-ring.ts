@@ -20,6 +20,14 @@ export interface KeyRing {
   qrKey(tenantId: string): Promise<QrSigningKey>
   /** The key of a tenant's card hashes, 32 bytes, made when it is first asked for; its stations are told it. */
   cardKey(tenantId: string): Promise<Buffer>
+  /** The key that signs orders to the stations of a tenant, made when it is first asked for. */
+  orderKey(tenantId: string): Promise<OrderKey>
+}
+
+/** The key that signs orders to stations; they keep its public half, SPKI base64, from their first greeting on. */
+export interface OrderKey {
+  privateKey: KeyObject
+  publicKey: string
 }
 
 /** The first key of a tenant; a second one gets the next id, so that old QRs keep their own. */
@@ -32,11 +40,16 @@ export async function openKeyRing(folder: string): Promise<KeyRing> {
     Buffer.from(await firstWritten(join(folder, name), () => randomBytes(32).toString('base64')), 'base64')
   const opened = new Map<string, Promise<QrSigningKey>>()
   const openedCardKeys = new Map<string, Promise<Buffer>>()
-  const openQrKey = async (tenantId: string): Promise<QrSigningKey> => {
-    const pem = await firstWritten(join(folder, `qr-${tenantId}-${firstQrKeyId}.pem`), newSigningKey)
+  const openedOrderKeys = new Map<string, Promise<OrderKey>>()
+  const signing = async (name: string): Promise<OrderKey> => {
+    const pem = await firstWritten(join(folder, name), newSigningKey)
     const publicKey = createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64')
-    return { keyId: firstQrKeyId, publicKey, privateKey: createPrivateKey(pem) }
+    return { publicKey, privateKey: createPrivateKey(pem) }
   }
+  const openQrKey = async (tenantId: string): Promise<QrSigningKey> => ({
+    keyId: firstQrKeyId,
+    ...(await signing(`qr-${tenantId}-${firstQrKeyId}.pem`)),
+  })
   return {
     fieldKey: await secret('field.key'),
     blindIndexKey: await secret('blind-index.key'),
@@ -49,6 +62,11 @@ export async function openKeyRing(folder: string): Promise<KeyRing> {
     cardKey(tenantId) {
       const known = openedCardKeys.get(tenantId) ?? secret(`card-${tenantId}.key`)
       openedCardKeys.set(tenantId, known)
+      return known
+    },
+    orderKey(tenantId) {
+      const known = openedOrderKeys.get(tenantId) ?? signing(`order-${tenantId}.pem`)
+      openedOrderKeys.set(tenantId, known)
       return known
     },
   }

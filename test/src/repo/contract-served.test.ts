@@ -1,7 +1,9 @@
 import { centreContract } from '@yizhan/contracts/centre'
+import { stationPairingContract } from '@yizhan/contracts/pairing'
 import { stationContract } from '@yizhan/contracts/station'
 import { stationEvents, syncContract } from '@yizhan/contracts/sync'
 import { createCentreRouter } from '@yizhan/crm-server/http/centre-router'
+import { createPairingRouter } from '@yizhan/crm-server/pairing/pairing-router'
 import { eventHandlers } from '@yizhan/crm-server/sync/event-handler'
 import { createSyncRouter } from '@yizhan/crm-server/sync/sync-router'
 import { checkInProcedures } from '@yizhan/station-server/check-in/check-in-procedures'
@@ -44,6 +46,10 @@ test('the centre serves staff and integrators every call of its contract, and no
 test('the centre serves its stations every call of the sync contract, and none besides', () => {
   expect(promised(syncContract)).toContain('upload')
   expect(served(createSyncRouter(nothingYet()))).toEqual(promised(syncContract))
+})
+
+test('the centre serves stations that nobody knows yet every call of theirs, and none besides', () => {
+  expect(served(createPairingRouter(nothingYet()))).toEqual(promised(stationPairingContract))
 })
 
 test('the centre handles every event that a station reports', () => {

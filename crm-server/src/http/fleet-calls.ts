@@ -1,0 +1,89 @@
+import { listDeviceChanges } from '../fleet/device-history.ts'
+import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
+import { listIdentityHistory } from '../fleet/identity-history.ts'
+import { askKeyRotation } from '../fleet/key-rotation.ts'
+import { signWipeOrder } from '../fleet/wipe-order.ts'
+import { findByCode } from '../pairing/pairing.ts'
+import { approvePairing, refusePairing } from '../pairing/pairing-decision.ts'
+import type { CentreDb } from '../postgres/database.ts'
+import { listSlips, settleSlip } from '../printing/slip.ts'
+import type { KeyRing } from '../tenant/key-ring.ts'
+import { reused, type StaffCalls } from './staff-calls.ts'
+
+/** What the calls about stations work with. */
+interface FleetCallDeps {
+  db: CentreDb
+  keys: KeyRing
+}
+
+/** The calls about stations and their slips. */
+export function fleetCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
+  return {
+    list: staff.fleet.list.handler(async ({ context }) => {
+      const { tenantId, nowMs } = context.staff
+      return { stations: await listStations(db, tenantId, nowMs), asOf: nowMs }
+    }),
+    enrol: staff.fleet.enrol.handler(async ({ input, context, errors }) => {
+      const outcome = await enrolStation(db, context.staff, input)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+    deviceHistory: staff.fleet.deviceHistory.handler(async ({ input, context, errors }) => {
+      const { tenantId, nowMs } = context.staff
+      const outcome = await listDeviceChanges(db, tenantId, input.stationId)
+      if (!outcome.ok) throw errors[outcome.error]()
+      return { changes: outcome.value, asOf: nowMs }
+    }),
+    slips: staff.fleet.slips.handler(async ({ context }) => {
+      const { tenantId, nowMs } = context.staff
+      return { slips: await listSlips(db, tenantId, nowMs), asOf: nowMs }
+    }),
+    settleSlip: staff.fleet.settleSlip.handler(async ({ input, context, errors }) => {
+      const outcome = await settleSlip(db, context.staff, input)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+    revoke: staff.fleet.revoke.handler(async ({ input, context, errors }) => {
+      const { stationId, wipe } = input
+      const order = wipe === undefined ? null : await signWipeOrder(keys, context.staff, { stationId, wipe })
+      const outcome = await revokeStation(db, context.staff, input, order)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+    rotateKey: staff.fleet.rotateKey.handler(async ({ input, context, errors }) => {
+      const outcome = await askKeyRotation(db, context.staff, input)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+    identityHistory: staff.fleet.identityHistory.handler(async ({ input, context, errors }) => {
+      const outcome = await listIdentityHistory(db, context.staff.tenantId, input.stationId)
+      if (!outcome.ok) throw errors[outcome.error]()
+      return { entries: outcome.value }
+    }),
+  }
+}
+
+/** The calls by which an administrator lets a new station in. */
+export function pairingCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
+  return {
+    find: staff.pairing.find.handler(async ({ input, context, errors }) => {
+      const outcome = await findByCode({ db, keys }, context.staff, input.code)
+      if (outcome.ok) return outcome.value
+      if (outcome.error === 'code-unknown') throw errors['code-unknown']({ data: { triesLeft: outcome.triesLeft } })
+      if (outcome.error === 'too-many-tries') {
+        throw errors['too-many-tries']({ data: { retryAfterS: outcome.retryAfterS } })
+      }
+      throw errors[outcome.error]()
+    }),
+    approve: staff.pairing.approve.handler(async ({ input, context, errors }) => {
+      const outcome = await approvePairing(db, context.staff, input)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+    refuse: staff.pairing.refuse.handler(async ({ input, context, errors }) => {
+      const outcome = await refusePairing(db, context.staff, input)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+  }
+}

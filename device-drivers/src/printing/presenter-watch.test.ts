@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { openTcpLink } from '../device/tcp-link.ts'
 import { type SimPrinter, startTcpSimPrinter } from '../sim/sim-printer.ts'
@@ -5,7 +6,16 @@ import { compileTicket } from './escpos-compile.ts'
 import type { PresenterState } from './presenter-status.ts'
 import { PresenterWatch } from './presenter-watch.ts'
 import { type PrinterProfile, printerProfiles } from './printer-profile.ts'
-import { makePrinterRig, onCleanup, printTicket, slipTexts, ticket, ticketText, untilHealth } from './printer-rig.ts'
+import {
+  drive,
+  makePrinterRig,
+  onCleanup,
+  printTicket,
+  slipTexts,
+  ticket,
+  ticketText,
+  untilHealth,
+} from './printer-rig.ts'
 import { PrinterSession } from './printer-session.ts'
 import { makeRasterFont } from './raster-font.ts'
 import { printSlip } from './slip-printing.ts'
@@ -168,4 +178,34 @@ test('full status tells what DLE EOT 1 to 4 tell, and no more than there is', as
   sim.body.setCover(true)
   expect(await printTicket(printer)).toMatchObject({ ok: false })
   await untilHealth(printer, (health) => health.reasons.includes('cover-open'))
+})
+
+/** A cable to the printer that is pulled when the printer is first looked at after a slip was cut. */
+async function cableThatBreaksAfterTheCut(sim: SimPrinter): Promise<number> {
+  const server = createServer((near) => {
+    const far = connect(sim.port, '127.0.0.1')
+    far.pipe(near)
+    near.on('data', (bytes) => {
+      const isLook = bytes[0] === 0x10 && bytes[1] === 0x04
+      if (isLook && sim.journal().length > 0) near.destroy()
+      else far.write(bytes)
+    })
+    near.on('close', () => far.destroy())
+    for (const socket of [near, far]) socket.on('error', () => near.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onCleanup(async () => {
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+test('a link that breaks between the cut and the look at the mouth does not make the slip one that was never begun', async () => {
+  const sim = await startTcpSimPrinter({ port: 0, now: Date.now, speedMmPerS: 2000, presenterBinHolds: 3 })
+  onCleanup(() => sim.stop())
+  const port = await cableThatBreaksAfterTheCut(sim)
+  const { printer } = drive({ kind: 'tcp', host: '127.0.0.1', port }, 'custom-kiosk-80')
+  await untilHealth(printer, (health) => health.evidence !== undefined)
+  expect(await printTicket(printer)).not.toMatchObject({ phase: 'not-started' })
+  expect(sim.journal()).toHaveLength(1)
 })

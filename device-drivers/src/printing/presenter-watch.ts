@@ -57,11 +57,17 @@ export class PresenterWatch {
     if (await this.#deps.session.lookAtMouth()) this.#start(true)
   }
 
-  /** A slip was sent to the mouth; says at once what is seen of it, null when nothing yet. */
+  /** A slip was sent to the mouth; says at once what is seen of it, null when nothing yet, or nothing more over this link. */
   async presented(): Promise<PresenterState | null> {
-    const seen = await this.#deps.session.lookAtMouth()
-    this.#start(seen)
-    return seen ? 'in-mouth' : null
+    try {
+      const seen = await this.#deps.session.lookAtMouth()
+      this.#start(seen)
+      return seen ? 'in-mouth' : null
+    } catch (fault) {
+      // The slip is printed all the same: its outcome must not become that of a slip which was never begun.
+      if (!(fault instanceof LinkFault)) throw fault
+      return null
+    }
   }
 
   /** Resolves true when the mouth is free, false when the signal aborts or a slip is stuck in it. `onWaiting` says that it is not free. */

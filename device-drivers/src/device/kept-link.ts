@@ -52,20 +52,20 @@ async function keepOpen(use: KeptLinkUse, signal: AbortSignal): Promise<void> {
 /** Uses the link until it ends; false when it never came up. */
 async function useLink(use: KeptLinkUse, signal: AbortSignal): Promise<boolean> {
   let link: ByteLink | undefined
+  const stop = () => link?.destroy()
+  signal.addEventListener('abort', stop, { once: true })
   try {
     link = await openLink(use.address, use.onData)
-    const opened = link
-    const stop = () => opened.destroy()
-    signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
-    await use.onUp(opened)
-    await opened.closed
+    await use.onUp(link)
+    await link.closed
     return true
   } catch (fault) {
     if (!(fault instanceof LinkFault)) throw fault
     link?.destroy()
     return link !== undefined
   } finally {
+    signal.removeEventListener('abort', stop)
     use.onDown()
   }
 }

@@ -142,14 +142,14 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
   /** From the connect to the end of the link; says what ended it, nothing when it is only to be greeted anew. */
   async #liveSession(): Promise<DeviceReason | undefined> {
     let session: PrinterSession | undefined
+    const stop = () => session?.end()
+    this.#closing.signal.addEventListener('abort', stop, { once: true })
     try {
       const early: Uint8Array[] = []
       const link = await openLink(this.#link, (bytes) => (session ? session.receive(bytes) : early.push(bytes)))
       const opened = new PrinterSession(link, this.#profile, () => this.#see(opened))
       session = opened
       for (const bytes of early) opened.receive(bytes)
-      const stop = () => opened.end()
-      this.#closing.signal.addEventListener('abort', stop, { once: true })
       if (this.#closing.signal.aborted) stop()
       await this.#greetAndStay(opened)
       return opened.ended ? opened.trouble : 'link-lost'
@@ -157,6 +157,7 @@ export class EscposPrinter implements Driver<PrinterCommand, PrintProof, PrintPr
       if (!(fault instanceof LinkFault)) throw fault
       return session?.trouble ?? (session?.mute ? 'mute' : 'link-lost')
     } finally {
+      this.#closing.signal.removeEventListener('abort', stop)
       session?.end()
     }
   }

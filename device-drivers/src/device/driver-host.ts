@@ -13,8 +13,8 @@ function runDriverHost(): void {
   let opening: Promise<Driver<never, unknown, unknown>> | undefined
   let kind: HostConfig['kind'] | undefined
   process.on('disconnect', () => {
-    if (kind !== 'indicator') process.exit(0)
-    setTimeout(() => process.exit(0), orphanGraceMs)
+    if (kind !== 'indicator') return endNow()
+    setTimeout(endNow, orphanGraceMs)
     void closeAndExit(opening)
   })
   process.on('SIGINT', () => undefined)
@@ -88,6 +88,11 @@ async function closeAndExit(opening: Promise<Driver<never, unknown, unknown>> | 
   const driver = await opening
   await driver?.close()
   process.exit(0)
+}
+
+/** Not process.exit: it waits for a thread that hangs in a native call, as with a card that never answers, and nobody else would end it. */
+function endNow(): void {
+  process.kill(process.pid, 'SIGKILL')
 }
 
 function send(message: FromHost): void {

@@ -181,7 +181,7 @@ test('full status tells what DLE EOT 1 to 4 tell, and no more than there is', as
 })
 
 /** A cable to the printer that is pulled when the printer is first looked at after a slip was cut. */
-async function cableThatBreaksAfterTheCut(sim: SimPrinter): Promise<number> {
+async function cableThatBreaksAfterTheCut(sim: SimPrinter & { port: number }): Promise<number> {
   const server = createServer((near) => {
     const far = connect(sim.port, '127.0.0.1')
     far.pipe(near)

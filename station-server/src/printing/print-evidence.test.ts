@@ -47,3 +47,13 @@ test('a piece of a slip of unknown outcome does not come out on top of the next 
   expect(voided).toMatch(/^A001.*作废/s)
   expect(whole).toBe('A002')
 })
+
+test('a printer that proves less than it did before a crash keeps nobody waiting for a count that it cannot tell', async () => {
+  const fixture = await start({ speedMmPerS: 150 })
+  const caught = await fixture.ask('A001')
+  await untilPrinting(fixture)
+  await fixture.restart('generic-80')
+  await untilState(fixture, caught, 'held')
+  await untilState(fixture, await fixture.ask('A002'), 'confirmed')
+  expect(fixture.slips().filter((text) => text.includes('A001')).length).toBeLessThanOrEqual(1)
+})

@@ -170,6 +170,12 @@ function canPrint(printer: SupervisedPrinter): boolean {
   return troubleOf(printer.health()) === null
 }
 
+/** Whether the printer is well and proves too little to tell its cuts: then no waiting brings them, and all other slips would wait too. */
+function cannotCount(printer: SupervisedPrinter): boolean {
+  const { evidence } = printer.health()
+  return canPrint(printer) && evidence !== undefined && evidence !== 'A'
+}
+
 /** Why a printer in this health cannot print, or null when it can. */
 export function troubleOf({ phase, reasons }: DeviceHealth): DeviceReason | null {
   if (phase === 'ready' || phase === 'degraded' || phase === 'busy') return null
@@ -226,7 +232,7 @@ async function settleOutcome(deps: PrintLoopDeps, jobId: string, outcome: PrintO
  */
 async function recoverJob(deps: PrintLoopDeps, job: PrintJob): Promise<boolean> {
   const { now } = deps
-  if (job.cutsBefore === null) {
+  if (job.cutsBefore === null || cannotCount(deps.printer)) {
     await settle(deps, (sql) => hold(sql, job, now(), 'evidence', job.reason))
     return true
   }

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { cardHash, cardIdentifier } from './card.ts'
 import { id, operationId } from './id.ts'
+import { localText } from './local-text.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
 /** A booking code (预约码): eight random digits and a Damm check digit, written without spaces. */
@@ -109,6 +110,50 @@ export const clinicDayCount = z.strictObject({
   cancelled: z.int(),
 })
 
+/**
+ * How the reports of a booking's arrivals can contradict each other, or the booking (签到冲突): checked in at two stations; twice
+ * at one; cancelled before the report came, and reinstated; moved before the report came; checked in on another day.
+ */
+export const conflictKinds = [
+  'two-places',
+  'two-numbers',
+  'cancelled-meanwhile',
+  'moved-meanwhile',
+  'other-day',
+] as const
+export type ConflictKind = (typeof conflictKinds)[number]
+
+/** What staff did about a conflict. */
+export const conflictSettlements = ['told-patient', 'rebooked', 'nothing-needed'] as const
+export type ConflictSettlement = (typeof conflictSettlements)[number]
+
+/** One conflict as staff see it, with every number that the patient may hold. */
+export const conflictRow = z.strictObject({
+  bookingId: id,
+  kind: z.enum(conflictKinds),
+  version: z.int().min(1),
+  /** Empty, with a null slot, when the centre does not know the booking: only its signed QR vouched for it. */
+  patientNameMasked: z.string(),
+  clinicName: localText.nullable(),
+  slotStart: instantMs.nullable(),
+  movedTo: instantMs.nullable(),
+  /** The earliest first. */
+  arrivals: z.array(
+    z.strictObject({
+      queueNumber: z.string(),
+      arrivedAt: instantMs,
+      stationName: localText,
+      /** True for the number that is called; the others are aliases of the same place in line. */
+      counts: z.boolean(),
+      /** True when it belongs to the booking that this one was moved to: two numbers are live. */
+      ofMoved: z.boolean(),
+    }),
+  ),
+  noticedAt: instantMs,
+  settled: z.strictObject({ at: instantMs, byName: z.string(), settlement: z.enum(conflictSettlements) }).nullable(),
+})
+export type ConflictRow = z.infer<typeof conflictRow>
+
 /** The bookings API of the centre: for admin-web over RPC, for integrators under `/api/v1`. */
 export const appointmentContract = {
   create: oc
@@ -170,4 +215,33 @@ export const appointmentContract = {
         asOf: instantMs,
       }),
     ),
+  conflicts: oc
+    .route({
+      method: 'GET',
+      path: '/bookings/conflicts',
+      summary: 'Arrivals that contradict each other or their booking: all that are open, and those settled today',
+      tags: ['booking'],
+    })
+    .output(z.strictObject({ rows: z.array(conflictRow), asOf: instantMs })),
+  settleConflict: oc
+    .route({
+      method: 'POST',
+      path: '/bookings/{bookingId}/conflicts/{kind}/settle',
+      summary: 'Note what was done about a conflict',
+      tags: ['booking'],
+    })
+    .errors({
+      'conflict-unknown': { status: 404, message: 'No such conflict' },
+      'conflict-changed': { status: 409, message: 'It has changed or was settled since it was read; look again' },
+    })
+    .input(
+      z.strictObject({
+        bookingId: id,
+        kind: z.enum(conflictKinds),
+        version: z.int().min(1),
+        settlement: z.enum(conflictSettlements),
+        operationId,
+      }),
+    )
+    .output(z.strictObject({ settledAt: instantMs })),
 }

@@ -13,6 +13,7 @@ import { SkeletonRows } from '../ui-admin/skeleton-rows.tsx'
 import { adminDates } from '../working-time/admin-dates.ts'
 import { ClinicCounts } from './clinic-counts.tsx'
 import { useClinicNames } from './clinic-names.ts'
+import { ConflictList } from './conflict-list.tsx'
 import { CutOffNotice } from './cut-off-notice.tsx'
 import { type DayBoardFilter, dayBoardAddress, isNarrowed, readDayBoardFilter, rowsOf } from './day-board-filter.ts'
 import { DayBoardFilters } from './day-board-filters.tsx'
@@ -59,6 +60,7 @@ export function TodayPage({ who }: { who: WhoAmI }) {
         />
       )}
       <CutOffNotice day={day} dates={dates} />
+      <ConflictList dates={dates} />
       {board.data === undefined && !board.isError && <SkeletonRows rows={12} label={say('app.loading')} />}
       {board.data !== undefined && (
         <>

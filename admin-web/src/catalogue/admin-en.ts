@@ -150,6 +150,30 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'bookings.cancel.done': 'The booking of {who}, {time}, is cancelled.',
   'bookings.arrived': 'The patient has just checked in; the booking was not changed.',
   'bookings.unknown': 'This booking is gone; nothing was changed. Please reload the page.',
+  'conflicts.title': 'Check-in conflicts: {n} to look after',
+  'conflicts.title.none': 'Check-in conflicts: all looked after',
+  'conflicts.two-places':
+    'Checked in at two places: {called} and {others} are one patient, who is called by the earlier {called}.',
+  'conflicts.two-numbers':
+    'One kiosk gave two numbers: {called} and {others} are one patient, who is called by the earlier {called}.',
+  'conflicts.cancelled-meanwhile':
+    'The booking was cancelled, then the patient checked in: it is reinstated and {called} is valid. Check whether the time went to somebody else.',
+  'conflicts.moved-meanwhile':
+    'The booking was moved to {movedTo}; the patient checked in for the old time and holds {called}. Ask which time it is to be.',
+  'conflicts.two-live':
+    'The booking was moved to {movedTo} and the patient checked in for both times: {all} would both be called. Keep one.',
+  'conflicts.other-day': 'Checked in on another day: {called} is booked for {slot}. Please check.',
+  'conflicts.arrival': '{number} {time} {station}',
+  'conflicts.settlement.told-patient': 'Patient told',
+  'conflicts.settlement.rebooked': 'Booked anew',
+  'conflicts.settlement.nothing-needed': 'Nothing needed',
+  'conflicts.settle.of': 'Conflict of {who}: {what}',
+  'conflicts.done': 'Noted.',
+  'conflicts.settled': '{n} looked after today',
+  'conflicts.settledBy': '{time} {who}: {what}',
+  'conflicts.refused.changed':
+    'This conflict has just changed, or somebody settled it; nothing was noted. Look at it again.',
+  'conflicts.refused.unknown': 'The centre has no such conflict any more; nothing was changed.',
 
   'booking.form.title': 'New booking',
   'booking.form.purpose': 'You then get a booking code and a QR code to hand to the patient.',

@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import type { WhoAmI } from '@yizhan/contracts/access'
-import type { CreatedBooking, DayBoardRow } from '@yizhan/contracts/appointment'
+import type { ConflictRow, CreatedBooking, DayBoardRow } from '@yizhan/contracts/appointment'
 import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
 import type { SignInPort } from '../access/sign-in-port.ts'
@@ -152,6 +152,7 @@ export interface FakeCentre {
   services: AdminServices
   who: WhoAmI | 'not-signed-in' | 'no-membership'
   bookings: DayBoardRow[]
+  conflicts: ConflictRow[]
   stations: StationRow[]
   slips: SlipRow[]
   reachable: boolean
@@ -170,6 +171,7 @@ export function createFakeCentre(): FakeCentre {
   const centre: FakeCentre = {
     who: fakeAdministrator,
     bookings: [...fakeBookings],
+    conflicts: [],
     stations: [...fakeStations],
     slips: fakeSlips(fakeNow),
     reachable: true,
@@ -232,6 +234,8 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       create: answering('appointment.create', () => created),
       cancel: answering('appointment.cancel', () => ({ version: 2 })),
       reschedule: answering('appointment.reschedule', () => created),
+      conflicts: answering('appointment.conflicts', ({ conflicts, now }) => ({ rows: [...conflicts], asOf: now })),
+      settleConflict: answering('appointment.settleConflict', ({ now }) => ({ settledAt: now })),
     },
     fleet: {
       list: answering('fleet.list', ({ stations, now }) => ({ stations: [...stations], asOf: now })),

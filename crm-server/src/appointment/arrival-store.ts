@@ -2,7 +2,7 @@ import type { StationEvent } from '@yizhan/contracts/sync'
 import { sql } from 'kysely'
 import type { ReportedEvent } from '../sync/reported-event.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
-import type { ArrivalClaim } from './first-arrival.ts'
+import type { ArrivalReport } from './arrival-conflict.ts'
 
 type PatientArrived = Extract<StationEvent, { type: 'patient-arrived' }>['body']
 
@@ -11,10 +11,10 @@ export async function lockArrivalsOf(scope: TenantScope, bookingId: string): Pro
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${scope.tenantId}/${bookingId}`}, 0))`.execute(scope.tx)
 }
 
-/** Keeps an arrival; one that is already there stays as it is. */
-export async function insertArrival(scope: TenantScope, event: ReportedEvent<PatientArrived>): Promise<void> {
+/** Keeps an arrival; one that is already there stays as it is, and the answer is false. */
+export async function insertArrival(scope: TenantScope, event: ReportedEvent<PatientArrived>): Promise<boolean> {
   const { body } = event
-  await scope.tx
+  const { numInsertedOrUpdatedRows } = await scope.tx
     .insertInto('arrival')
     .values({
       tenant_id: scope.tenantId,
@@ -32,14 +32,16 @@ export async function insertArrival(scope: TenantScope, event: ReportedEvent<Pat
       alias_of: null,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
 }
 
 /** Every arrival of a booking. */
-export async function readArrivals(scope: TenantScope, bookingId: string): Promise<ArrivalClaim[]> {
+export async function readArrivals(scope: TenantScope, bookingId: string): Promise<ArrivalReport[]> {
   return await scope.tx
     .selectFrom('arrival')
     .select(['arrival_id as arrivalId', 'arrived_at as arrivedAt', 'station_id as stationId', 'epoch', 'seq'])
+    .select(['day', 'queue_number as queueNumber'])
     .where('tenant_id', '=', scope.tenantId)
     .where('booking_id', '=', bookingId)
     .execute()

@@ -5,7 +5,9 @@ import { noteFeedChange } from '../sync/feed-change.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import { changeBookingState, lockBooking } from './appointment-store.ts'
+import { conflictsAmong } from './arrival-conflict.ts'
 import { insertArrival, lockArrivalsOf, nameFirstArrival, readArrivals, readHighestNumber } from './arrival-store.ts'
+import { putConflicts, reopenMovedConflict } from './conflict-store.ts'
 import { firstArrival } from './first-arrival.ts'
 
 type PatientArrived = Extract<StationEvent, { type: 'patient-arrived' }>['body']
@@ -13,16 +15,20 @@ type PatientArrived = Extract<StationEvent, { type: 'patient-arrived' }>['body']
 /**
  * Takes a reported arrival in. Of several arrivals of one booking the first counts and the others become aliases of the
  * same place in line, whatever order they come in. A booking cancelled meanwhile is reinstated: the patient is there and
- * holds a number. One that was moved stays moved, with its arrival beside it for the desk.
+ * holds a number. One that was moved stays moved, with its arrival beside it for the desk. Whatever contradicts is noted for
+ * staff in the same transaction; an arrival that is already here changes nothing.
  */
 export async function recordArrival(scope: TenantScope, event: ReportedEvent<PatientArrived>): Promise<void> {
   const { bookingId } = event.body
   await lockArrivalsOf(scope, bookingId)
-  await insertArrival(scope, event)
+  const isNew = await insertArrival(scope, event)
+  if (!isNew) return
   const arrivals = await readArrivals(scope, bookingId)
   const first = firstArrival(arrivals)
   await nameFirstArrival(scope, bookingId, first.arrivalId)
   const booking = await lockBooking(scope, bookingId)
+  await putConflicts(scope, bookingId, conflictsAmong(arrivals, booking))
+  await reopenMovedConflict(scope, bookingId)
   if (booking?.state === 'booked' || booking?.state === 'cancelled') {
     await changeBookingState(scope, bookingId, { state: 'arrived' })
     await noteFeedChange(scope, [{ kind: 'booking', key: bookingId }])

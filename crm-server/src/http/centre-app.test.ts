@@ -99,8 +99,10 @@ test('the same calls answer as plain JSON under /api/v1, described by a document
     .parse(await (await fetch(`${centre.url}/api/v1/openapi.json`)).json())
   expect(Object.keys(document.paths).sort()).toEqual([
     '/bookings',
+    '/bookings/conflicts',
     '/bookings/day',
     '/bookings/{bookingId}/cancel',
+    '/bookings/{bookingId}/conflicts/{kind}/settle',
     '/bookings/{bookingId}/reschedule',
     '/pairings/find',
     '/pairings/{pairingId}/approve',

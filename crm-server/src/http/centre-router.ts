@@ -1,5 +1,6 @@
 import type { AccessPort } from '../access/access-port.ts'
 import { cancelBooking, createBooking, rescheduleBooking } from '../appointment/appointment.ts'
+import { listConflicts, settleConflict } from '../appointment/conflict.ts'
 import { readDayBoard } from '../appointment/day-board.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
@@ -52,6 +53,17 @@ export function createCentreRouter(deps: CentreRouterDeps) {
       day: staff.appointment.day.handler(({ input, context }) =>
         readDayBoard(db, context.staff.tenantId, input, context.staff.nowMs),
       ),
+      conflicts: staff.appointment.conflicts.handler(async ({ context }) => {
+        const { tenantId, nowMs } = context.staff
+        return { rows: await listConflicts(db, tenantId, nowMs), asOf: nowMs }
+      }),
+      settleConflict: staff.appointment.settleConflict.handler(async ({ input, context, errors }) => {
+        const { visitor } = context
+        const byName = visitor.kind === 'member' ? visitor.who.displayName : ''
+        const outcome = await settleConflict(db, context.staff, input, byName)
+        if (outcome.ok) return outcome.value
+        throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+      }),
     },
     fleet: fleetCalls(staff, deps),
     pairing: pairingCalls(staff, deps),

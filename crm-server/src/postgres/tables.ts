@@ -1,4 +1,4 @@
-import type { BookingState } from '@yizhan/contracts/appointment'
+import type { BookingState, ConflictKind, ConflictSettlement } from '@yizhan/contracts/appointment'
 import type { OpenStanding } from '@yizhan/contracts/check-in'
 import type { DeviceChangeSource, DeviceKind, DevicePhase, DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
 import type { LocalText } from '@yizhan/contracts/local-text'
@@ -92,6 +92,18 @@ interface ArrivalTable {
   epoch: number
   seq: number
   alias_of: string | null
+}
+
+interface ArrivalConflictTable {
+  tenant_id: string
+  booking_id: string
+  kind: ConflictKind
+  noticed_at: Moment
+  version: number
+  settled_at: MomentOrNull
+  settled_by: string | null
+  settled_by_name: string | null
+  settlement: ConflictSettlement | null
 }
 
 interface TicketPrintTable {
@@ -274,6 +286,7 @@ export interface CentreTables {
   patient_key: PatientKeyTable
   booking: BookingTable
   arrival: ArrivalTable
+  arrival_conflict: ArrivalConflictTable
   ticket_print: TicketPrintTable
   slip_settlement: SlipSettlementTable
   station: StationTable

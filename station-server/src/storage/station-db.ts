@@ -21,7 +21,7 @@ export interface StationDb {
  * A check-in touches a dozen pages and changes a few hundred bytes on each; every touched page is encrypted, authenticated
  * and written whole. A quarter of the usual size writes a third of the bytes.
  */
-const pageBytes = 1024
+export const pageBytes = 1024
 
 /** Checkpoint when the WAL holds this many pages: 4 MiB, small enough to copy within one slow tap on flash. */
 const checkpointPages = (4 * 1024 * 1024) / pageBytes

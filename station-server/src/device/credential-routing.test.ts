@@ -27,3 +27,19 @@ test('there is one claim at a time, and a release after another claim ends only 
   routing.take(key)
   expect(heard).toEqual([key])
 })
+
+test('a card that was told to the patient’s screen is told as removed there too, whoever has the claim by then', () => {
+  const [patient, run]: [DeviceInput[], DeviceInput[]] = [[], []]
+  const routing = routeCredentials((input) => patient.push(input))
+  const card = (kind: 'card-inserted' | 'card-removed', readingId: string): DeviceInput => ({
+    kind: 'card',
+    deviceId: 'card-1',
+    news: { kind, readingId },
+  })
+  routing.take(card('card-inserted', 'forgotten'))
+  routing.claim((input) => run.push(input))
+  routing.take(card('card-removed', 'forgotten'))
+  routing.take(card('card-inserted', 'tried-out'))
+  expect(patient).toEqual([card('card-inserted', 'forgotten'), card('card-removed', 'forgotten')])
+  expect(run).toEqual([card('card-removed', 'forgotten'), card('card-inserted', 'tried-out')])
+})

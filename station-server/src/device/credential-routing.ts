@@ -15,8 +15,8 @@ export interface CredentialRouting {
   /** Hands one input on. */
   take: InputTaker
   /**
-   * From now on everything goes to `taker` and nothing to a patient's session, until the answer is called. Null when somebody
-   * else has the claim.
+   * From now on everything goes to `taker` and nothing to a patient's session, until the answer is called; only that a card was
+   * removed is told to both, for the screen may have been told of it before. Null when somebody else has the claim.
    */
   claim(taker: InputTaker): (() => void) | null
 }
@@ -25,7 +25,10 @@ export interface CredentialRouting {
 export function routeCredentials(toPatient: InputTaker): CredentialRouting {
   let claimedBy: InputTaker | null = null
   return {
-    take: (input) => (claimedBy ?? toPatient)(input),
+    take(input) {
+      claimedBy?.(input)
+      if (claimedBy === null || isCardRemoved(input)) toPatient(input)
+    },
     claim(taker) {
       if (claimedBy !== null) return null
       claimedBy = taker
@@ -34,4 +37,8 @@ export function routeCredentials(toPatient: InputTaker): CredentialRouting {
       }
     },
   }
+}
+
+function isCardRemoved(input: DeviceInput): boolean {
+  return input.kind === 'card' && input.news.kind === 'card-removed'
 }

@@ -1,7 +1,12 @@
+import { createServer } from 'node:http'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureQr, fixtureStructure } from '../fixture/demo-rows.ts'
+import { connectScreen } from '../fixture/screen-socket.ts'
 import { type StationFixture, startStationFixture } from '../fixture/station-fixture.ts'
+import { openKioskSocket } from './kiosk-socket.ts'
+import { closeServer, listenOnLoopback } from './listening.ts'
+import { loopbackHosts } from './loopback-guard.ts'
 
 const known = fixtureBooking(Date.now(), 1)
 let fixture: StationFixture
@@ -50,4 +55,21 @@ test('of two open pages the one that was opened last gets the scan, and when it 
     },
     { timeout: 10_000, interval: 200 },
   )
+})
+
+test('a page that has lost the devices to another hears all the same that its card is out', async () => {
+  const server = createServer()
+  const port = await listenOnLoopback(server, 0)
+  const gate = { admits: () => true, redeem: () => null }
+  const socket = openKioskSocket(server, gate, () => loopbackHosts(port))
+  const screens = [
+    await connectScreen(`http://127.0.0.1:${port}`, ''),
+    await connectScreen(`http://127.0.0.1:${port}`, ''),
+  ]
+  const heard = screens.map((screen) => screen.next('card-removed'))
+  socket.push('card-removed', { readingId: 'forgotten' })
+  expect(await Promise.all(heard)).toEqual([{ readingId: 'forgotten' }, { readingId: 'forgotten' }])
+  for (const screen of screens) screen.close()
+  socket.close()
+  await closeServer(server)
 })

@@ -16,7 +16,7 @@ const longestFrameBytes = 4096
 
 /**
  * What somebody does at a device is for one page only: two pages that both took up a card would show one patient twice. What
- * is state is for all of them.
+ * is state is for all of them, and so is a card's removal: the page that was told of the card may hold the devices no more.
  */
 const forTheHolder: ReadonlySet<StationPushName> = new Set([
   'scan-received',
@@ -24,7 +24,6 @@ const forTheHolder: ReadonlySet<StationPushName> = new Set([
   'card-inserted',
   'card-read',
   'card-refused',
-  'card-removed',
 ])
 
 /**

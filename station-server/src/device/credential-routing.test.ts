@@ -43,3 +43,11 @@ test('a card that was told to the patient’s screen is told as removed there to
   expect(patient).toEqual([card('card-inserted', 'forgotten'), card('card-removed', 'forgotten')])
   expect(run).toEqual([card('card-removed', 'forgotten'), card('card-inserted', 'tried-out')])
 })
+
+test('what ends a claim is not told to the patient as well', () => {
+  const patient: DeviceInput[] = []
+  const routing = routeCredentials((input) => patient.push(input))
+  const release = routing.claim(() => release?.())
+  routing.take(scan)
+  expect(patient).toEqual([])
+})

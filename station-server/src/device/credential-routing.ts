@@ -26,8 +26,10 @@ export function routeCredentials(toPatient: InputTaker): CredentialRouting {
   let claimedBy: InputTaker | null = null
   return {
     take(input) {
-      claimedBy?.(input)
-      if (claimedBy === null || isCardRemoved(input)) toPatient(input)
+      // Looked at before: what the claim is given may be the last that it waits for, and end it.
+      const taker = claimedBy
+      taker?.(input)
+      if (taker === null || isCardRemoved(input)) toPatient(input)
     },
     claim(taker) {
       if (claimedBy !== null) return null

@@ -125,3 +125,17 @@ test('neither code nor ID number stands in any line of the log', () => {
   expect(logged.length).toBeGreaterThan(0)
   expect(logged.filter((line) => line.includes('VOUCHER') || line.includes(idNumber))).toEqual([])
 })
+
+test('a session that was ended while the middleware was asked stays ended: nobody is identified in it any more', async () => {
+  answer = (request, response) => setTimeout(() => ofHolder(request, response), timeoutMs / 2)
+  const pushed = screen.next('scan-received')
+  fixture.scanner.scan(voucher)
+  const { scanId } = await pushed
+  const sessionId = randomUUID()
+  const identifying = safe(fixture.client.checkIn.identify({ sessionId, credential: { kind: 'scanned', scanId } }))
+  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  await fixture.client.checkIn.end({ sessionId })
+  await identifying
+  const ask = { sessionId, bookingId: booking.bookingId, operationId: randomUUID(), locale: 'zh-CN' as const }
+  expect((await safe(fixture.client.checkIn.commit(ask))).error).toMatchObject({ code: 'session-over' })
+})

@@ -52,6 +52,7 @@ export async function identify(
   credential: Credential,
   here: HereAndNow,
 ): Promise<Identified> {
+  deps.sessions.begin(sessionId)
   const known = await find(deps, sessionId, credential, here)
   if ('error' in known) return { ok: false, ...known }
   deps.sessions.identify(sessionId, known)

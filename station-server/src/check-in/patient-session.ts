@@ -28,7 +28,12 @@ export class PatientSessions {
     this.#now = now
   }
 
-  /** The session with its use noted, or null when it is over or never identified anybody. */
+  /** Notes that somebody is about to be identified in the session: from here on it can end, also before they are. */
+  begin(sessionId: string): void {
+    if (this.find(sessionId) === null) this.#sessions.set(sessionId, this.#unidentified())
+  }
+
+  /** The session with its use noted, or null when it is over or has not begun. */
   find(sessionId: string): PatientSession | null {
     this.#forgetOld()
     const session = this.#sessions.get(sessionId)
@@ -37,14 +42,15 @@ export class PatientSessions {
     return session
   }
 
-  /** Notes who was identified in the session. */
+  /** Notes who was identified in the session; nobody is in one that was ended meanwhile. */
   identify(sessionId: string, known: readonly KnownBooking[]): void {
-    const failedTries = this.find(sessionId)?.failedTries ?? 0
+    const session = this.find(sessionId)
+    if (session === null) return
     const vouched = known.filter((one) => one.knownBy === 'qr')
     this.#sessions.set(sessionId, {
       bookingIds: new Set(known.map((one) => one.booking.bookingId)),
       knownFromQr: new Map(vouched.map((one) => [one.booking.bookingId, one])),
-      failedTries,
+      failedTries: session.failedTries,
       lastUsedAt: this.#now(),
     })
   }
@@ -59,7 +65,6 @@ export class PatientSessions {
   countFailedTry(sessionId: string): number {
     const session = this.find(sessionId) ?? this.#unidentified()
     session.failedTries += 1
-    this.#sessions.set(sessionId, session)
     return session.failedTries
   }
 

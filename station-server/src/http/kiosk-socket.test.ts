@@ -73,3 +73,31 @@ test('a page that has lost the devices to another hears all the same that its ca
   socket.close()
   await closeServer(server)
 })
+
+test('a page whose station stopped in good order connects again by itself once the station is back', async () => {
+  const gate = { admits: () => true, redeem: () => null }
+  const first = createServer()
+  const port = await listenOnLoopback(first, 0)
+  const stopped = openKioskSocket(first, gate, () => loopbackHosts(port))
+  const url = `http://127.0.0.1:${port}`
+  const page = io(url, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnectionDelay: 50,
+    reconnectionDelayMax: 100,
+    extraHeaders: { origin: url },
+  })
+  pages.push(page)
+  await new Promise<void>((resolve) => page.once('connect', () => resolve()))
+  const gone = new Promise<void>((resolve) => page.once('disconnect', () => resolve()))
+  stopped.close()
+  await closeServer(first)
+  await gone
+  const second = createServer()
+  await listenOnLoopback(second, port)
+  const back = openKioskSocket(second, gate, () => loopbackHosts(port))
+  await vi.waitFor(() => expect(page.connected).toBe(true), { timeout: 5_000 })
+  page.close()
+  back.close()
+  await closeServer(second)
+})

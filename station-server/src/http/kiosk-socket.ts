@@ -7,7 +7,7 @@ import { refuseForeign } from './loopback-guard.ts'
 /** The way from the station to its screens. */
 export interface KioskSocket {
   push<Name extends StationPushName>(name: Name, message: StationPush<Name>): void
-  /** Ends every screen's socket; the web server itself is closed by its owner. */
+  /** Ends every screen's line, and each tries again by itself; the web server itself is closed by its owner. */
   close(): void
 }
 
@@ -52,7 +52,8 @@ export function openKioskSocket(server: HttpServer, gate: LaunchGate, hosts: () 
       else io.emit(name, message)
     },
     close() {
-      io.disconnectSockets(true)
+      // Without socket.io's own goodbye: a client that got one never connects again, and after an orderly restart the
+      // screen would look well and hear of no scan and no card.
       io.engine.close()
     },
   }

@@ -49,6 +49,11 @@ export const eventEnvelope = z.strictObject({
   type: z.string().regex(/^[a-z][a-z-]{2,63}$/),
   schemaVersion: z.int().min(1).max(1000),
   occurredAt: instantMs,
+  /** The same moment by the station's hybrid clock, which never goes back; a station of an earlier release tells none. */
+  hlc: z
+    .string()
+    .regex(/^\d{13}\.\d{5}$/)
+    .optional(),
   body: z.record(z.string(), z.unknown()),
 })
 export type EventEnvelope = z.infer<typeof eventEnvelope>

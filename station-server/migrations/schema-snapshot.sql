@@ -76,7 +76,7 @@ CREATE TABLE outbox (
   occurred_at INTEGER NOT NULL,
   body TEXT NOT NULL,
   acked_at INTEGER
-) STRICT;
+, hlc TEXT) STRICT;
 
 CREATE TABLE print_job (
   print_no INTEGER PRIMARY KEY,

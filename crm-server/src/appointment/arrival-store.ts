@@ -30,6 +30,7 @@ export async function insertArrival(scope: TenantScope, event: ReportedEvent<Pat
       epoch: event.epoch,
       seq: event.seq,
       alias_of: null,
+      hlc: event.hlc,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
@@ -41,7 +42,7 @@ export async function readArrivals(scope: TenantScope, bookingId: string): Promi
   return await scope.tx
     .selectFrom('arrival')
     .select(['arrival_id as arrivalId', 'arrived_at as arrivedAt', 'station_id as stationId', 'epoch', 'seq'])
-    .select(['day', 'queue_number as queueNumber'])
+    .select(['hlc', 'day', 'queue_number as queueNumber'])
     .where('tenant_id', '=', scope.tenantId)
     .where('booking_id', '=', bookingId)
     .execute()

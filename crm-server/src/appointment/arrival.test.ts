@@ -33,7 +33,15 @@ function arrivalOf(bookingId: string, changes: { arrivedAt: number; stationId: s
     standing: 'on-time' as const,
     arrivedAt,
   }
-  return { eventId: newId(1), stationId, epoch: 1, seq, occurredAt: arrivedAt, body: { ...body, knownBy: 'feed' } }
+  return {
+    eventId: newId(1),
+    stationId,
+    epoch: 1,
+    seq,
+    occurredAt: arrivedAt,
+    hlc: null,
+    body: { ...body, knownBy: 'feed' },
+  }
 }
 
 async function record(event: Reported): Promise<void> {
@@ -117,6 +125,7 @@ test('which arrival is first depends on the claims alone', () => {
   const claim = fc.record({
     arrivalId: fc.uuid(),
     arrivedAt: fc.integer({ min: 0, max: 3 }),
+    hlc: fc.constantFrom(null, '1790000000000.00000', '1790000000000.00001'),
     stationId: fc.constantFrom('a', 'b'),
     epoch: fc.integer({ min: 1, max: 2 }),
     seq: fc.integer({ min: 1, max: 3 }),

@@ -44,7 +44,7 @@ function arrivalAt(bookingId: string, where: { station: number; queueNumber: str
     knownBy: 'feed',
   }
   const stationId = stationIds[where.station] ?? ''
-  return { eventId: newId(1), stationId, epoch: 1, seq: 1, occurredAt: arrivedAt, body }
+  return { eventId: newId(1), stationId, epoch: 1, seq: 1, occurredAt: arrivedAt, hlc: null, body }
 }
 
 async function record(...events: Reported[]): Promise<void> {

@@ -92,6 +92,7 @@ interface ArrivalTable {
   epoch: number
   seq: number
   alias_of: string | null
+  hlc: string | null
 }
 
 interface ArrivalConflictTable {
@@ -244,6 +245,7 @@ interface InboxTable {
   reason: string | null
   attempts: Defaulted<number>
   next_try_at: Moment
+  hlc: string | null
 }
 
 interface FeedChangeTable {

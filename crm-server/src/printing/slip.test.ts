@@ -91,7 +91,15 @@ test('a slip that waits for paper is listed with the masked name and the number;
     arrivedAt: morningMs,
     knownBy: 'feed' as const,
   }
-  const arrived = { eventId: newId(1), stationId: station.stationId, epoch: 9, seq: 1, occurredAt: morningMs, body }
+  const arrived = {
+    eventId: newId(1),
+    stationId: station.stationId,
+    epoch: 9,
+    seq: 1,
+    occurredAt: morningMs,
+    hlc: null,
+    body,
+  }
   await inTenant(hospital.db, hospital.tenantId, (tx) => recordArrival({ ...hospital.staff(), tx }, arrived))
   const [waiting, printing] = [openPrint({ bookingId, reason: 'paper-out' }), openPrint({ state: 'sending' })]
   await report([waiting, printing])

@@ -19,7 +19,7 @@ export async function lockNextEvent(
       'type',
       'schema_version as schemaVersion',
     ])
-    .select(['occurred_at as occurredAt', 'body', 'attempts'])
+    .select(['occurred_at as occurredAt', 'body', 'hlc', 'attempts'])
     .where('tenant_id', '=', tenantId)
     .where('state', '=', 'pending')
     .where('next_try_at', '<=', momentOf(nowMs))

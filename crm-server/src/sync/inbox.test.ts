@@ -258,3 +258,27 @@ test('an uploaded arrival is on the day board with its number, station and stand
   ])
   expect(board.clinics[0]).toMatchObject({ booked: 0, arrived: 1, cancelled: 0 })
 })
+
+test('of two arrivals in one millisecond the earlier by the hybrid clocks counts, whichever is uploaded first', async () => {
+  const bookingId = newId(1)
+  const other = (await enrolFixtureStation(hospital, 'L')).stationId
+  const arrived = (queueNumber: string, hlc: string) => {
+    const { clinicId } = hospital.newBooking()
+    const body = { bookingId, clinicId, day: morningDay, queueNumber, standing: 'on-time', arrivedAt: morningMs }
+    return eventOf(1, { type: 'patient-arrived', hlc, body: { ...body, knownBy: 'feed' } })
+  }
+  const [first, second] = [arrived('A061', `${morningMs}.00003`), arrived('A062', `${morningMs}.00004`)]
+  // The one that comes first has the lower station id, which would decide if nothing else did.
+  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), events: [second] })
+  await storeUpload(hospital.db, station(), { stationId: other, epoch: freshEpoch(), events: [first] })
+  await applyAll(projector())
+  const counting = await inTenant(hospital.db, hospital.tenantId, (tx) =>
+    tx
+      .selectFrom('arrival')
+      .select('queue_number')
+      .where('booking_id', '=', bookingId)
+      .where('alias_of', 'is', null)
+      .execute(),
+  )
+  expect(counting).toEqual([{ queue_number: 'A061' }])
+})

@@ -93,14 +93,15 @@ async function insertEvents(scope: TenantScope, run: UploadedRun, events: readon
   const bodies = events.map(({ body }) => storedBody(body))
   await sql`
     insert into inbox (tenant_id, event_id, station_id, epoch, seq, type, schema_version, occurred_at, received_at,
-      next_try_at, body, state, reason)
+      next_try_at, body, hlc, state, reason)
     select ${scope.tenantId}, event_id, ${run.stationId}, ${run.epoch}, seq, type, schema_version,
-      to_timestamp(occurred_ms / 1000.0), ${momentOf(scope.nowMs)}, ${momentOf(scope.nowMs)}, body, state, reason
+      to_timestamp(occurred_ms / 1000.0), ${momentOf(scope.nowMs)}, ${momentOf(scope.nowMs)}, body, hlc, state, reason
     from unnest(${events.map(({ eventId }) => eventId)}::uuid[], ${events.map(({ seq }) => seq)}::bigint[],
       ${events.map(({ type }) => type)}::text[], ${events.map(({ schemaVersion }) => schemaVersion)}::int[],
       ${events.map(({ occurredAt }) => occurredAt)}::bigint[], ${bodies.map(({ body }) => body)}::text[],
+      ${events.map(({ hlc }) => hlc ?? null)}::text[],
       ${bodies.map(({ state }) => state)}::text[], ${bodies.map(({ reason }) => reason)}::text[])
-      as event (event_id, seq, type, schema_version, occurred_ms, body, state, reason)
+      as event (event_id, seq, type, schema_version, occurred_ms, body, hlc, state, reason)
     on conflict (tenant_id, event_id) do nothing`.execute(scope.tx)
 }
 

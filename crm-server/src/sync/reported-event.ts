@@ -5,5 +5,7 @@ export interface ReportedEvent<Body> {
   epoch: number
   seq: number
   occurredAt: number
+  /** The moment by the station's hybrid clock, as text that sorts; null from a station of an earlier release. */
+  hlc: string | null
   body: Body
 }

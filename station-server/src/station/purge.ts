@@ -21,7 +21,12 @@ export async function purge(db: StationDb, passed: number): Promise<void> {
     sql.prepare('DELETE FROM arrival WHERE slot_end < ?').run(readableUntil)
     sql.prepare('DELETE FROM print_job WHERE changed_at < ?').run(readableUntil)
     sql.prepare('DELETE FROM operation WHERE at < ?').run(passed - operationForMs)
-    sql.prepare('DELETE FROM outbox WHERE acked_at IS NOT NULL AND acked_at < ?').run(passed - ackedForMs)
+    // The newest stays: the clock of events goes on from it.
+    sql
+      .prepare(
+        'DELETE FROM outbox WHERE acked_at IS NOT NULL AND acked_at < ? AND local_id < (SELECT max(local_id) FROM outbox)',
+      )
+      .run(passed - ackedForMs)
   })
 }
 

@@ -14,6 +14,7 @@ export type MetaName =
   | 'qr-keys'
   | 'card-key'
   | 'centre-now'
+  | 'event-clock'
   | 'app-version'
   | 'pending-lease'
   | 'disk-probe'

@@ -10,6 +10,7 @@ import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { BatchSize } from './batch-size.ts'
 import type { CentreClient } from './centre-client.ts'
+import { hearCentreClock } from './event-clock.ts'
 import {
   forgetAcknowledgements,
   markAcknowledged,
@@ -48,6 +49,7 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
     const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now() })
     const wasConfigured = readStationPlace(db.sql) !== null
     agreed = await db.transact((sql) => {
+      hearCentreClock(sql, welcome.now, now())
       writeMeta(sql, 'station-name', JSON.stringify(welcome.stationName))
       writeMeta(sql, 'station-letter', welcome.stationLetter)
       writeMeta(sql, 'site-id', welcome.siteId)

@@ -2,6 +2,7 @@ import type { EventEnvelope, StationEvent } from '@yizhan/contracts/sync'
 import { drawId } from '../storage/drawn-id.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
+import { nextEventTime } from './event-clock.ts'
 
 /** The schema version that this release writes of every event. */
 const schemaVersion = 1
@@ -9,8 +10,15 @@ const schemaVersion = 1
 /** Puts an event into the outbox, within the transaction of the effect that it reports. */
 export function appendToOutbox(sql: Sql, event: StationEvent, occurredAt: number): void {
   sql
-    .prepare('INSERT INTO outbox (event_id, type, schema_version, occurred_at, body) VALUES (?, ?, ?, ?, ?)')
-    .run(drawId(sql, occurredAt), event.type, schemaVersion, occurredAt, JSON.stringify(event.body))
+    .prepare('INSERT INTO outbox (event_id, type, schema_version, occurred_at, body, hlc) VALUES (?, ?, ?, ?, ?, ?)')
+    .run(
+      drawId(sql, occurredAt),
+      event.type,
+      schemaVersion,
+      occurredAt,
+      JSON.stringify(event.body),
+      nextEventTime(sql, occurredAt),
+    )
 }
 
 /** Where the outbox stands in transport. */
@@ -99,9 +107,17 @@ function readEvents(sql: Sql, where: string, values: number[], max: number): Eve
   return sql
     .prepare<
       number[],
-      { local_id: number; event_id: string; type: string; schema_version: number; occurred_at: number; body: string }
+      {
+        local_id: number
+        event_id: string
+        type: string
+        schema_version: number
+        occurred_at: number
+        body: string
+        hlc: string | null
+      }
     >(
-      `SELECT local_id, event_id, type, schema_version, occurred_at, body FROM outbox WHERE ${where} ORDER BY local_id LIMIT ?`,
+      `SELECT local_id, event_id, type, schema_version, occurred_at, body, hlc FROM outbox WHERE ${where} ORDER BY local_id LIMIT ?`,
     )
     .all(...values, max)
     .map((row) => ({
@@ -110,6 +126,7 @@ function readEvents(sql: Sql, where: string, values: number[], max: number): Eve
       type: row.type,
       schemaVersion: row.schema_version,
       occurredAt: row.occurred_at,
+      ...(row.hlc === null ? {} : { hlc: row.hlc }),
       body: JSON.parse(row.body) as Record<string, unknown>,
     }))
 }

@@ -58,8 +58,18 @@ type ReadinessPrint =
 const testEveryMs = 30_000
 /** Deadlines of a run are seconds apart; half a second late is not noticed. */
 const tickMs = 500
-/** A printer whose process was started anew is back within a second or two; one without paper is not waited for. */
+/** A printer whose process was started anew is back within a second or two. */
 const printPatienceMs = 15_000
+/** Troubles that the printer tells itself and only hands put right: no slip is tried, the word is said at once. */
+const handsNeeded: ReadonlySet<DeviceReason> = new Set([
+  'paper-out',
+  'cover-open',
+  'cutter-jammed',
+  'overheated',
+  'unrecoverable',
+  'ticket-not-taken',
+  'bin-full',
+])
 
 /** Makes the readiness check of a station. Runs are in memory; the report of a run that has ended goes to the centre. */
 export function openReadiness(deps: ReadinessDeps): Readiness {
@@ -147,6 +157,11 @@ class StationReadiness implements Readiness {
 
   #tryOut(reportId: string, deviceId: string, kind: DeviceHealth['kind']): void {
     if (kind === 'printer') {
+      const trouble = this.#ownWordOf(deviceId)
+      if (trouble !== null && handsNeeded.has(trouble)) {
+        this.#next({ kind: 'tried', deviceId, check: 'test-print', reason: trouble })
+        return
+      }
       this.#testedAt = this.#deps.now()
       const slip = testSlip(this.#deps.placeOf(this.#testedAt))
       const printed = this.#deps.printAside(slip, printPatienceMs)
@@ -176,9 +191,12 @@ class StationReadiness implements Readiness {
 
   /** Why a slip did not come; the printer's own word for it where it gives one. */
   #troubleOf(deviceId: string, outcome: PrintOutcome): DeviceReason | null {
-    if (outcome.ok) return null
+    return outcome.ok ? null : (this.#ownWordOf(deviceId) ?? outcome.reason)
+  }
+
+  #ownWordOf(deviceId: string): DeviceReason | null {
     const health = this.#deps.healths().find((one) => one.deviceId === deviceId)
-    return (health === undefined ? null : troubleOf(health)) ?? outcome.reason
+    return health === undefined ? null : troubleOf(health)
   }
 
   async #print(): Promise<ReadinessPrint> {

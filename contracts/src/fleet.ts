@@ -6,6 +6,7 @@ import { localText } from './local-text.ts'
 import { printDecisions, printJobStates } from './printing.ts'
 import { queueLetter, queueNumber } from './queue.ts'
 import { readinessReport } from './readiness.ts'
+import { outboxRewound, storageRebuilt } from './sync.ts'
 import { instantMs } from './time.ts'
 
 /**
@@ -31,6 +32,19 @@ export const identityEvents = [
 ] as const
 export type IdentityEvent = (typeof identityEvents)[number]
 
+const alarmFacts = {
+  alarmId: id,
+  /** When the centre heard of it; the station's own clock may be wrong. */
+  raisedAt: instantMs,
+}
+
+/** Something that happened to a station's memory (告警): it stands until a member of staff has looked after it. */
+export const stationAlarm = z.discriminatedUnion('kind', [
+  z.strictObject({ ...alarmFacts, kind: z.literal('storage-rebuilt'), detail: storageRebuilt }),
+  z.strictObject({ ...alarmFacts, kind: z.literal('outbox-rewound'), detail: outboxRewound }),
+])
+export type StationAlarm = z.infer<typeof stationAlarm>
+
 /** One station (自助机) as the fleet page shows it. */
 export const stationRow = z.strictObject({
   stationId: id,
@@ -51,6 +65,8 @@ export const stationRow = z.strictObject({
   readiness: readinessReport.nullable(),
   /** Events of this station that the centre stored but does not understand yet. */
   parkedEvents: z.int(),
+  /** Alarms that nobody has acknowledged yet, the oldest first. */
+  alarms: z.array(stationAlarm),
   keyFingerprint: z.string(),
   /** Since when it has this key. */
   keySince: instantMs,
@@ -134,6 +150,16 @@ export const fleetContract = {
     })
     .input(z.strictObject({ jobId: id, stationId: id, operationId, decision: z.enum(printDecisions) }))
     .output(z.strictObject({ decidedAt: instantMs })),
+  acknowledgeAlarm: oc
+    .route({
+      method: 'POST',
+      path: '/stations/{stationId}/alarms/{alarmId}/acknowledge',
+      summary: 'Say that an alarm of a station has been looked after',
+      tags: ['fleet'],
+    })
+    .errors({ 'alarm-unknown': { status: 404, message: 'No such alarm of this station' } })
+    .input(z.strictObject({ stationId: id, alarmId: id, operationId }))
+    .output(z.strictObject({ acknowledgedAt: instantMs })),
   revoke: oc
     .route({
       method: 'POST',

@@ -11,6 +11,25 @@ import { readinessReport } from './readiness.ts'
 import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
+/** What a rebuild of a station's database (存储重建) brought back. */
+export const storageRebuilt = z.strictObject({
+  at: instantMs,
+  /** Rows put back, by table. */
+  kept: z.record(z.string().max(40), z.int().min(0)),
+  /** Events that only the second copy of the outbox still had. */
+  fromCopy: z.int().min(0),
+  /** Tables of which a part could not be read. */
+  unreadable: z.int().min(0),
+})
+
+/** Which of the two is an older copy of itself: the station's disk was put back (磁盘回退), or the centre was restored. */
+export const outboxRewound = z.strictObject({
+  at: instantMs,
+  cause: z.enum(['station-older', 'centre-older']),
+  /** The epoch that was opened. */
+  epoch: z.int().min(1),
+})
+
 /**
  * Every event that a station reports, by name and schema version. Names are past tense; a version only ever gains
  * optional fields. `eventId` of the envelope is the business idempotency key.
@@ -36,6 +55,10 @@ export const stationEvents = {
   }),
   /** A run of the readiness check has ended; the newest one is the station's. */
   'readiness-reported': readinessReport,
+  /** The station's database was damaged and has been built anew from what still read; staff are alarmed. */
+  'storage-rebuilt': storageRebuilt,
+  /** Station and centre did not remember the same events, so the station opened a new epoch; staff are alarmed. */
+  'outbox-rewound': outboxRewound,
 } as const
 export type StationEventName = keyof typeof stationEvents
 export type StationEvent = {

@@ -339,6 +339,23 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'stations.history.none': 'No change in the last 30 days.',
   'stations.history.all': 'Show all {n}',
   'stations.history.omitted': 'Changing too often: {n} more before this were not kept one by one.',
+  'stations.alarm.title': 'Alarms',
+  'stations.alarm.sign': '{n, plural, one {# alarm} other {# alarms}}',
+  'stations.alarm.storage-rebuilt': 'The database was damaged and has been rebuilt',
+  'stations.alarm.storage-rebuilt.whole': 'Nothing was lost. Have the disk of this kiosk checked.',
+  'stations.alarm.storage-rebuilt.partly':
+    '{unreadable, plural, one {# table} other {# tables}} could not be read in full; {fromCopy, plural, one {# record} other {# records}} came back from the copy. Check today’s check-ins of this kiosk and have its disk checked.',
+  'stations.alarm.station-older': 'The disk of this kiosk went back to an earlier state',
+  'stations.alarm.station-older.body':
+    'Its records were numbered anew and sent, its numbers given up and leased again. Find out who restored the disk, and check today’s check-ins.',
+  'stations.alarm.centre-older': 'The centre lacks records that this kiosk had told it',
+  'stations.alarm.centre-older.body':
+    'The kiosk has sent all that it keeps again. This is as it should be after a backup of the centre was restored; otherwise ask a technician.',
+  'stations.alarm.acknowledge': 'Looked after',
+  'stations.alarm.acknowledge.of': 'Looked after: {what}',
+  'stations.alarm.done': 'The alarm is noted as looked after.',
+  'stations.alarm.unknown': 'This alarm is gone; nothing was changed.',
+
   'stations.revoke': 'Revoke this kiosk',
   'stations.revoke.title': 'Revoke {name}?',
   'stations.revoke.body':

@@ -320,6 +320,22 @@ export const adminZhCn = {
   'stations.history.none': '最近 30 天没有变化。',
   'stations.history.all': '显示全部 {n} 条',
   'stations.history.omitted': '变化太频繁，之前还有 {n} 次没有逐条记下。',
+  'stations.alarm.title': '告警',
+  'stations.alarm.sign': '{n} 个告警',
+  'stations.alarm.storage-rebuilt': '数据库损坏过，已自动重建',
+  'stations.alarm.storage-rebuilt.whole': '没有丢失任何内容。请检查这台机器的磁盘。',
+  'stations.alarm.storage-rebuilt.partly':
+    '有 {unreadable} 张表没能全部读出，{fromCopy} 条记录由副本补回。请核对这台机器今天的签到，并检查磁盘。',
+  'stations.alarm.station-older': '这台机器的磁盘退回到了以前的样子',
+  'stations.alarm.station-older.body': '已重新编号上传，号段已作废重领。请问清楚是谁恢复了磁盘，并核对今天的签到。',
+  'stations.alarm.centre-older': '中心缺少这台机器报过的记录',
+  'stations.alarm.centre-older.body':
+    '机器已把保存的记录全部重传。中心若刚恢复过备份，这是正常的；否则请联系技术人员。',
+  'stations.alarm.acknowledge': '已处理',
+  'stations.alarm.acknowledge.of': '已处理：{what}',
+  'stations.alarm.done': '告警已记为处理。',
+  'stations.alarm.unknown': '这个告警已经不在了，没有改动。',
+
   'stations.revoke': '停用这台自助机',
   'stations.revoke.title': '停用 {name}？',
   'stations.revoke.body':

@@ -1,4 +1,5 @@
 import type { DeviceChange } from '@yizhan/contracts/device'
+import type { StationAlarm } from '@yizhan/contracts/fleet'
 import type { CheckedPoint, ReadinessReport } from '@yizhan/contracts/readiness'
 
 const minuteMs = 60_000
@@ -62,4 +63,12 @@ export function fakeReadiness(now: number): ReadinessReport {
       },
     ],
   }
+}
+
+/** A station's database was rebuilt some minutes ago; one part of it could not be read. */
+export function fakeAlarm(now: number): StationAlarm {
+  const at = now - 20 * 60_000
+  const alarmId = '019ab000-0000-7000-8000-0000000000aa'
+  const detail = { at, kept: { outbox: 41, arrival: 12 }, fromCopy: 3, unreadable: 1 }
+  return { alarmId, kind: 'storage-rebuilt', raisedAt: at, detail }
 }

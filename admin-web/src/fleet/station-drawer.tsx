@@ -6,6 +6,7 @@ import { PushButton } from '../ui-admin/push-button.tsx'
 import { SideDrawer } from '../ui-admin/side-drawer.tsx'
 import { type AdminDates, ageText } from '../working-time/admin-dates.ts'
 import { DeviceHistory } from './device-history.tsx'
+import { StationAlarms } from './station-alarms.tsx'
 import { StationReadiness } from './station-readiness.tsx'
 import { DeviceState, StationState } from './station-state.tsx'
 import { isPresent } from './station-words.ts'
@@ -34,6 +35,7 @@ export function StationDrawer({ station, asOf, centreAway, dates, mayRevoke, onR
       {station !== null && (
         <>
           <StationState station={station} centreAway={centreAway} />
+          <StationAlarms station={station} dates={dates} />
           <StationFacts station={station} asOf={asOf} centreAway={centreAway} dates={dates} />
           <h2>{say('stations.detail.devices')}</h2>
           {station.devices.length === 0 && <p>{say('stations.device.none')}</p>}

@@ -4,7 +4,7 @@ import { useSay } from '../catalogue/admin-text.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
 import { linkWords, phaseTone, usabilityWords } from './station-words.ts'
 
-/** Connection, usability and a failed readiness check, one tag where the first already says it all; grey, as they were, while the centre is away. */
+/** Connection, usability, a failed readiness check and alarms, one tag where the first already says it all; grey, as they were, while the centre is away. */
 export function StationState({ station, centreAway }: { station: StationRow; centreAway: boolean }) {
   const say = useSay()
   const link = linkWords(station.link)
@@ -22,6 +22,9 @@ export function StationState({ station, centreAway }: { station: StationRow; cen
       )}
       {station.link !== 'revoked' && station.readiness?.verdict === 'not-ready' && (
         <StatusTag tone="notice" icon="warning" label={say('stations.readiness.sign')} />
+      )}
+      {station.alarms.length > 0 && (
+        <StatusTag tone="bad" icon="bad" label={say('stations.alarm.sign', { n: station.alarms.length })} />
       )}
     </span>
   )

@@ -1,7 +1,7 @@
 import type { DeviceHealth } from '@yizhan/contracts/device'
 import type { StationRow } from '@yizhan/contracts/fleet'
 import { expect, test } from 'vitest'
-import { fakeReadiness } from './fake-device-history.ts'
+import { fakeAlarm, fakeReadiness } from './fake-device-history.ts'
 import { byNeed, needsSomebody, worstDevice } from './station-words.ts'
 
 const sound: StationRow = {
@@ -21,6 +21,7 @@ const sound: StationRow = {
   diskFreeBytes: 1,
   readiness: null,
   parkedEvents: 0,
+  alarms: [],
   keyFingerprint: 'f',
   keySince: 1,
   replaces: null,
@@ -35,6 +36,7 @@ test('a sound station needs nobody; off line, in trouble, or with slips to settl
   expect(needsSomebody({ ...sound, usability: 'degraded' })).toBe(true)
   expect(needsSomebody({ ...sound, undecidedPrints: 1 })).toBe(true)
   expect(needsSomebody({ ...sound, failedPrints: 1 })).toBe(true)
+  expect(needsSomebody({ ...sound, alarms: [fakeAlarm(1)] })).toBe(true)
   expect(needsSomebody({ ...sound, link: 'revoked', usability: 'down' })).toBe(false)
 })
 

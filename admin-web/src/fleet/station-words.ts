@@ -74,11 +74,11 @@ export function isPresent(station: StationRow, centreAway: boolean): boolean {
   return station.link === 'online' && !centreAway
 }
 
-/** Whether somebody has to go and look: off line, not fully usable, not ready, with a device that fails or slips to settle. */
+/** Whether somebody has to go and look: off line, not fully usable, not ready, with an alarm, with a device that fails or slips to settle. */
 export function needsSomebody(station: StationRow): boolean {
   if (station.link === 'revoked') return false
   if (station.link !== 'online' || station.usability !== 'usable') return true
-  if (station.readiness?.verdict === 'not-ready') return true
+  if (station.readiness?.verdict === 'not-ready' || station.alarms.length > 0) return true
   if (station.devices.some(({ phase }) => phase === 'absent' || phase === 'fault')) return true
   return (station.undecidedPrints ?? 0) > 0 || (station.failedPrints ?? 0) > 0
 }

@@ -89,6 +89,21 @@ test('the details tell of the last readiness check and of what became of each de
   await vi.waitFor(() => expect(history.element().querySelectorAll('li')).toHaveLength(16))
 })
 
+test('an alarm stands as a sign in the table and in words in the details, until somebody says it is looked after', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  await expect.element(page.getByRole('row', { name: /大厅 L/ })).toMatchTextContent(/1 个告警/)
+  await expect.element(page.getByRole('row', { name: /大厅 K/ })).not.toMatchTextContent(/告警/)
+  await page.getByRole('button', { name: '大厅 L详情' }).click()
+  const alarms = page.getByRole('region', { name: '告警' })
+  await expect.element(alarms).toMatchTextContent(/数据库损坏过，已自动重建.*有 1 张表没能全部读出，3 条记录由副本补回/)
+  await alarms.getByRole('button', { name: /已处理/ }).click()
+  await expect.element(page.getByText('告警已记为处理。')).toBeVisible()
+  expect(stage.centre.asked).toContainEqual({
+    call: 'fleet.acknowledgeAlarm',
+    input: expect.objectContaining({ alarmId: stage.centre.stations[1]?.alarms[0]?.alarmId }),
+  })
+})
+
 test('a station without checks and changes says so', async () => {
   stage = openAdmin({ at: '/admin/stations' })
   await page.getByRole('button', { name: '大厅 K详情' }).click()

@@ -4,7 +4,7 @@ import type { ConflictRow, CreatedBooking, DayBoardRow } from '@yizhan/contracts
 import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
 import type { SignInPort } from '../access/sign-in-port.ts'
-import { fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
+import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
 import { approveFake, fakeHistory, findFake } from '../pairing/fake-pairings.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
 import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
@@ -98,6 +98,7 @@ function stationRow(letter: string, part: Partial<StationRow>): StationRow {
     diskFreeBytes: 41_200_000_000,
     readiness: null,
     parkedEvents: 0,
+    alarms: [],
     keyFingerprint: 'SHA256:9f2c 77aa 01d4 c3be',
     keySince: fakeNow - 30 * 24 * 60 * minuteMs,
     replaces: null,
@@ -126,6 +127,7 @@ export const fakeStations: readonly StationRow[] = [
       { deviceId: 'scanner-1', kind: 'scanner', phase: 'degraded', reasons: ['mute'], since: fakeNow, seq: 2 },
     ],
     readiness: fakeReadiness(fakeNow),
+    alarms: [fakeAlarm(fakeNow)],
   }),
   stationRow('M', {
     link: 'offline',
@@ -246,6 +248,7 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       })),
       slips: answering('fleet.slips', ({ slips, now }) => ({ slips: [...slips], asOf: now })),
       settleSlip: answering('fleet.settleSlip', ({ now }) => ({ decidedAt: now })),
+      acknowledgeAlarm: answering('fleet.acknowledgeAlarm', ({ now }) => ({ acknowledgedAt: now })),
       revoke: answering('fleet.revoke', ({ now }) => ({ revokedAt: now })),
       rotateKey: answering('fleet.rotateKey', ({ now }) => ({ askedAt: now })),
       identityHistory: answering('fleet.identityHistory', ({ now }) => fakeHistory(now)),

@@ -1,4 +1,4 @@
-import type { StationRow } from '@yizhan/contracts/fleet'
+import { type StationAlarm, type StationRow, stationAlarm } from '@yizhan/contracts/fleet'
 import type { LocalText } from '@yizhan/contracts/local-text'
 import type { SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
 import { instantMs } from '@yizhan/contracts/time'
@@ -9,6 +9,7 @@ import { ring } from '../sync/bell.ts'
 import { type OperationReused, once } from '../tenant/carried-out-once.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
 import { readStationPlace, readStations, revokeStationRow } from './fleet-store.ts'
+import { readOpenAlarms } from './station-alarm-store.ts'
 import { placeStation } from './station-enrolment.ts'
 import { readStationKey } from './station-key.ts'
 import { stationLink, stationUsability } from './station-usability.ts'
@@ -71,7 +72,10 @@ export async function revokeStation(
 
 /** Every station with its state as it is known at this moment. */
 export async function listStations(db: CentreDb, tenantId: string, nowMs: number): Promise<StationRow[]> {
-  const rows = await inTenant(db, tenantId, (tx) => readStations(tx, tenantId))
+  const { rows, alarms } = await inTenant(db, tenantId, async (tx) => ({
+    rows: await readStations(tx, tenantId),
+    alarms: Map.groupBy(await readOpenAlarms(tx, tenantId), (alarm) => alarm.station_id),
+  }))
   return rows.map((row) => {
     const report = row.last_report
     const link = stationLink(
@@ -95,6 +99,7 @@ export async function listStations(db: CentreDb, tenantId: string, nowMs: number
       diskFreeBytes: report?.diskFreeBytes ?? null,
       readiness: row.readiness,
       parkedEvents: row.set_aside ?? 0,
+      alarms: (alarms.get(row.station_id) ?? []).map(alarmOf),
       keyFingerprint: row.key_fingerprint,
       keySince: row.key_since ?? row.enrolled_at,
       replaces: row.replaces,
@@ -102,6 +107,11 @@ export async function listStations(db: CentreDb, tenantId: string, nowMs: number
       wipe: row.wiped_at !== null ? 'wiped' : row.wipe_order !== null ? 'ordered' : null,
     }
   })
+}
+
+/** The row of an alarm as the contract tells of it: its detail is of the shape that its kind says, since its event was checked. */
+function alarmOf(row: Awaited<ReturnType<typeof readOpenAlarms>>[number]): StationAlarm {
+  return stationAlarm.parse({ alarmId: row.alarm_id, kind: row.kind, detail: row.detail, raisedAt: row.raised_at })
 }
 
 /** What a station is called and where it stands. Throws when there is none: whoever asks has proved to be it. */

@@ -10,6 +10,7 @@ const allowed: Record<Role, readonly string[]> = {
     'fleet.deviceHistory',
     'fleet.slips',
     'fleet.settleSlip',
+    'fleet.acknowledgeAlarm',
   ],
 }
 

@@ -2,6 +2,7 @@ import { listDeviceChanges } from '../fleet/device-history.ts'
 import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
 import { listIdentityHistory } from '../fleet/identity-history.ts'
 import { askKeyRotation } from '../fleet/key-rotation.ts'
+import { acknowledgeAlarm } from '../fleet/station-alarm.ts'
 import { signWipeOrder } from '../fleet/wipe-order.ts'
 import { findByCode } from '../pairing/pairing.ts'
 import { approvePairing, refusePairing } from '../pairing/pairing-decision.ts'
@@ -40,6 +41,11 @@ export function fleetCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
     }),
     settleSlip: staff.fleet.settleSlip.handler(async ({ input, context, errors }) => {
       const outcome = await settleSlip(db, context.staff, input)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+    acknowledgeAlarm: staff.fleet.acknowledgeAlarm.handler(async ({ input, context, errors }) => {
+      const outcome = await acknowledgeAlarm(db, context.staff, input)
       if (outcome.ok) return outcome.value
       throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
     }),

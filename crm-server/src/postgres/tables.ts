@@ -1,6 +1,7 @@
 import type { BookingState, ConflictKind, ConflictSettlement } from '@yizhan/contracts/appointment'
 import type { OpenStanding } from '@yizhan/contracts/check-in'
 import type { DeviceChangeSource, DeviceKind, DevicePhase, DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
+import type { StationAlarm } from '@yizhan/contracts/fleet'
 import type { LocalText } from '@yizhan/contracts/local-text'
 import type { StationAbout } from '@yizhan/contracts/pairing'
 import type { PrintDecision, PrintJobState } from '@yizhan/contracts/printing'
@@ -164,6 +165,17 @@ interface StationTable {
   boot_key_sealed: Buffer | null
 }
 
+interface StationAlarmTable {
+  tenant_id: string
+  alarm_id: string
+  station_id: string
+  kind: StationAlarm['kind']
+  detail: Json<StationAlarm['detail']>
+  raised_at: Moment
+  acknowledged_at: MomentOrNull
+  acknowledged_by: string | null
+}
+
 interface PairingTable {
   tenant_id: string
   pairing_id: string
@@ -292,6 +304,7 @@ export interface CentreTables {
   ticket_print: TicketPrintTable
   slip_settlement: SlipSettlementTable
   station: StationTable
+  station_alarm: StationAlarmTable
   pairing: PairingTable
   pairing_limit: PairingLimitTable
   device_change: DeviceChangeTable

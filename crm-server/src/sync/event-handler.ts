@@ -1,6 +1,7 @@
 import { type StationEventName, stationEvents } from '@yizhan/contracts/sync'
 import type { z } from 'zod'
 import { recordArrival } from '../appointment/arrival.ts'
+import { raiseAlarm } from '../fleet/station-alarm.ts'
 import { keepReadiness } from '../fleet/station-readiness.ts'
 import { recordTicketPrint } from '../printing/ticket-print.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
@@ -30,6 +31,8 @@ export const eventHandlers: Record<StationEventName, EventHandler> = {
   'patient-arrived': handlerOf(1, stationEvents['patient-arrived'], recordArrival),
   'ticket-print-settled': handlerOf(1, stationEvents['ticket-print-settled'], recordTicketPrint),
   'readiness-reported': handlerOf(1, stationEvents['readiness-reported'], keepReadiness),
+  'storage-rebuilt': handlerOf(1, stationEvents['storage-rebuilt'], raiseAlarm('storage-rebuilt')),
+  'outbox-rewound': handlerOf(1, stationEvents['outbox-rewound'], raiseAlarm('outbox-rewound')),
 }
 
 /** Finds the handler of a stored event and checks its body; the reason otherwise names the field, never its content. */

@@ -3,12 +3,14 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stationEvents } from '@yizhan/contracts/sync'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { appendToOutbox, readOutboxHead, readUnsent } from '../sync/outbox.ts'
 import { readMeta, writeMeta } from './meta.ts'
 import { writeOutboxCopy } from './outbox-copy.ts'
 import { dropQuarantine, markCorrupt, openOrRebuild } from './rebuild.ts'
+import type { StationDb } from './station-db.ts'
 
 const key = randomBytes(32)
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
@@ -44,6 +46,11 @@ async function fill(count: number, acked = 0): Promise<string[]> {
   return ids
 }
 
+/** The arrivals that wait to be sent, in order; the alarm of the rebuild is not among them. */
+function arrivals({ sql }: StationDb) {
+  return readUnsent(sql, 1000).filter(({ type }) => type === 'patient-arrived')
+}
+
 function flipByte(at: number): void {
   const path = join(folder, 'station.db')
   const bytes = readFileSync(path)
@@ -63,7 +70,7 @@ test('one flipped bit in any page is noticed at the start; what still reads goes
     flipByte(page * 1024 + 500)
     const { db, rebuilt } = openOrRebuild(place())
     expect(rebuilt, `page ${page}`).not.toBeNull()
-    const events = readUnsent(db.sql, 1000)
+    const events = arrivals(db)
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1))
     const ids = events.map(({ eventId }) => eventId)
     expect(written.filter((id) => ids.includes(id))).toEqual(ids)
@@ -87,7 +94,7 @@ test('with the second copy a flipped bit in any page loses no unsent event', asy
     flipByte(page * 1024 + 900)
     const { db } = openOrRebuild(place())
     expect(
-      readUnsent(db.sql, 1000).map(({ eventId }) => eventId),
+      arrivals(db).map(({ eventId }) => eventId),
       `page ${page}`,
     ).toEqual(written)
     await db.close()
@@ -103,7 +110,7 @@ test('with the second copy no unsent event is lost, even when nothing of the fil
   writeFileSync(join(folder, 'station.db'), randomBytes(64 * 1024))
   const { db, rebuilt } = openOrRebuild(place())
   expect(rebuilt?.fromCopy).toBe(300)
-  expect(readUnsent(db.sql, 1000).map(({ eventId }) => eventId)).toEqual(written)
+  expect(arrivals(db).map(({ eventId }) => eventId)).toEqual(written)
   expect(readOutboxHead(db.sql).epoch).toBe(2)
   await db.close()
 })
@@ -113,8 +120,11 @@ test('a station that met a damaged page while it ran is rebuilt at its next star
   markCorrupt(folder, Date.now())
   const { db, rebuilt } = openOrRebuild(place())
   expect(rebuilt?.unreadable).toBe(0)
+  const alarm = readUnsent(db.sql, 100).at(-1)
+  expect(alarm).toMatchObject({ type: 'storage-rebuilt', seq: 51, body: { ...rebuilt, kept: { outbox: 50 } } })
+  expect(stationEvents['storage-rebuilt'].safeParse(alarm?.body).error).toBeUndefined()
   expect(readMeta(db.sql, 'site-id')).toBe('a-site')
-  expect(readUnsent(db.sql, 100).map(({ eventId }) => eventId)).toEqual(written)
+  expect(arrivals(db).map(({ eventId }) => eventId)).toEqual(written)
   await db.close()
   expect(openOrRebuild(place()).rebuilt).toBeNull()
 })
@@ -130,7 +140,7 @@ test('a kill between setting aside and the new file loses nothing: the next star
   rmSync(join(folder, 'station.db'))
   writeFileSync(join(folder, 'station.db.corrupt'), '7')
   const again = openOrRebuild(place())
-  expect(readUnsent(again.db.sql, 100).map(({ eventId }) => eventId)).toEqual(written)
+  expect(arrivals(again.db).map(({ eventId }) => eventId)).toEqual(written)
   await again.db.close()
   copyFileSync(join(folder, 'station.db'), join(folder, 'whole.db'))
   writeFileSync(join(folder, 'station.db.corrupt'), '7')

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { appendToOutbox } from '../sync/outbox.ts'
 import { clearMeta } from './meta.ts'
 import { readOutboxCopy } from './outbox-copy.ts'
 import { type Salvage, type SalvagedRow, type SalvagedTable, salvage, salvagedTables } from './salvage.ts'
@@ -34,7 +35,7 @@ export interface DatabasePlace {
 /** What a rebuild brought back. */
 export interface Rebuilt {
   /** Rows put back, by table. */
-  kept: Partial<Record<SalvagedTable, number>>
+  kept: Record<string, number>
   /** Events that only the second copy still had. */
   fromCopy: number
   /** Tables of which a part could not be read. */
@@ -47,7 +48,8 @@ const quarantineFolder = 'quarantine'
 
 /**
  * Opens the station's database. A damaged file (损坏) is set aside, what still reads is put into a new one, the unsent events
- * from their second copy too, and a new epoch of the outbox is opened: its ids keep anything from counting twice.
+ * from their second copy too, and a new epoch of the outbox is opened: its ids keep anything from counting twice. An event in
+ * it alarms the staff of the centre.
  */
 export function openOrRebuild(place: DatabasePlace): { db: StationDb; rebuilt: Rebuilt | null } {
   const path = join(place.folder, 'station.db')
@@ -160,7 +162,7 @@ function rebuild(place: DatabasePlace, path: string): Rebuilt | null {
 }
 
 function fill(sql: Sql, found: Salvage, { copyFolder, key, now }: DatabasePlace): Rebuilt {
-  const kept: Rebuilt['kept'] = {}
+  const kept: Record<string, number> = {}
   for (const table of salvagedTables) {
     if (table !== 'outbox') kept[table] = putBack(sql, table, found.rows.get(table) ?? [])
   }
@@ -170,9 +172,12 @@ function fill(sql: Sql, found: Salvage, { copyFolder, key, now }: DatabasePlace)
   const own = found.rows.get('outbox') ?? []
   const known = new Set(own.map((event) => event['event_id']))
   const onlyCopied = copied.events.filter((event) => !known.has(event['event_id']))
-  kept.outbox = putBackOutbox(sql, [...own, ...onlyCopied])
-  openEpochAfter(sql, copied.epoch, now())
-  return { kept, fromCopy: onlyCopied.length, unreadable: found.unreadable }
+  kept['outbox'] = putBackOutbox(sql, [...own, ...onlyCopied])
+  const at = now()
+  openEpochAfter(sql, copied.epoch, at)
+  const rebuilt = { kept, fromCopy: onlyCopied.length, unreadable: found.unreadable }
+  appendToOutbox(sql, { type: 'storage-rebuilt', body: { at, ...rebuilt } }, at)
+  return rebuilt
 }
 
 /**

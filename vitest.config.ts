@@ -63,7 +63,7 @@ export default defineConfig({
       nodeProject('crm-server', 'crm-server', testCluster),
       nodeProject('kiosk-app-unit', 'kiosk-app'),
       nodeProject('admin-web-unit', 'admin-web'),
-      nodeProject('test', 'test'),
+      nodeProject('test', 'test', testCluster),
       browserProject('kiosk-app', { width: 1080, height: 1920 }, [
         'preact/test-utils',
         '@preact/signals',

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
-import { createStation, type Station } from './station.ts'
+import { bootStation } from './boot-station.ts'
+import type { Station } from './station.ts'
 import { readStationConfig } from './station-config.ts'
 
 /** EX_TEMPFAIL of sysexits.h: it stopped on purpose and may be tried again later; whoever keeps it alive need not hurry. */
@@ -10,11 +11,15 @@ const log = pino({ name: 'station' })
 /** Runs until somebody or something asks for the end, and answers with the exit status. */
 async function runUntilAsked(): Promise<number> {
   const asked = Promise.withResolvers<number>()
-  const station = await createStation(readStationConfig(process.env), {
+  const station = await bootStation(readStationConfig(process.env), {
     log,
     now: Date.now,
     // Everything acknowledged is durable; whatever starts the station again finds the note and rebuilds.
     onCorrupt: () => process.exit(1),
+    onBroken: (error) => {
+      log.fatal({ error: String(error) }, 'the station could not go on')
+      process.exit(1)
+    },
     onPowerEnding: () => {
       log.error({}, 'the battery is about to give out: stopping while the database can still be closed')
       asked.resolve(stoppedForPower)

@@ -95,6 +95,7 @@ const environment = z.object({
   STATION_STATIC_DIR: z.string().min(1),
   STATION_CENTRE_URL: z.url({ protocol: /^https?$/ }),
   STATION_TENANT_ID: id,
+  STATION_KEY_PROFILE: z.enum(['offline-boot', 'strict']).default('offline-boot'),
   STATION_PRINTER: json(printerConfig),
   STATION_SCANNER: json(scannerConfig).optional(),
   STATION_CARD_READER: json(cardReaderConfig).optional(),
@@ -127,6 +128,11 @@ export interface StationConfig {
   staticFolder: string
   centreUrl: string
   tenantId: string
+  /**
+   * Whether the station opens its data by itself, without network too (`offline-boot`), or only with the half of the key that its
+   * centre gives it at each start (`strict`).
+   */
+  keyProfile: 'offline-boot' | 'strict'
   devices: DeviceConfigs
   decoder: z.infer<typeof decoderConfig> | null
   launchTokenFile: string
@@ -148,6 +154,7 @@ export function readStationConfig(env: NodeJS.ProcessEnv): StationConfig {
     staticFolder: parsed.data.STATION_STATIC_DIR,
     centreUrl: parsed.data.STATION_CENTRE_URL.replace(/\/$/, ''),
     tenantId: parsed.data.STATION_TENANT_ID,
+    keyProfile: parsed.data.STATION_KEY_PROFILE,
     devices: {
       printer: parsed.data.STATION_PRINTER,
       scanner: parsed.data.STATION_SCANNER ?? null,

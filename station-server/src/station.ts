@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { RPCHandler } from '@orpc/server/fetch'
 import type { CardIdentifier } from '@yizhan/contracts/card'
 import type { DeviceHealth } from '@yizhan/contracts/device'
 import type { PrintJobView } from '@yizhan/contracts/printing'
+import type { WipeOrder } from '@yizhan/contracts/sync'
 import type { HealthListener } from '@yizhan/device-drivers/device/health-log'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { cardHashes } from './check-in/card-hash.ts'
@@ -16,15 +18,15 @@ import { routeCredentials } from './device/credential-routing.ts'
 import { type DeviceCare, startDeviceCare } from './device/device-care.ts'
 import { startDeviceChanges } from './device/device-changes.ts'
 import { readinessProcedures } from './device/readiness-procedures.ts'
-import { type StationDevices, startDevices } from './device/station-devices.ts'
+import { startDevices } from './device/station-devices.ts'
 import { type KioskSocket, openKioskSocket } from './http/kiosk-socket.ts'
 import { closeServer, listenOnLoopback } from './http/listening.ts'
 import { loopbackHosts } from './http/loopback-guard.ts'
-import { createStationApp } from './http/station-app.ts'
+import { createStationApp, stationRouter } from './http/station-app.ts'
 import { type PrintLoop, startPrintLoop, troubleOf } from './printing/print-loop.ts'
 import { hasLeasedNumbers } from './queue/number-blocks.ts'
+import { connectToCentre } from './station/centre-connection.ts'
 import { startHousekeeping } from './station/housekeeping.ts'
-import { noteAdmission } from './station/revocation.ts'
 import { layGround, type StationGround } from './station/station-ground.ts'
 import type { StationLog } from './station/station-log.ts'
 import { readStationPlace } from './station/station-place.ts'
@@ -32,10 +34,7 @@ import { drawStationView } from './station/station-view.ts'
 import type { StationConfig } from './station-config.ts'
 import { readMeta } from './storage/meta.ts'
 import type { StationDb } from './storage/station-db.ts'
-import { BatchSize } from './sync/batch-size.ts'
-import { createCentreClient } from './sync/centre-client.ts'
-import { type CentreLink, startCentreLink } from './sync/centre-link.ts'
-import { createRequestCounter } from './sync/request-counter.ts'
+import type { CentreLink } from './sync/centre-link.ts'
 
 /** A running station. */
 export interface Station {
@@ -46,18 +45,22 @@ export interface Station {
 
 /** What a station is given to run with. */
 export interface StationDeps {
+  /** The key of the database where the identity alone does not give it: the *strict* profile. */
+  databaseKey?: Uint8Array
   log: StationLog
   now: () => number
   /** Told when the first byte of a slip has left for the printer; the bench measures by it. */
   onFirstByte?: (jobId: string, atMs: number) => void
   /** Told when a damaged page was met and noted: the process should end, its next start rebuilds the database. */
   onCorrupt?: () => void
+  /** Told that the station could not go on: the process should end and be started again. */
+  onBroken?: (error: unknown) => void
+  /** Told that the centre has ordered to destroy what this station holds; whoever started it stops it and does so. */
+  onWipeOrdered?: (order: WipeOrder) => void
   /** Told when the battery is about to give out: the station should stop, while it still can. */
   onPowerEnding?: () => void
 }
 
-/** The version that the station reports. */
-const appVersion = '0.1.0'
 /** A booking made a moment ago is worth a short wait for the centre; a patient notices more than a second. */
 const refreshPatienceMs = 1200
 
@@ -77,7 +80,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
   const { devices } = inputs
   const sessions = new PatientSessions(now)
   const power = { powerFailing: () => care.isPowerFailing() }
-  const drawView = () => drawStationView({ ...ground.view, ...devices, ...power, centre: () => reach.state })
+  const pairing = () => centreLink.pairing.view()
+  const drawView = () => drawStationView({ ...ground.view, ...devices, ...power, pairing, centre: () => reach.state })
   const pushView = () => {
     const view = drawView()
     socket.push('station-changed', view)
@@ -96,7 +100,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     pushView()
     printLoop.obeyStaff()
   }
-  const centreLink = linkToCentre(config, deps, ground, { devices, onChanged })
+  const onWipe = (order: WipeOrder) => deps.onWipeOrdered?.(order)
+  const centreLink = connectToCentre(config, ground, { log, now, devices, onChanged, onWipe })
   const care = lookAfterDevices(deps, ground, { inputs, sessions, printLoop, centreLink, socket, pushView })
   const checkIn = openCheckIn(config, deps, ground, { inputs, sessions, printLoop, centreLink, care })
   const numbered = latch(() => !reach.state.reachable || hasNumbersToday(db, now))
@@ -104,9 +109,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     gate: ground.gate,
     hosts: () => served.hosts,
     staticFolder: config.staticFolder,
-    drawView,
-    checkIn,
-    readiness: readinessProcedures(care.readiness),
+    calls: new RPCHandler(stationRouter({ drawView, checkIn, readiness: readinessProcedures(care.readiness) })),
     isReady: () => drawView().outOfService === null && numbered(),
     log,
   })
@@ -217,31 +220,6 @@ function lookAfterDevices(
     },
     onPowerEnding: () => onPowerEnding?.(),
   })
-}
-
-function linkToCentre(
-  config: StationConfig,
-  { log, now }: StationDeps,
-  { identity, db, reach, centreTime, startedAt }: StationGround,
-  { devices, onChanged }: { devices: StationDevices; onChanged: () => void },
-): CentreLink {
-  const onReachable = (reachable: boolean) => reach.note(reachable)
-  const signing = {
-    centreUrl: config.centreUrl,
-    tenantId: config.tenantId,
-    stationId: identity.stationId,
-    signingKey: identity.signingKey,
-    nextCounter: createRequestCounter(db, now),
-  }
-  const stopping = new AbortController()
-  const hangUp = () => stopping.abort()
-  const onAdmitted = noteAdmission(db, log, now, onChanged)
-  const centre = createCentreClient({ ...signing, now, onReachable, onAdmitted, stopping: stopping.signal })
-  const monotonic = () => performance.now()
-  const report = { db, dataFolder: config.dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }
-  const link = { db, centre, centreTime, batchSize: new BatchSize(), now, monotonic, log, appVersion, report, signing }
-  const isReachable = () => reach.state.reachable
-  return startCentreLink({ ...link, isReachable, onReachable, onChanged, hangUp })
 }
 
 /** The screen hears of every change of a slip at once, staff of a slip in trouble before the next report is due. */

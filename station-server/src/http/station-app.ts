@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { implement } from '@orpc/server'
-import { RPCHandler } from '@orpc/server/fetch'
+import type { RPCHandler } from '@orpc/server/fetch'
 import { type StationView, stationContract } from '@yizhan/contracts/station'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -17,9 +17,8 @@ export interface StationAppDeps {
   gate: LaunchGate
   hosts: () => ReadonlySet<string>
   staticFolder: string
-  drawView: () => StationView
-  checkIn: ReturnType<typeof checkInProcedures>
-  readiness: ReturnType<typeof readinessProcedures>
+  /** Answers the screen's calls under `/rpc`. */
+  calls: RPCHandler<Record<never, never>>
   /** Whether a patient can check in: the database takes writes and the hospital is known. */
   isReady: () => boolean
   log: StationLog
@@ -30,12 +29,15 @@ type Bindings = { Bindings: { incoming: IncomingMessage } }
 /** The largest call is a few hundred bytes. */
 const longestBodyBytes = 16 * 1024
 
+/** What the calls of a station are made of. */
+interface StationCalls {
+  drawView: () => StationView
+  checkIn: ReturnType<typeof checkInProcedures>
+  readiness: ReturnType<typeof readinessProcedures>
+}
+
 /** The station's calls, as the contract has them. */
-export function stationRouter({
-  drawView,
-  checkIn,
-  readiness,
-}: Pick<StationAppDeps, 'drawView' | 'checkIn' | 'readiness'>) {
+export function stationRouter({ drawView, checkIn, readiness }: StationCalls) {
   const os = implement(stationContract)
   return os.router({ station: { view: os.station.view.handler(() => drawView()) }, checkIn, readiness })
 }
@@ -66,11 +68,10 @@ export function createStationApp(deps: StationAppDeps): Hono<Bindings> {
 }
 
 function mountCalls(app: Hono<Bindings>, deps: StationAppDeps): void {
-  const handler = new RPCHandler(stationRouter(deps))
   app.use('/rpc/*', bodyLimit({ maxSize: longestBodyBytes }))
   app.post('/rpc/*', async (context) => {
     if (!deps.gate.admits(context.req.header('cookie'))) return context.json({ refusal: 'not-launched' }, 401)
-    const { matched, response } = await handler.handle(context.req.raw, { prefix: '/rpc' })
+    const { matched, response } = await deps.calls.handle(context.req.raw, { prefix: '/rpc' })
     return matched ? context.newResponse(response.body, response) : context.json({ refusal: 'call-unknown' }, 404)
   })
   app.all('/rpc/*', (context) => context.json({ refusal: 'method-not-allowed' }, 405))

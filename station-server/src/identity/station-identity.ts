@@ -1,7 +1,15 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
+import { fingerprintText } from '@yizhan/rules/sync/key-fingerprint'
+import { hasIdentity, readIdentityFile, writeIdentityFile } from './identity-file.ts'
 
 /** Who this station is: its name for the centre, the key it signs with, and the key of its database. */
 export interface StationIdentity {
@@ -22,9 +30,9 @@ export interface PublicIdentity {
  * readable by the station's user only; the public half is written beside them as `identity-public.json`.
  */
 export function loadOrMakeIdentity(folder: string, now: () => number): StationIdentity {
-  const path = join(folder, 'identity.json')
-  if (!existsSync(path)) makeIdentity(folder, path, now)
-  const kept = JSON.parse(readFileSync(path, 'utf8')) as { stationId: string; signingKey: string; databaseKey: string }
+  if (!hasIdentity(folder)) makeIdentity(folder, now)
+  const kept = readIdentityFile(folder)
+  if (kept.databaseKey === undefined) throw new Error('the data of this station is being wiped')
   return {
     stationId: kept.stationId,
     signingKey: createPrivateKey(kept.signingKey),
@@ -32,24 +40,31 @@ export function loadOrMakeIdentity(folder: string, now: () => number): StationId
   }
 }
 
-/** The public half of an identity. */
-export function publicIdentity(identity: StationIdentity): PublicIdentity {
-  const publicKey = createPublicKey(identity.signingKey).export({ type: 'spki', format: 'der' }).toString('base64')
-  return { stationId: identity.stationId, publicKey }
+/** A key of the station for one use, drawn from what lies on its own disk. */
+export function localKeyFor({ databaseKey }: Pick<StationIdentity, 'databaseKey'>, use: string): Buffer {
+  return createHmac('sha256', databaseKey).update(use).digest()
 }
 
-function makeIdentity(folder: string, path: string, now: () => number): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+/** The public half of an identity. */
+export function publicIdentity(identity: StationIdentity): PublicIdentity {
+  return { stationId: identity.stationId, publicKey: publicKeyOf(identity.signingKey) }
+}
+
+/** The public half of a key, Ed25519, SPKI DER, base64. */
+export function publicKeyOf(key: KeyObject): string {
+  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64')
+}
+
+/** The fingerprint (密钥指纹) of a public key, as the centre writes it too: what two people compare. */
+export function fingerprintOf(publicKey: string): string {
+  return fingerprintText(createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('hex'))
+}
+
+function makeIdentity(folder: string, now: () => number): void {
   const { privateKey } = generateKeyPairSync('ed25519')
-  const made = {
+  writeIdentityFile(folder, {
     stationId: uuidV7(now(), randomBytes(10)),
-    signingKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    signingKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     databaseKey: randomBytes(32).toString('base64'),
-  }
-  // Written aside and renamed, so that a power cut leaves either no identity or a whole one.
-  writeFileSync(`${path}.new`, JSON.stringify(made), { mode: 0o600, flush: true })
-  renameSync(`${path}.new`, path)
-  const directory = openSync(folder, 'r')
-  fsyncSync(directory)
-  closeSync(directory)
+  })
 }

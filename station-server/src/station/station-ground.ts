@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { readBuildId } from '../http/build-id.ts'
 import { openLaunchGate } from '../http/launch-token.ts'
-import { loadOrMakeIdentity } from '../identity/station-identity.ts'
+import { IdentityKeeper } from '../identity/identity-keeper.ts'
+import { loadOrMakeIdentity, localKeyFor } from '../identity/station-identity.ts'
 import type { StationConfig } from '../station-config.ts'
 import { watchDiskRoom } from '../storage/ballast.ts'
 import { markCorrupt, openOrRebuild } from '../storage/rebuild.ts'
@@ -16,6 +16,7 @@ import type { StationLog } from './station-log.ts'
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
 
 interface GroundDeps {
+  databaseKey?: Uint8Array
   log: StationLog
   now: () => number
   /** Told when a damaged page was met and noted. */
@@ -29,8 +30,9 @@ export type StationGround = ReturnType<typeof layGround>
 export function layGround(config: StationConfig, deps: GroundDeps) {
   const { now } = deps
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
-  const identity = loadOrMakeIdentity(config.dataFolder, now)
-  const keyFor = (use: string) => createHmac('sha256', identity.databaseKey).update(use).digest()
+  const own = loadOrMakeIdentity(config.dataFolder, now)
+  const identity = { ...own, databaseKey: deps.databaseKey ?? own.databaseKey }
+  const keyFor = (use: string) => localKeyFor(own, use)
   const db = openDatabase(config, identity.databaseKey, deps)
   const freeBytes = async () => {
     const disk = await statfs(config.dataFolder)
@@ -39,6 +41,7 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
   const room = watchDiskRoom(config.dataFolder, { freeBytes, isFull: () => db.isFull() })
   return {
     identity,
+    keeper: new IdentityKeeper(config.dataFolder),
     keyFor,
     db,
     room,

@@ -19,12 +19,17 @@ export interface StationViewSource {
   storageFull: () => boolean
   /** True while the mains are away and no new patient should begin. */
   powerFailing: () => boolean
+  /** What the screen shows while this machine asks to be paired. */
+  pairing: () => StationView['pairing']
 }
 
 // Before the first word from the centre the box does not know its hospital; the screen still has to say something.
-const unknownPlace: LocalText = { 'zh-CN': '本机', en: 'This kiosk' }
-const staffAtDesk: LocalText = { 'zh-CN': '服务台', en: 'the service desk' }
-const zoneBeforeConfigured = 'Asia/Shanghai'
+/** What a place is called before the centre has named it. */
+export const unknownPlace: LocalText = { 'zh-CN': '本机', en: 'This kiosk' }
+/** Whom to ask before the hospital has named its desk. */
+export const staffAtDesk: LocalText = { 'zh-CN': '服务台', en: 'the service desk' }
+/** Used until the hospital has named its own. */
+export const zoneBeforeConfigured = 'Asia/Shanghai'
 
 /** The station as its screen may show it at this moment. */
 export function drawStationView(source: StationViewSource): StationView {
@@ -33,6 +38,7 @@ export function drawStationView(source: StationViewSource): StationView {
   const zone = place?.hospital.zone ?? zoneBeforeConfigured
   const now = source.now()
   const feedAsOf = readMeta(db.sql, 'feed-as-of')
+  const pairing = source.pairing()
   return {
     stationId: source.stationId,
     stationName: place?.stationName ?? unknownPlace,
@@ -49,6 +55,7 @@ export function drawStationView(source: StationViewSource): StationView {
     centre: { ...source.centre(), feedAsOf: feedAsOf === null ? null : Number(feedAsOf) },
     outboxDepth: measureOutbox(db.sql).depth,
     outOfService: outOfService(source, place !== null),
+    ...(pairing === undefined ? {} : { pairing }),
     buildId: source.buildId,
   }
 }
@@ -56,6 +63,7 @@ export function drawStationView(source: StationViewSource): StationView {
 function outOfService(source: StationViewSource, configured: boolean): StationView['outOfService'] {
   if (source.storageFull()) return 'storage-full'
   if (readMeta(source.db.sql, 'revoked') !== null) return 'revoked'
+  if (readMeta(source.db.sql, 'quarantined') !== null) return 'quarantined'
   if (!configured) return 'not-configured'
   return source.powerFailing() ? 'power-failing' : null
 }

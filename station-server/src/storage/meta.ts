@@ -19,6 +19,8 @@ export type MetaName =
   | 'pending-lease'
   | 'disk-probe'
   | 'revoked'
+  | 'quarantined'
+  | 'order-key'
   | 'slip-counter'
   | 'unfinished-slip'
   | 'device-changes-told'

@@ -6,28 +6,36 @@ import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { syncContract } from '@yizhan/contracts/sync'
 import { counterHeader, type SignedRequest, signatureBase, signatureInput } from '@yizhan/rules/sync/request-signature'
+import { z } from 'zod'
 
 /** The centre, as an enrolled station may call it. */
 export type CentreClient = ContractRouterClient<typeof syncContract>
+
+/** How a station stands with its centre, as an answer says it. */
+export type Standing = 'admitted' | 'station-revoked' | 'station-quarantined' | 'signature-invalid'
 
 /** What calling the centre needs. */
 export interface CentreClientDeps {
   centreUrl: string
   tenantId: string
   stationId: string
-  signingKey: KeyObject
+  /** The key that requests are signed with at this moment. */
+  signingKey: () => KeyObject
   now: () => number
   /** The next counter; grows for ever, over restarts too. */
   nextCounter: () => Promise<number>
   /** Told after each call whether the centre answered at all. */
   onReachable: (reachable: boolean) => void
-  /** Told after each answer whether the centre still takes this station; revoking a station is its only 403. */
-  onAdmitted: (admitted: boolean) => void
+  /** Told after each answer that says it how this station stands with the centre. */
+  onStanding: (standing: Standing) => void
+  /** Told the highest counter that the centre has seen, when it took a request for a replay. */
+  onReplayed: (highest: number) => void
   /** Aborted when the station stops. */
   stopping: AbortSignal
 }
 
-const revokedStatus = 403
+/** Calls that a revoked station may still make; that they are answered says nothing. */
+const partingCalls: ReadonlySet<string> = new Set(['/sync/v1/upload', '/sync/v1/wipeOrder', '/sync/v1/confirmWipe'])
 
 /** A centre that does not answer within this time is not there; a batch of 500 events takes well under a second. */
 const callTimeoutMs = 10_000
@@ -63,7 +71,7 @@ export async function signRequest(
     tenantId: deps.tenantId,
     stationId: deps.stationId,
   }
-  const signature = sign(null, Buffer.from(signatureBase(signed)), deps.signingKey).toString('base64')
+  const signature = sign(null, Buffer.from(signatureBase(signed)), deps.signingKey()).toString('base64')
   return {
     'content-digest': signed.contentDigest,
     [counterHeader]: String(signed.counter),
@@ -94,10 +102,42 @@ async function callSigned(deps: CentreClientDeps, request: Request): Promise<Res
       signal: AbortSignal.any([deps.stopping, AbortSignal.timeout(callTimeoutMs)]),
     })
     deps.onReachable(true)
-    deps.onAdmitted(answer.status !== revokedStatus)
+    await tellStanding(deps, answer, new URL(request.url).pathname)
     return answer
   } catch (error) {
     deps.onReachable(false)
+    throw error
+  }
+}
+
+const refusalBody = z.object({
+  json: z.object({
+    code: z.enum(['station-revoked', 'station-quarantined', 'signature-invalid', 'request-replayed']),
+    data: z
+      .object({ highest: z.int().min(0) })
+      .optional()
+      .catch(undefined),
+  }),
+})
+
+/** Reads from an answer how the station stands. A proxy's error page, or a refusal of what was asked, says nothing of it. */
+async function tellStanding(deps: CentreClientDeps, answer: Response, path: string): Promise<void> {
+  if (answer.ok) {
+    if (!partingCalls.has(path)) deps.onStanding('admitted')
+    return
+  }
+  const { data: body } = refusalBody.safeParse(jsonOf(await answer.clone().text()))
+  if (body === undefined) return
+  const { code, data } = body.json
+  if (code !== 'request-replayed') deps.onStanding(code)
+  else if (data !== undefined) deps.onReplayed(data.highest)
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
     throw error
   }
 }

@@ -1,16 +1,23 @@
+import { isDefinedError, safe } from '@orpc/client'
+import type { WipeOrder } from '@yizhan/contracts/sync'
 import { tellDeviceChanges } from '../device/device-change-upload.ts'
+import type { IdentityKeeper } from '../identity/identity-keeper.ts'
 import { leaseNumbers } from '../queue/number-lease.ts'
 import { type StationLoop, startStationLoop, type WorkDone } from '../station/station-loop.ts'
 import { makeReport, type ReportSource } from '../station/station-report.ts'
 import type { CentreClientDeps } from './centre-client.ts'
 import { listenToDoorbell } from './doorbell.ts'
 import { type FeedDeps, pullFeed } from './feed.ts'
-import { greetCentre, type OutboxDeps, sendEvents } from './outbox-upload.ts'
+import { startIdentityLink } from './identity-link.ts'
+import { greetCentre, namedBoot, type OutboxDeps, sendEvents } from './outbox-upload.ts'
 
 /** What keeping in touch with the centre needs. */
-export interface CentreLinkDeps extends OutboxDeps, FeedDeps {
+export interface CentreLinkDeps extends Omit<OutboxDeps, 'onRotationDue'>, FeedDeps {
   report: ReportSource
   signing: Pick<CentreClientDeps, 'centreUrl' | 'tenantId' | 'stationId' | 'signingKey' | 'nextCounter'>
+  keeper: IdentityKeeper
+  /** Told to destroy what this station holds. */
+  onWipe: (order: WipeOrder) => void
   onReachable: (reachable: boolean) => void
   isReachable: () => boolean
   /** Ends the call that is under way, so that stopping does not wait for a silent centre. */
@@ -25,6 +32,10 @@ export interface CentreLink {
   reportSoon(): void
   /** Says that there are changes of devices to tell. */
   tellDevicesSoon(): void
+  /** Greets the centre anew and tries everything at once: it takes this machine for another than before. */
+  greetAnew(): void
+  /** Says that the station is revoked: an order may wait for it. */
+  lookForOrder(): void
   /** Asks the feed for news now and waits for it, but not longer than `patienceMs`. */
   refresh(patienceMs: number): Promise<void>
   stop(): Promise<void>
@@ -41,7 +52,10 @@ const devicePace = { idleMs: 15_000, firstRetryMs: 2000, longestRetryMs: 60_000 
 const leasePace = { idleMs: 60_000, firstRetryMs: 2000, longestRetryMs: 30_000 }
 
 /** Starts everything that talks to the centre: greeting, sending, feed, leases, reports and the doorbell. */
-export function startCentreLink(deps: CentreLinkDeps): CentreLink {
+export function startCentreLink(given: CentreLinkDeps): CentreLink {
+  const deps = { ...given, onRotationDue: () => identity.rotateSoon() }
+  const sendBatch = () => sendEvents(deps)
+  const identity = startIdentityLink({ ...given, tenantId: given.signing.tenantId, sendBatch })
   let greeting: Promise<void> | null = null
   const afterGreeting = async (work: () => Promise<WorkDone>) => {
     greeting ??= greetCentre(deps)
@@ -86,18 +100,23 @@ export function startCentreLink(deps: CentreLinkDeps): CentreLink {
   )
   return {
     sendSoon: () => loops.send.wake(),
+    greetAnew() {
+      greeting = null
+      for (const loop of all) loop.wake()
+    },
+    lookForOrder: identity.lookForOrder,
     reportSoon: () => loops.report.wake(),
     tellDevicesSoon: () => loops.devices.wake(),
     refresh: (patienceMs) => refreshFeed(deps, patienceMs),
     async stop() {
       doorbell.close()
       deps.hangUp()
-      await Promise.all(all.map((loop) => loop.stop()))
+      await Promise.all([identity.stop(), ...all.map((loop) => loop.stop())])
     },
   }
 }
 
-async function refreshFeed(deps: CentreLinkDeps, patienceMs: number): Promise<void> {
+async function refreshFeed(deps: FeedDeps, patienceMs: number): Promise<void> {
   const pulled = pullFeed(deps).then(
     () => undefined,
     (error: unknown) => deps.log.warn({ error: String(error) }, 'asking the feed for a fresh booking'),
@@ -110,8 +129,18 @@ async function refreshFeed(deps: CentreLinkDeps, patienceMs: number): Promise<vo
   clearTimeout(timer)
 }
 
-async function sendReport({ centre, report, centreTime }: CentreLinkDeps): Promise<'done'> {
-  const answer = await centre.report(await makeReport(report))
-  await centreTime.hear(answer.now)
-  return 'done'
+type ReportingDeps = OutboxDeps & Pick<CentreLinkDeps, 'report'>
+
+async function sendReport(deps: ReportingDeps): Promise<'more' | 'done'> {
+  const { centre, report, centreTime, boot } = deps
+  const { error, data: answer } = await safe(centre.report({ ...(await makeReport(report)), ...namedBoot(boot) }))
+  if (error === null) {
+    if (answer.rotateKey === true) deps.onRotationDue?.()
+    await centreTime.hear(answer.now)
+    return 'done'
+  }
+  if (!isDefinedError(error) || error.code !== 'greet-again') throw error
+  if (boot !== undefined) boot.challenge = error.data.challenge
+  await greetCentre(deps)
+  return 'more'
 }

@@ -32,6 +32,25 @@ export interface OutboxDeps {
   batchSize: BatchSize
   /** Milliseconds of a clock that nobody can set, to measure how long an upload takes. */
   monotonic: () => number
+  /** Left out where only the order of events is of interest. */
+  boot?: StationBoot
+  /** Told when the centre wants this station to have a new key. */
+  onRotationDue?: () => void
+}
+
+/** This process, as it names itself to the centre: two that are alive at once are two machines with one key. */
+export interface StationBoot {
+  /** Drawn at the start and never kept. */
+  readonly bootId: string
+  /** The newest that the centre told this process. */
+  challenge: string | null
+}
+
+/** The process as a greeting or a report carries it. */
+export function namedBoot(boot: StationBoot | undefined): { bootId?: string; challenge?: string } {
+  if (boot === undefined) return {}
+  const { bootId, challenge } = boot
+  return challenge === null ? { bootId } : { bootId, challenge }
 }
 
 /** An upload's JSON at most; the centre takes four times as much. */
@@ -43,10 +62,11 @@ const mostBatchBytes = 1024 * 1024
  * copy of itself: the station opens a new epoch and greets again, for that epoch may be known to the centre as well.
  */
 export async function greetCentre(deps: OutboxDeps): Promise<void> {
-  const { db, centre, centreTime, now, log, appVersion } = deps
+  const { db, centre, centreTime, now, log, appVersion, boot } = deps
   for (let agreed = false; !agreed; ) {
     const { epoch, lastSeq } = readOutboxHead(db.sql)
-    const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now() })
+    const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now(), ...namedBoot(boot) })
+    if (boot !== undefined && welcome.challenge !== undefined) boot.challenge = welcome.challenge
     const wasConfigured = readStationPlace(db.sql) !== null
     agreed = await db.transact((sql) => {
       hearCentreClock(sql, welcome.now, now())
@@ -56,10 +76,14 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
       writeMeta(sql, 'qr-keys', JSON.stringify(welcome.qrKeys))
       // A centre of an earlier release tells none; cards then find nothing, and everything else goes on.
       if (welcome.cardKey !== undefined) writeMeta(sql, 'card-key', welcome.cardKey)
+      if (!keepOrderKey(sql, welcome.orderKey))
+        log.error({}, 'the centre names another key for its orders: it is not taken')
       askAgainAfterUpgrade(sql, appVersion)
+      if (beginAtEpoch(sql, welcome.leastEpoch ?? 1)) return false
       return agreeOnPosition(sql, welcome, { now, log })
     })
     await centreTime.hear(welcome.now)
+    if (welcome.rotateKey === true) deps.onRotationDue?.()
     log.info({ wasConfigured, epoch, ackedSeq: welcome.ackedSeq, lastSeq, agreed }, 'greeted the centre')
   }
 }
@@ -122,6 +146,23 @@ async function closeGap(deps: OutboxDeps, epoch: number, ackedSeq: number): Prom
     openNextEpoch(sql)
   })
   await greetCentre(deps)
+}
+
+/** Keeps the key of the centre's orders from the first greeting on; false when another comes later. */
+function keepOrderKey(sql: Sql, orderKey: string | undefined): boolean {
+  const kept = readMeta(sql, 'order-key')
+  if (orderKey === undefined || orderKey === kept) return true
+  if (kept !== null) return false
+  writeMeta(sql, 'order-key', orderKey)
+  return true
+}
+
+/** Opens the first epoch that this machine may use; another one has given out numbers of those before. */
+function beginAtEpoch(sql: Sql, least: number): boolean {
+  if (readOutboxHead(sql).epoch >= least) return false
+  dropNumberBlocks(sql)
+  while (openNextEpoch(sql) < least);
+  return true
 }
 
 /** Rows that an older release did not understand were skipped for good; a new release asks for everything anew. */

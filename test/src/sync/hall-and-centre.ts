@@ -214,6 +214,7 @@ function stationConfig(
     staticFolder: join(folder, 'page'),
     centreUrl: `http://127.0.0.1:${ports.centrePort}`,
     tenantId: demoTenantId,
+    keyProfile: 'offline-boot',
     devices: {
       ...noOptionalDevices,
       ...devices,

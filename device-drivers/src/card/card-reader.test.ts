@@ -376,6 +376,23 @@ describe('readers and the card service that come and go', () => {
     await untilReady(rig)
   })
 
+  test('a card that was answered is not read again when the card service, or its reader, is back: it is read when it is put in anew', async () => {
+    const rig = await startReader()
+    await untilReady(rig)
+    pcscd.insert(left, socialSecurityCard(holder))
+    await untilStories(rig, [['inserted', 'read']])
+    await pcscd.die()
+    await untilStories(rig, [['inserted', 'read', 'removed']])
+    await pcscd.revive()
+    await untilReady(rig)
+    pcscd.remove(left)
+    pcscd.insert(left, socialSecurityCard(holder))
+    await untilStories(rig, [
+      ['inserted', 'read', 'removed'],
+      ['inserted', 'read'],
+    ])
+  })
+
   test('without a card service the device says so, and is ready when there is one', async () => {
     await pcscd.die()
     const rig = await startReader()

@@ -17,6 +17,11 @@ export interface CardReaderHostConfig extends PcscConfig {
   profilesFile?: string
   /** Cards that hung the process before this one. */
   leaveAlone?: readonly HungCard[]
+  /**
+   * Cards that lie in a reader when the process begins are not read until they are put in anew: whoever put them in had their answer, and
+   * somebody else may stand at the screen.
+   */
+  leavesCardsThatAreIn?: boolean
 }
 
 /** What the driver needs of the machine. */
@@ -62,6 +67,8 @@ export class CardReader implements Driver<never, never, never> {
   readonly #emit: (event: DriverEvent<CardReaderNews>) => void
   readonly #deps: CardReaderDeps
   readonly #slots = new Map<string, CardSlot>()
+  /** Readers that went away with a card that had been answered. */
+  readonly #goneAnswered = new Set<string>()
   readonly #opened: Promise<void>
   #slotDeps: SlotDeps | undefined
   #leftAlone: readonly HungCard[]
@@ -155,13 +162,16 @@ export class CardReader implements Driver<never, never, never> {
   #slotOf(name: string): CardSlot | undefined {
     const known = this.#slots.get(name)
     if (known !== undefined || this.#slotDeps === undefined) return known
-    const slot = new CardSlot(name, this.#slotDeps)
+    const leavesCard =
+      this.#goneAnswered.delete(name) || (this.#reports === 1 && this.#config.leavesCardsThatAreIn === true)
+    const slot = new CardSlot(name, this.#slotDeps, leavesCard)
     this.#slots.set(name, slot)
     return slot
   }
 
   #drop(slot: CardSlot): void {
     this.#slots.delete(slot.name)
+    if (slot.isAnswered) this.#goneAnswered.add(slot.name)
     slot.vanish()
   }
 

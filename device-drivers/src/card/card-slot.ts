@@ -70,10 +70,15 @@ export class CardSlot {
   #state: ReaderState
   #reading: Reading | undefined
   #running: Promise<void> = Promise.resolve()
+  #leavesCard: boolean
+  /** The reader's event count when it was first seen. */
+  #leftCounter: number | undefined
 
-  constructor(name: string, deps: SlotDeps) {
+  /** `leavesCard`: what lies in it now was answered before, and is nobody's until it is put in anew. */
+  constructor(name: string, deps: SlotDeps, leavesCard: boolean) {
     this.name = name
     this.#deps = deps
+    this.#leavesCard = leavesCard
     this.#state = { name, card: 'absent', atr: new Uint8Array(), eventCounter: 0 }
   }
 
@@ -82,10 +87,19 @@ export class CardSlot {
     return this.#reading !== undefined && this.#reading.stage !== 'waiting' && this.#state.card === 'present'
   }
 
+  /** Whether its card was answered: read or refused, and not seen to leave. */
+  get isAnswered(): boolean {
+    return this.#leavesCard || this.#reading?.stage === 'told'
+  }
+
   /** Takes in how the reader is now. */
   see(state: ReaderState): void {
     const before = this.#state
     this.#state = state
+    // Out, or out and in again between two looks: what lies there now was put in anew.
+    this.#leftCounter ??= state.eventCounter
+    if (state.card === 'absent' || state.eventCounter !== this.#leftCounter) this.#leavesCard = false
+    if (this.#leavesCard) return
     if (state.card === 'absent') this.#end('removed-early')
     else if (this.#reading === undefined) this.#begin()
     else this.#seeAgain(this.#reading, before)

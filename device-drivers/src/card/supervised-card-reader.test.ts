@@ -71,22 +71,29 @@ test('a card of no known kind is logged by the hash of its ATR', async () => {
   })
 })
 
-test('a driver process that dies ends its readings, and the next one reads the card that is in', async () => {
-  const { pcscd, news, logs } = await makeRig()
+test('a card that was answered and forgotten is not read again when the driver process is started anew: somebody else may stand there', async () => {
+  const { pcscd, news, logs, reader } = await makeRig()
   pcscd.insert(readerName, hospitalCard({ cardNumber: 'YZ00012345' }))
   await untilKinds(news, ['card-inserted', 'card-read'])
   process.kill(pidOf(logs), 'SIGKILL')
+  await untilKinds(news, ['card-inserted', 'card-read', 'card-removed'])
+  await untilPhase(reader, 'ready')
+  pcscd.remove(readerName)
+  pcscd.insert(readerName, hospitalCard({ cardNumber: 'YZ00054321' }))
   await untilKinds(news, ['card-inserted', 'card-read', 'card-removed', 'card-inserted', 'card-read'])
+  expect(JSON.stringify(news.at(-1))).toContain('YZ00054321')
 })
 
-test('a driver process that dies in the middle of a reading: the card is told as refused, never as read', async () => {
+test('a driver process that dies in the middle of a reading: the card is told as refused, then read anew', async () => {
   const { pcscd, news, logs } = await makeRig()
   pcscd.setFault(readerName, { kind: 'slow', ms: 900 })
   pcscd.insert(readerName, socialSecurityCard(holder))
   await untilKinds(news, ['card-inserted'])
   process.kill(pidOf(logs), 'SIGKILL')
-  await until(() => expect(news.length).toBeGreaterThanOrEqual(3))
+  await until(() => expect(news.length).toBeGreaterThanOrEqual(4))
   expect(news.slice(1, 3)).toMatchObject([{ kind: 'card-refused', problem: 'reader-lost' }, { kind: 'card-removed' }])
+  // Its holder still waits for an answer.
+  expect(news[3]).toMatchObject({ kind: 'card-inserted' })
 })
 
 /** The driver process that runs now, as the log names it. */

@@ -5,7 +5,7 @@ import type { CardReaderNews, HungCard } from './card-slot.ts'
 import { OpenReadings } from './open-readings.ts'
 
 /** The card readers of a station as its configuration names them: all that PC/SC offers, or those whose names begin so. */
-export interface CardReaderConfig extends Omit<CardReaderHostConfig, 'kind' | 'leaveAlone'> {
+export interface CardReaderConfig extends Omit<CardReaderHostConfig, 'kind' | 'leaveAlone' | 'leavesCardsThatAreIn'> {
   deviceId: string
 }
 
@@ -19,12 +19,17 @@ export interface SupervisedCardReader extends Omit<SupervisedDevice<CardReaderNe
 export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): SupervisedCardReader {
   const { deviceId, ...settings } = config
   const hungCards = new Map<string, HungCard>()
+  // At the station's own start too: the one before it may have answered the card that is still in.
+  let leavesCardsThatAreIn = true
   const hostConfig: CardReaderHostConfig = {
     ...settings,
     kind: 'card-reader',
     // Looked at anew whenever the process is started: what hung the last one is left alone by the next.
     get leaveAlone() {
       return [...hungCards.values()]
+    },
+    get leavesCardsThatAreIn() {
+      return leavesCardsThatAreIn
     },
   }
   const { onNews, run: _takesNoCommands, ...device } = startSupervisedDevice<CardReaderNews>(deviceId, hostConfig, deps)
@@ -48,7 +53,9 @@ export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): Sup
     }
   })
   device.onHealth((_health, source) => {
-    if (source === 'supervisor') for (const news of readings.endAll()) tell(news)
+    if (source !== 'supervisor') return
+    leavesCardsThatAreIn = !readings.isAnyRunning
+    for (const news of readings.endAll()) tell(news)
   })
   return {
     ...device,

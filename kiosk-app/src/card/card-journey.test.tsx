@@ -153,6 +153,7 @@ test('no booking under a card, a card read too long ago and a voucher that nobod
   read()
   await heading('这张卡下，没有找到今天的预约')
   expect(screen.getByText('您还没有签到。')).toBeVisible()
+  await screen.findByText('请取回您的卡片。')
   station.answers.identify = ({ errors }) => {
     throw errors['card-gone']()
   }
@@ -170,6 +171,7 @@ test('what was told about cards is forgotten with the line to the station', asyn
   insert()
   refuse('upside-down')
   await heading('没有读到芯片，卡片可能放反了')
+  expect(screen.queryByText('请取回您的卡片。')).toBeNull()
   await press('重新开始')
   await screen.findByText('请取回您的卡片。')
   station.push((heard) => heard.disconnected())

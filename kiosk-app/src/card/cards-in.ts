@@ -29,6 +29,9 @@ export function watchCards(): CardsIn {
 }
 
 /** Whether a card that lies in a reader is forgotten there: on these screens nothing more is asked of it. */
-export function remindsOfCard({ kind }: CheckInStep): boolean {
+export function remindsOfCard(step: CheckInStep): boolean {
+  const { kind } = step
+  // What is wrong with a card is said with what to do with it.
+  if (kind === 'refused') return step.refusal.why !== 'card-refused'
   return kind === 'attract' || kind === 'ticket' || kind === 'already-checked-in' || kind === 'not-now'
 }

@@ -81,7 +81,7 @@ export const eventEnvelope = z.strictObject({
 })
 export type EventEnvelope = z.infer<typeof eventEnvelope>
 
-/** The kinds of row that the centre sends down to a station. */
+/** The kinds of row that the centre sends down to a station; a later feature adds its own here, at the end. */
 export const feedRows = {
   hospital: hospitalRow,
   site: siteRow,
@@ -90,13 +90,8 @@ export const feedRows = {
   'print-settlement': printSettlementRow,
 } as const
 export type FeedKind = keyof typeof feedRows
-export const feedKinds = [
-  'hospital',
-  'site',
-  'clinic',
-  'booking',
-  'print-settlement',
-] as const satisfies readonly FeedKind[]
+/** In the order in which a snapshot tells them. */
+export const feedKinds = Object.keys(feedRows) as readonly FeedKind[]
 
 /** One change of the feed; a `del` row carries only its key. */
 export const feedChange = z.strictObject({

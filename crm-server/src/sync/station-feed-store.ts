@@ -53,29 +53,48 @@ export async function changesAfter(
   return rows
 }
 
+/** What a station is given of one kind: its rows in the order of keys, and those that some keys name. */
+interface FeedSource {
+  /** The rows after a key, at most so many, null for one that went in this moment; `days` are those whose bookings a station keeps. */
+  list(reader: FeedReader, range: FeedRange): Promise<Map<string, object | null>>
+  read(reader: FeedReader, keys: readonly string[], days: readonly string[]): Promise<Map<string, object>>
+}
+
+interface FeedRange {
+  afterKey: string
+  limit: number
+  days: readonly string[]
+}
+
+/** One source for every kind of row; a new kind is added here, at the station and in the contract. */
+const sources: Record<FeedKind, FeedSource> = {
+  hospital: wholeSource(async ({ tx, tenantId }) => [[tenantId, await hospitalOf(tx, tenantId)]]),
+  site: wholeSource(async ({ tx, tenantId }) => (await sitesOf(tx, tenantId)).map((site) => [site.siteId, site])),
+  clinic: wholeSource(async ({ tx, tenantId }) =>
+    (await clinicsOf(tx, tenantId)).map((clinic) => [clinic.clinicId, clinic]),
+  ),
+  booking: {
+    async list({ tx, tenantId }, { afterKey, limit, days }) {
+      const ids = await bookingIdsOfDays(tx, tenantId, { days, after: afterKey, limit })
+      const rows = mapOf(await bookingRows(tx, tenantId, { ids, days }), (row) => row.bookingId)
+      return new Map(ids.map((id) => [id, rows.get(id) ?? null]))
+    },
+    read: async ({ tx, tenantId }, ids, days) =>
+      mapOf(await bookingRows(tx, tenantId, { ids, days }), (row) => row.bookingId),
+  },
+  'print-settlement': {
+    async list({ tx, tenantId }, { afterKey: after, limit, days: [today = ''] }) {
+      const question = { sinceMs: Date.parse(today) - decisionsForMs, after, limit }
+      return mapOf(await decisionRowsSince(tx, tenantId, question), (row) => row.jobId)
+    },
+    read: async ({ tx, tenantId }, jobIds) => mapOf(await decisionRows(tx, tenantId, jobIds), (row) => row.jobId),
+  },
+}
+
 /** The current rows of a kind after a key, in the order of keys, as puts. */
-export async function listFeedRows(
-  reader: FeedReader,
-  kind: FeedKind,
-  range: { afterKey: string; limit: number; days: readonly string[] },
-): Promise<FeedChange[]> {
-  if (kind === 'booking') {
-    const { afterKey: after, limit, days } = range
-    const keys = await bookingIdsOfDays(reader.tx, reader.tenantId, { days, after, limit })
-    return await readFeedRows(reader, bookingKeys(keys), days)
-  }
-  if (kind === 'print-settlement') {
-    const [today = ''] = range.days
-    const question = { sinceMs: Date.parse(today) - decisionsForMs, after: range.afterKey, limit: range.limit }
-    const rows = await decisionRowsSince(reader.tx, reader.tenantId, question)
-    return rows.map((row) => ({ kind, key: row.jobId, op: 'put', row }))
-  }
-  const rows = await readReferenceRows(reader, kind)
-  return [...rows]
-    .filter(([key]) => key > range.afterKey)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, range.limit)
-    .map(([key, row]) => ({ kind, key, op: 'put', row }))
+export async function listFeedRows(reader: FeedReader, kind: FeedKind, range: FeedRange): Promise<FeedChange[]> {
+  const rows = await sources[kind].list(reader, range)
+  return [...rows].map(([key, row]) => changeOf({ kind, key }, row))
 }
 
 /** The rows that some keys name, as they are now: puts, and dels for what is gone or lies outside the days. */
@@ -84,21 +103,16 @@ export async function readFeedRows(
   keys: readonly FeedKey[],
   days: readonly string[],
 ): Promise<FeedChange[]> {
-  const found = new Map<FeedKind, Map<string, Record<string, unknown>>>()
+  const found = new Map<FeedKind, Map<string, object>>()
   for (const kind of new Set(keys.map((key) => key.kind))) {
     const wanted = keys.filter((key) => key.kind === kind).map(({ key }) => key)
-    found.set(kind, await readRowsOf(reader, kind, wanted, days))
+    found.set(kind, await sources[kind].read(reader, wanted, days))
   }
-  return keys.map(({ kind, key }) => {
-    const row = found.get(kind)?.get(key)
-    return row === undefined ? { kind, key, op: 'del' } : { kind, key, op: 'put', row }
-  })
+  return keys.map((key) => changeOf({ kind: key.kind, key: key.key }, found.get(key.kind)?.get(key.key) ?? null))
 }
 
-async function readRowsOf(reader: FeedReader, kind: FeedKind, wanted: string[], days: readonly string[]) {
-  if (kind === 'booking') return await readBookingRows(reader, wanted, days)
-  if (kind === 'print-settlement') return await readDecisionRows(reader, wanted)
-  return await readReferenceRows(reader, kind)
+function changeOf(key: FeedKey, row: object | null): FeedChange {
+  return row === null ? { ...key, op: 'del' } : { ...key, op: 'put', row: { ...row } }
 }
 
 /** Booking ids as keys of the feed. */
@@ -106,32 +120,17 @@ export function bookingKeys(ids: readonly string[]): FeedKey[] {
   return ids.map((key) => ({ kind: 'booking', key }))
 }
 
-async function readBookingRows({ tx, tenantId }: FeedReader, ids: string[], days: readonly string[]) {
-  const rows = await bookingRows(tx, tenantId, { ids, days })
-  return new Map<string, Record<string, unknown>>(rows.map((row) => [row.bookingId, { ...row }]))
-}
-
-async function readDecisionRows({ tx, tenantId }: FeedReader, jobIds: string[]) {
-  const rows = await decisionRows(tx, tenantId, jobIds)
-  return new Map<string, Record<string, unknown>>(rows.map((row) => [row.jobId, { ...row }]))
-}
-
 /** Hospital, sites and clinics are a few dozen rows: they are read whole. */
-async function readReferenceRows(
-  { tx, tenantId }: FeedReader,
-  kind: Exclude<FeedKind, 'booking' | 'print-settlement'>,
-) {
-  const rows = new Map<string, Record<string, unknown>>()
-  switch (kind) {
-    case 'hospital':
-      rows.set(tenantId, { ...(await hospitalOf(tx, tenantId)) })
-      break
-    case 'site':
-      for (const site of await sitesOf(tx, tenantId)) rows.set(site.siteId, { ...site })
-      break
-    case 'clinic':
-      for (const clinic of await clinicsOf(tx, tenantId)) rows.set(clinic.clinicId, { ...clinic })
-      break
+function wholeSource(readAll: (reader: FeedReader) => Promise<[string, object][]>): FeedSource {
+  return {
+    async list(reader, { afterKey, limit }) {
+      const rows = (await readAll(reader)).filter(([key]) => key > afterKey)
+      return new Map(rows.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, limit))
+    },
+    read: async (reader) => new Map(await readAll(reader)),
   }
-  return rows
+}
+
+function mapOf<Row extends object>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, object> {
+  return new Map(rows.map((row) => [keyOf(row), row]))
 }

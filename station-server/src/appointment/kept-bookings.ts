@@ -49,6 +49,11 @@ export function putBooking(sql: Sql, row: BookingRow, generation: number): void 
   for (const hash of row.cardHashes) keepCard.run(hash, row.bookingId)
 }
 
+/** Forgets a booking that the feed has taken back, within the caller's transaction. */
+export function dropBooking(sql: Sql, bookingId: string): void {
+  sql.prepare('DELETE FROM booking WHERE booking_id = ?').run(bookingId)
+}
+
 function readBookings(sql: Sql, where: string, value: string): BookingRow[] {
   return sql
     .prepare<[string], { row: string }>(`SELECT row FROM booking WHERE ${where}`)

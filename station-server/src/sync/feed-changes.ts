@@ -1,25 +1,38 @@
-import type { BookingRow } from '@yizhan/contracts/appointment'
-import type { PrintSettlementRow } from '@yizhan/contracts/printing'
-import { type FeedChange, type FeedKind, feedRows } from '@yizhan/contracts/sync'
-import { putBooking } from '../appointment/kept-bookings.ts'
+import type { FeedChange, FeedKind } from '@yizhan/contracts/sync'
+import { dropBooking, putBooking } from '../appointment/kept-bookings.ts'
 import { keepDecision } from '../printing/print-ledger.ts'
 import type { Sql } from '../storage/sql.ts'
-import { putReferenceRow } from '../tenant/kept-hospital.ts'
+import { dropReferenceRow, putReferenceRow } from '../tenant/kept-hospital.ts'
+import { type FeedRow, readFeedRow } from './feed-row.ts'
+
+/** What a station does with the rows of one kind, within the caller's transaction. */
+interface FeedKeeper<Row> {
+  put(sql: Sql, kept: { key: string; row: Row; generation: number }): void
+  drop(sql: Sql, key: string): void
+}
+
+/** One keeper for every kind of row that the centre sends down; a new kind is added here, at the centre and in the contract. */
+const keepers: { [Kind in FeedKind]: FeedKeeper<FeedRow<Kind>> } = {
+  hospital: referenceKeeper('hospital'),
+  site: referenceKeeper('site'),
+  clinic: referenceKeeper('clinic'),
+  booking: {
+    put: (sql, { row, generation }) => putBooking(sql, row, generation),
+    drop: dropBooking,
+  },
+  // Every station hears of every decision of its hospital; only the one whose slip it is keeps it, and none is taken back.
+  'print-settlement': {
+    put: (sql, { row }) => keepDecision(sql, row.jobId, row.decision),
+    drop: () => undefined,
+  },
+}
 
 /**
  * Applies one change of the feed. Returns false when the row is of a kind or shape that this release does not know:
  * a newer centre may send more than we understand, and that must stop nothing.
  */
-export function applyFeedChange(sql: Sql, change: FeedChange, generation: number): boolean {
-  if (!isKnownKind(change.kind)) return false
-  if (change.op === 'del') {
-    deleteRow(sql, change.kind, change.key)
-    return true
-  }
-  const parsed = feedRows[change.kind].safeParse(change.row)
-  if (!parsed.success) return false
-  putRow(sql, change.kind, change.key, parsed.data, generation)
-  return true
+export function applyFeedChange(sql: Sql, { kind, ...change }: FeedChange, generation: number): boolean {
+  return isKnownKind(kind) && applyChangeOf(sql, kind, change, generation)
 }
 
 /** Drops what the snapshot that just ended did not name. */
@@ -28,22 +41,30 @@ export function dropOlderGenerations(sql: Sql, generation: number): void {
   sql.prepare('DELETE FROM booking WHERE generation < ?').run(generation)
 }
 
-function putRow(sql: Sql, kind: FeedKind, key: string, row: object, generation: number): void {
-  if (kind === 'booking') putBooking(sql, row as BookingRow, generation)
-  else if (kind === 'print-settlement') keepDecisionOf(sql, row as PrintSettlementRow)
-  else putReferenceRow(sql, kind, key, row, generation)
+function applyChangeOf<Kind extends FeedKind>(
+  sql: Sql,
+  kind: Kind,
+  { key, op, row: told }: Omit<FeedChange, 'kind'>,
+  generation: number,
+): boolean {
+  const keeper = keepers[kind]
+  if (op === 'del') {
+    keeper.drop(sql, key)
+    return true
+  }
+  const row = readFeedRow(kind, told)
+  if (row === null) return false
+  keeper.put(sql, { key, row, generation })
+  return true
 }
 
-/** Every station hears of every decision of its hospital; only the one whose slip it is keeps it. */
-function keepDecisionOf(sql: Sql, { jobId, decision }: PrintSettlementRow): void {
-  keepDecision(sql, jobId, decision)
+function referenceKeeper(kind: FeedKind): FeedKeeper<object> {
+  return {
+    put: (sql, { key, row, generation }) => putReferenceRow(sql, kind, key, row, generation),
+    drop: (sql, key) => dropReferenceRow(sql, kind, key),
+  }
 }
 
-function isKnownKind(kind: string): kind is keyof typeof feedRows {
-  return Object.hasOwn(feedRows, kind)
-}
-
-function deleteRow(sql: Sql, kind: string, key: string): void {
-  if (kind === 'booking') sql.prepare('DELETE FROM booking WHERE booking_id = ?').run(key)
-  else sql.prepare('DELETE FROM reference_row WHERE kind = ? AND key = ?').run(kind, key)
+function isKnownKind(kind: string): kind is FeedKind {
+  return Object.hasOwn(keepers, kind)
 }

@@ -47,3 +47,8 @@ export function putReferenceRow(sql: Sql, kind: string, key: string, row: unknow
     )
     .run(kind, key, JSON.stringify(row), generation)
 }
+
+/** Forgets a row of the hospital's structure that the feed has taken back, within the caller's transaction. */
+export function dropReferenceRow(sql: Sql, kind: string, key: string): void {
+  sql.prepare('DELETE FROM reference_row WHERE kind = ? AND key = ?').run(kind, key)
+}

@@ -10,6 +10,8 @@ export interface DrillVerdict {
   duplicated: number
   torn: number
   ok: boolean
+  /** What else the drill counted or took the time of. */
+  figures?: Record<string, number>
 }
 
 /** How a drill came out, with a line of words for each thing that is wrong. */

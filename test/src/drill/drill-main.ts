@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
 import { runCardDrill } from './card-drill.ts'
 import { runCorruptDrill } from './corrupt-drill.ts'
+import { runDiskFullDrill } from './disk-full-drill.ts'
 import { runKillDrill } from './kill-drill.ts'
 import { runPrinterDrill } from './printer-drill.ts'
 
 const drills = {
   card: { run: runCardDrill, count: 20 },
   corrupt: { run: runCorruptDrill, count: 300 },
+  'disk-full': { run: runDiskFullDrill, count: 20 },
   kill: { run: runKillDrill, count: 100 },
   printer: { run: runPrinterDrill, count: 200 },
 } as const

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { deviceChange, deviceHealth, deviceReasons } from './device.ts'
+import { feedFile } from './feed-file.ts'
 import { id, operationId } from './id.ts'
 import { localText } from './local-text.ts'
 import { printDecisions, printJobStates } from './printing.ts'
@@ -202,4 +203,12 @@ export const fleetContract = {
         entries: z.array(z.strictObject({ at: instantMs, stationId: id, what: z.enum(identityEvents) })).max(100),
       }),
     ),
+  feedFile: oc
+    .route({
+      method: 'POST',
+      path: '/stations/feed-file',
+      summary: 'Everything that a station keeps, as a sealed and signed file for one that cannot be reached',
+      tags: ['fleet'],
+    })
+    .output(feedFile),
 }

@@ -110,6 +110,7 @@ test('the same calls answer as plain JSON under /api/v1, described by a document
     '/slips',
     '/slips/{jobId}/settle',
     '/stations',
+    '/stations/feed-file',
     '/stations/{stationId}/alarms/{alarmId}/acknowledge',
     '/stations/{stationId}/device-changes',
     '/stations/{stationId}/identity-history',

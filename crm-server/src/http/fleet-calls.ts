@@ -8,6 +8,7 @@ import { findByCode } from '../pairing/pairing.ts'
 import { approvePairing, refusePairing } from '../pairing/pairing-decision.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { listSlips, settleSlip } from '../printing/slip.ts'
+import { exportFeedFile } from '../sync/feed-file-export.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { reused, type StaffCalls } from './staff-calls.ts'
 
@@ -61,6 +62,7 @@ export function fleetCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
       if (outcome.ok) return outcome.value
       throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
     }),
+    feedFile: staff.fleet.feedFile.handler(({ context }) => exportFeedFile({ db, keys }, context.staff)),
     identityHistory: staff.fleet.identityHistory.handler(async ({ input, context, errors }) => {
       const outcome = await listIdentityHistory(db, context.staff.tenantId, input.stationId)
       if (!outcome.ok) throw errors[outcome.error]()

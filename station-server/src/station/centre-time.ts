@@ -36,8 +36,15 @@ export class CentreTime {
     await this.#db.transact((sql) => writeMeta(sql, 'centre-now', String(this.#kept)))
   }
 
-  /** A moment that has certainly passed; 0 when the centre was never heard. */
+  /** A moment that has certainly passed, in whole milliseconds; 0 when the centre was never heard. */
   certainlyPassed(): number {
-    return this.#centreNow === 0 ? 0 : this.#centreNow + (this.#monotonic() - this.#heardAt)
+    const carriedOn = this.#centreNow === 0 ? 0 : Math.floor(this.#centreNow + (this.#monotonic() - this.#heardAt))
+    const kept = Number(readMeta(this.#db.sql, 'centre-now') ?? 0)
+    if (kept <= carriedOn) return carriedOn
+    // A file that the centre signed has told a later moment, from beside this process.
+    this.#heardAt = this.#monotonic()
+    this.#centreNow = kept
+    this.#kept = kept
+    return kept
   }
 }

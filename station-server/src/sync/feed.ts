@@ -43,7 +43,7 @@ export async function pullFeed({ db, centre, now, log, onChanged }: FeedDeps): P
 }
 
 /** The generation that rows of this page are stamped with; a snapshot that begins opens a new one. */
-function generationOf(sql: Sql, begins: boolean): number {
+export function generationOf(sql: Sql, begins: boolean): number {
   const current = Number(readMeta(sql, 'feed-generation') ?? 0)
   if (!begins) return current
   writeMeta(sql, 'feed-generation', String(current + 1))

@@ -6,6 +6,7 @@ import type { AdminMessageKey } from '../catalogue/admin-zh-cn.ts'
 import { useServices } from '../shell/admin-services.ts'
 import { newOperationId } from '../shell/new-operation-id.ts'
 import { refusalOf } from '../shell/refusal.ts'
+import { ChoiceField } from '../ui-admin/choice-field.tsx'
 import { ConfirmDialog } from '../ui-admin/confirm-dialog.tsx'
 import { Notice } from '../ui-admin/notice.tsx'
 import { TextField } from '../ui-admin/text-field.tsx'
@@ -17,6 +18,9 @@ interface Props {
   onRevoked(): Promise<void>
 }
 
+const wipeChoices = ['keep', 'after-upload', 'at-once'] as const
+type WipeChoice = (typeof wipeChoices)[number]
+
 /** Asks before a station is refused for good: a reason, and its letter typed by hand. */
 export function RevokeStation({ station, onClose, onRevoked }: Props) {
   const say = useSay()
@@ -25,6 +29,7 @@ export function RevokeStation({ station, onClose, onRevoked }: Props) {
   const tellDone = useDoneMessage()
   const [reason, setReason] = useState('')
   const [letter, setLetter] = useState('')
+  const [wipe, setWipe] = useState<WipeChoice>('keep')
   const [refused, setRefused] = useState<AdminMessageKey | null>(null)
   const operationId = useRef('')
   const sending = useSending()
@@ -32,6 +37,7 @@ export function RevokeStation({ station, onClose, onRevoked }: Props) {
   useEffect(() => {
     setReason('')
     setLetter('')
+    setWipe('keep')
     setRefused(null)
     if (stationId !== undefined) operationId.current = newOperationId(clock())
   }, [stationId, clock])
@@ -44,6 +50,7 @@ export function RevokeStation({ station, onClose, onRevoked }: Props) {
           stationId: station.stationId,
           operationId: operationId.current,
           reason: reason.trim(),
+          ...(wipe === 'keep' ? {} : { wipe }),
         })
         tellDone(say('stations.revoke.done', { name }))
         await onRevoked()
@@ -72,6 +79,12 @@ export function RevokeStation({ station, onClose, onRevoked }: Props) {
       {sending.failed && <Notice tone="bad">{say('fault.unsaved')}</Notice>}
       {refused !== null && <Notice tone="bad">{say(refused)}</Notice>}
       <TextField label={say('stations.revoke.reason')} value={reason} onChange={setReason} maxLength={200} />
+      <ChoiceField<WipeChoice>
+        label={say('stations.revoke.wipe')}
+        value={wipe}
+        choices={wipeChoices.map((value) => ({ value, label: say(`stations.revoke.wipe.${value}`) }))}
+        onChange={(value) => setWipe(value ?? 'keep')}
+      />
       <TextField
         label={say('stations.revoke.letter', { letter: station.letter })}
         value={letter}

@@ -6,6 +6,8 @@ import { PushButton } from '../ui-admin/push-button.tsx'
 import { SideDrawer } from '../ui-admin/side-drawer.tsx'
 import { type AdminDates, ageText } from '../working-time/admin-dates.ts'
 import { DeviceHistory } from './device-history.tsx'
+import { IdentityHistory } from './identity-history.tsx'
+import { RotateKey } from './rotate-key.tsx'
 import { StationAlarms } from './station-alarms.tsx'
 import { StationReadiness } from './station-readiness.tsx'
 import { DeviceState, StationState } from './station-state.tsx'
@@ -44,8 +46,10 @@ export function StationDrawer({ station, asOf, centreAway, dates, mayRevoke, onR
           ))}
           <StationReadiness report={station.readiness} dates={dates} />
           <DeviceHistory key={station.stationId} stationId={station.stationId} dates={dates} />
+          <IdentityHistory key={`identity ${station.stationId}`} stationId={station.stationId} dates={dates} />
           {mayRevoke && station.link !== 'revoked' && (
             <div class="drawer-danger">
+              <RotateKey station={station} />
               <PushButton kind="danger" icon="off" label={say('stations.revoke')} onPress={onRevoke} />
             </div>
           )}

@@ -20,6 +20,13 @@ export function StationState({ station, centreAway }: { station: StationRow; cen
       {station.link === 'online' && (
         <StatusTag tone={usability.tone} icon={usability.icon} label={say(usability.key)} />
       )}
+      {station.wipe !== null && (
+        <StatusTag
+          tone="quiet"
+          icon={station.wipe === 'wiped' ? 'ok' : 'clock'}
+          label={say(`stations.wipe.${station.wipe}`)}
+        />
+      )}
       {station.link !== 'revoked' && station.readiness?.verdict === 'not-ready' && (
         <StatusTag tone="notice" icon="warning" label={say('stations.readiness.sign')} />
       )}

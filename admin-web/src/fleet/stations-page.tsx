@@ -1,13 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/preact-query'
 import type { WhoAmI } from '@yizhan/contracts/access'
+import type { StationRow } from '@yizhan/contracts/fleet'
 import { useMemo, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { useLocale, useSay } from '../catalogue/admin-text.tsx'
+import { EnrolMachine } from '../pairing/enrol-machine.tsx'
 import { useServices } from '../shell/admin-services.ts'
 import { LoadProblem } from '../shell/load-problem.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { pollEveryMs } from '../shell/use-live.ts'
 import { EmptyState } from '../ui-admin/empty-state.tsx'
+import { PushButton } from '../ui-admin/push-button.tsx'
 import { SkeletonRows } from '../ui-admin/skeleton-rows.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
 import { adminDates } from '../working-time/admin-dates.ts'
@@ -32,19 +35,23 @@ export function StationsPage({ who }: { who: WhoAmI }) {
   })
   const chosen = fleet.data?.stations.find(({ stationId }) => stationId === query['station']) ?? null
   const close = () => route('/admin/stations', true)
+  const isAdministrator = who.roles.includes('administrator')
+  const closeAndLook = async () => {
+    close()
+    await queries.invalidateQueries({ queryKey: ['stations'] })
+  }
   return (
     <>
       <PageHeading
         title={say('stations.title')}
         purpose={say('stations.purpose')}
         aside={
-          fleet.data !== undefined &&
-          fleet.data.stations.length > 0 && (
-            <FleetTag
-              needing={fleet.data.stations.filter(needsSomebody).length}
-              onlyThen={fleet.isError ? dates.clock(fleet.data.asOf) : null}
-            />
-          )
+          <FleetAside
+            fleet={fleet.data ?? null}
+            onlyThen={fleet.isError && fleet.data !== undefined ? dates.clock(fleet.data.asOf) : null}
+            mayEnrol={isAdministrator}
+            onEnrolled={closeAndLook}
+          />
         }
       />
       {fleet.isError && (
@@ -71,7 +78,7 @@ export function StationsPage({ who }: { who: WhoAmI }) {
             asOf={fleet.data.asOf}
             centreAway={fleet.isError}
             dates={dates}
-            mayRevoke={who.roles.includes('administrator')}
+            mayRevoke={isAdministrator}
             onRevoke={() => setRevoking(true)}
             onClose={close}
           />
@@ -82,11 +89,39 @@ export function StationsPage({ who }: { who: WhoAmI }) {
         onClose={() => setRevoking(false)}
         onRevoked={async () => {
           setRevoking(false)
-          close()
-          await queries.invalidateQueries({ queryKey: ['stations'] })
+          await closeAndLook()
         }}
       />
     </>
+  )
+}
+
+interface AsideProps {
+  fleet: { stations: readonly StationRow[] } | null
+  onlyThen: string | null
+  mayEnrol: boolean
+  onEnrolled(): Promise<void>
+}
+
+/** How the fleet is, and the way to let a new machine in. */
+function FleetAside({ fleet, onlyThen, mayEnrol, onEnrolled }: AsideProps) {
+  const say = useSay()
+  const { query, route } = useLocation()
+  return (
+    <span class="tags">
+      {fleet !== null && fleet.stations.length > 0 && (
+        <FleetTag needing={fleet.stations.filter(needsSomebody).length} onlyThen={onlyThen} />
+      )}
+      {mayEnrol && (
+        <PushButton icon="plus" label={say('pairing.open')} onPress={() => route('/admin/stations?enrol=1', true)} />
+      )}
+      <EnrolMachine
+        open={mayEnrol && query['enrol'] !== undefined}
+        stations={fleet?.stations ?? []}
+        onClose={() => route('/admin/stations', true)}
+        onEnrolled={onEnrolled}
+      />
+    </span>
   )
 }
 

@@ -9,6 +9,7 @@ import '../ui-admin/ui-kit.css'
 import '../access/entry.css'
 import '../appointment/day-board.css'
 import '../fleet/fleet.css'
+import '../pairing/pairing.css'
 import '../printing/slips.css'
 
 /** The console on a page of the test's own browser. */

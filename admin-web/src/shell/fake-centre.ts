@@ -8,6 +8,7 @@ import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-devic
 import { approveFake, fakeHistory, findFake } from '../pairing/fake-pairings.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
 import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
+import { fakeStructure } from './fake-structure.ts'
 
 /** 2026-11-22, a Sunday, 14:05 in Shanghai. */
 export const fakeNow = Date.parse('2026-11-22T06:05:00Z')
@@ -267,7 +268,7 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       approve: answering('pairing.approve', ({ now }) => approveFake(now)),
       refuse: answering('pairing.refuse', ({ now }) => ({ refusedAt: now })),
     },
-    tenant: { structure: answering('tenant.structure', fakeStructure) },
+    tenant: { structure: answering('tenant.structure', () => fakeStructure(fakeAdministrator.hospitalName)) },
   }
 }
 
@@ -286,26 +287,6 @@ function dayOf({ bookings, now }: FakeCentre, day = '2026-11-22') {
     }
   })
   return { day, zone: 'Asia/Shanghai', rows: [...rows], clinics, asOf: now }
-}
-
-function fakeStructure() {
-  const helpDesk = { 'zh-CN': '一楼大厅导诊台', en: 'the information desk on floor 1' }
-  const clinic = {
-    siteId: uuid(5),
-    place: { 'zh-CN': '二楼', en: 'Floor 2' },
-    opensBeforeMin: 60,
-    lateAfterMin: 15,
-    closesAfterMin: 30,
-    minutesPerPatient: 6,
-  }
-  return {
-    hospital: { tenantId: uuid(1), name: fakeAdministrator.hospitalName, zone: 'Asia/Shanghai', helpDesk },
-    sites: [{ siteId: uuid(5), name: { 'zh-CN': '主院区', en: 'Main site' } }],
-    clinics: [
-      { ...clinic, clinicId: uuid(10), name: { 'zh-CN': '心内科门诊', en: 'Cardiology' }, queueLetter: 'A' },
-      { ...clinic, clinicId: uuid(11), name: { 'zh-CN': '儿科门诊', en: 'Paediatrics' }, queueLetter: 'B' },
-    ],
-  }
 }
 
 function fakeSignIn(centreNow: () => FakeCentre): SignInPort {

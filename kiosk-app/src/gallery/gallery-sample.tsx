@@ -13,9 +13,10 @@ import { ReadinessScreen } from '../device/readiness-screens.tsx'
 import type { DisplaySettings } from '../kit/display-settings.ts'
 import { DisplayDialog, HelpDialog } from '../kit/frame-dialogs.tsx'
 import { KioskFrame } from '../kit/kiosk-frame.tsx'
+import { type NotLetIn, NotLetInScreen } from '../pairing/pairing-screens.tsx'
 import { IdleDialog } from '../session/idle-dialog.tsx'
 import { NotLaunchedScreen, PausedScreen, PowerFailingScreen, StartingScreen } from '../shell/pause-screens.tsx'
-import { sampleNow, sampleStation, sampleTroubles } from './sample-station.ts'
+import { sampleNotLetIn, sampleNow, sampleStation, sampleTroubles } from './sample-station.ts'
 
 /** What one entry of the gallery shows. */
 export type GallerySample =
@@ -27,6 +28,7 @@ export type GallerySample =
       over?: 'idle' | 'help' | 'display'
     }
   | { kind: 'readiness'; sight: ReadinessSight }
+  | { kind: 'not-let-in'; why: NotLetIn; view: StationView }
   | { kind: 'power-failing' }
   | { kind: 'paused'; deskKnown: boolean }
   | { kind: 'not-launched' }
@@ -61,6 +63,9 @@ function samplesByName(): Record<string, GallerySample> {
     },
     ...Object.fromEntries(
       Object.entries(readinessSamples(sampleNow)).map(([name, sight]) => [name, { kind: 'readiness', sight } as const]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(sampleNotLetIn).map(([name, { why, view }]) => [name, { kind: 'not-let-in', why, view } as const]),
     ),
     'power-failing': { kind: 'power-failing' },
     paused: { kind: 'paused', deskKnown: true },
@@ -134,6 +139,8 @@ function SampleBody({ sample, display }: { sample: GallerySample; display: Displ
           onEnd={ignore}
         />
       )
+    case 'not-let-in':
+      return <NotLetInScreen why={sample.why} view={sample.view} words={words} helpDesk={helpDesk} now={sampleNow} />
     case 'power-failing':
       return <PowerFailingScreen words={words} helpDesk={helpDesk} />
     case 'paused':

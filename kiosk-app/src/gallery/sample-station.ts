@@ -75,3 +75,20 @@ export const sampleTroubles = {
     centre: { ...sampleStation.centre, reachable: false },
   },
 } as const satisfies Record<string, StationView>
+
+const keyFingerprint = '3f0a 91bc 77de 0412 a8c9 5560 be13 d27f'
+const asked = { code: '40718265', keyFingerprint, expiresAt: sampleNow + 8 * 60_000, refused: false }
+const away = { ...sampleStation.centre, reachable: false }
+
+/** Machines that their centre does not let in, by what the screen says. */
+export const sampleNotLetIn = {
+  'pairing-code': { why: 'not-configured', view: { ...sampleStation, pairing: asked } },
+  'pairing-refused': { why: 'not-configured', view: { ...sampleStation, pairing: { ...asked, refused: true } } },
+  'pairing-away': {
+    why: 'not-configured',
+    view: { ...sampleStation, centre: away, pairing: { ...asked, code: null, expiresAt: null } },
+  },
+  quarantined: { why: 'quarantined', view: { ...sampleStation, pairing: asked } },
+  revoked: { why: 'revoked', view: sampleStation },
+  'awaiting-centre': { why: 'awaiting-centre', view: { ...sampleStation, centre: away } },
+} as const satisfies Record<string, { why: string; view: StationView }>

@@ -17,6 +17,7 @@ const page = startKioskPage({
   loadEnglish: async () => (await import('../catalogue/en.ts')).english,
   loadCardScreens: () => import('../card/card-screens.tsx'),
   loadReadinessScreens: () => import('../device/readiness-screens.tsx'),
+  loadPairingScreens: () => import('../pairing/pairing-screens.tsx'),
   loadWedgeScanner: () => import('../scanner/wedge-scanner.ts'),
   reload: () => location.reload(),
 })

@@ -13,12 +13,15 @@ import { startWedgeWatch, type WedgeScanner } from '../scanner/wedge-watch.ts'
 import { type IdleWatch, type Patience, startIdleWatch } from '../session/idle-watch.ts'
 import type { StationClient } from '../station/station-client.ts'
 import type { StartPushes } from '../station/station-pushes.ts'
-import { type StationWatch, startStationWatch } from '../station/station-watch.ts'
+import { type StationWatch, startStationWatch, viewOf } from '../station/station-watch.ts'
 import { type PatientLook, patientLook } from './patient-look.ts'
 import { stationNews } from './station-news.ts'
 
 /** What the page fetches when the readiness report is opened. */
 export type ReadinessScreens = typeof import('../device/readiness-screens.tsx')
+
+/** What the page fetches when the centre does not let this machine in. */
+export type PairingScreens = typeof import('../pairing/pairing-screens.tsx')
 
 /** The kiosk page without its looks: everything that lives longer than one screen. */
 export interface KioskPage {
@@ -31,6 +34,7 @@ export interface KioskPage {
   readonly client: StationClient
   readonly cardScreens: ReadonlySignal<CardScreens | null>
   readonly readinessScreens: ReadonlySignal<ReadinessScreens | null>
+  readonly pairingScreens: ReadonlySignal<PairingScreens | null>
   /** The clock in the header waits for its first second: making its formatter would delay the first screen. */
   readonly startedAt: number
   newId(): string
@@ -47,6 +51,7 @@ export interface KioskPageDeps {
   loadEnglish(): Promise<Catalogue>
   loadCardScreens(): Promise<CardScreens>
   loadReadinessScreens(): Promise<ReadinessScreens>
+  loadPairingScreens(): Promise<PairingScreens>
   loadWedgeScanner(): Promise<WedgeScanner>
   /** Loads the page anew, because its files have changed. */
   reload(): void
@@ -62,6 +67,7 @@ export function startKioskPage(deps: KioskPageDeps): KioskPage {
   const cardsIn = watchCards()
   const cardScreens = laterPart(deps.loadCardScreens, clock)
   const readinessScreens = laterPart(deps.loadReadinessScreens, clock)
+  const pairingScreens = laterPart(deps.loadPairingScreens, clock)
   const station = startStationWatch({ client, clock })
   const checkIn = startCheckInSession({
     client,
@@ -98,6 +104,9 @@ export function startKioskPage(deps: KioskPageDeps): KioskPage {
     effect(() => {
       if (readiness.open.value) readinessScreens.fetchNow()
     }),
+    effect(() => {
+      if (viewOf(station.sight.value)?.outOfService) pairingScreens.fetchNow()
+    }),
   ]
   return {
     station,
@@ -108,12 +117,13 @@ export function startKioskPage(deps: KioskPageDeps): KioskPage {
     readiness,
     cardScreens: cardScreens.part,
     readinessScreens: readinessScreens.part,
+    pairingScreens: pairingScreens.part,
     client,
     startedAt: clock.now(),
     newId,
     async stop() {
       for (const stopEffect of screenEffects) stopEffect()
-      for (const part of [look, cardScreens, readinessScreens, idle, checkIn]) part.stop()
+      for (const part of [look, cardScreens, readinessScreens, pairingScreens, idle, checkIn]) part.stop()
       readiness.close()
       await Promise.all([pushes.stop(), station.stop(), wedge.stop()])
     },

@@ -76,7 +76,7 @@ function Shown(props: { page: KioskPage; sight: StationSight; step: CheckInStep;
     if (sight.kind === 'unreachable')
       return <PausedScreen words={words} helpDesk={helpDesk} deskKnown={view !== null} />
     if (sight.view.outOfService === 'power-failing') return <PowerFailingScreen words={words} helpDesk={helpDesk} />
-    if (sight.view.outOfService) return <PausedScreen words={words} helpDesk={helpDesk} deskKnown />
+    if (sight.view.outOfService) return <OutOfServiceShown {...props} view={sight.view} />
   }
   return (
     <CheckInScreen
@@ -91,6 +91,26 @@ function Shown(props: { page: KioskPage; sight: StationSight; step: CheckInStep;
       newId={page.newId}
     />
   )
+}
+
+/** A machine that its centre does not let in says so in its own words, once they are there; until then, and for the rest, it is paused. */
+function OutOfServiceShown(props: {
+  page: KioskPage
+  sight: StationSight
+  view: StationView
+  words: Words
+  now: number
+}) {
+  const { page, sight, view, words, now } = props
+  const screens = page.pairingScreens.value
+  const { outOfService: why } = view
+  const helpDesk = deskOf(view, words)
+  if (screens === null || why === null || why === 'storage-full' || why === 'power-failing')
+    return <PausedScreen words={words} helpDesk={helpDesk} deskKnown />
+  if (why === 'not-configured' && view.pairing === undefined)
+    return <PausedScreen words={words} helpDesk={helpDesk} deskKnown />
+  const shown = { why, view, words, helpDesk, now: stationTime(sight, view, now) }
+  return <screens.NotLetInScreen {...shown} />
 }
 
 /** What was just ignored; else that a card is forgotten in its reader. */

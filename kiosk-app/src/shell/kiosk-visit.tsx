@@ -35,6 +35,7 @@ export async function visitKiosk(changes: Partial<StationView> = {}): Promise<Ki
     loadEnglish: async () => english,
     loadCardScreens: () => import('../card/card-screens.tsx'),
     loadReadinessScreens: () => import('../device/readiness-screens.tsx'),
+    loadPairingScreens: () => import('../pairing/pairing-screens.tsx'),
     loadWedgeScanner: () => import('../scanner/wedge-scanner.ts'),
     client: station.client,
     clock,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setImmediate as soon } from 'node:timers/promises'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
+import { cardMark } from './card-mark.ts'
 import { cardProfileKeys } from './card-profile-keys.ts'
 import { loadCardProfiles, shippedProfilesFile } from './card-profile-set.ts'
 import { type CardReaderNews, CardSlot, type HungCard, type SlotDeps } from './card-slot.ts'
@@ -17,11 +18,8 @@ export interface CardReaderHostConfig extends PcscConfig {
   profilesFile?: string
   /** Cards that hung the process before this one. */
   leaveAlone?: readonly HungCard[]
-  /**
-   * Cards that lie in a reader when the process begins are not read until they are put in anew: whoever put them in had their answer, and
-   * somebody else may stand at the screen.
-   */
-  leavesCardsThatAreIn?: boolean
+  /** Marks of cards that were answered by the process before this one, and the key of all marks, 32 bytes. */
+  answered?: { key: Uint8Array; marks: readonly string[] }
 }
 
 /** What the driver needs of the machine. */
@@ -67,8 +65,9 @@ export class CardReader implements Driver<never, never, never> {
   readonly #emit: (event: DriverEvent<CardReaderNews>) => void
   readonly #deps: CardReaderDeps
   readonly #slots = new Map<string, CardSlot>()
-  /** Readers that went away with a card that had been answered. */
-  readonly #goneAnswered = new Set<string>()
+  /** Readers that went away with a card that had been answered, by its mark. */
+  readonly #goneAnswered = new Map<string, string>()
+  readonly #markKey: Uint8Array
   readonly #opened: Promise<void>
   #slotDeps: SlotDeps | undefined
   #leftAlone: readonly HungCard[]
@@ -93,6 +92,7 @@ export class CardReader implements Driver<never, never, never> {
     this.#emit = emit
     this.#deps = deps
     this.#leftAlone = config.leaveAlone ?? []
+    this.#markKey = config.answered?.key ?? randomBytes(32)
     this.#opened = this.#open()
   }
 
@@ -123,6 +123,7 @@ export class CardReader implements Driver<never, never, never> {
       profiles: loaded.profiles,
       clock: this.#deps.clock,
       newId: this.#deps.newId,
+      markOf: (identity) => cardMark(this.#markKey, identity),
       tell: (news) => this.#emit({ kind: 'news', news }),
       look: () => this.#look(),
       isAnotherFirst: (slot) => [...this.#slots.values()].some((other) => other !== slot && other.isTaken),
@@ -162,16 +163,22 @@ export class CardReader implements Driver<never, never, never> {
   #slotOf(name: string): CardSlot | undefined {
     const known = this.#slots.get(name)
     if (known !== undefined || this.#slotDeps === undefined) return known
-    const leavesCard =
-      this.#goneAnswered.delete(name) || (this.#reports === 1 && this.#config.leavesCardsThatAreIn === true)
-    const slot = new CardSlot(name, this.#slotDeps, leavesCard)
+    const slot = new CardSlot(name, this.#slotDeps, this.#answeredBefore(name))
     this.#slots.set(name, slot)
     return slot
   }
 
+  /** What may lie in a reader that is seen for the first time: left by the process before this one, or when the reader went away. */
+  #answeredBefore(name: string): readonly string[] {
+    const gone = this.#goneAnswered.get(name)
+    this.#goneAnswered.delete(name)
+    if (gone !== undefined) return [gone]
+    return this.#reports === 1 ? (this.#config.answered?.marks ?? []) : []
+  }
+
   #drop(slot: CardSlot): void {
     this.#slots.delete(slot.name)
-    if (slot.isAnswered) this.#goneAnswered.add(slot.name)
+    if (slot.answered !== undefined) this.#goneAnswered.set(slot.name, slot.answered)
     slot.vanish()
   }
 

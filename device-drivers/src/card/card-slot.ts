@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CardProblem } from '@yizhan/contracts/card'
-import type { CardNews } from './card-news.ts'
+import type { CardIdentity, CardNews } from './card-news.ts'
 import type { CardProfile } from './card-profile.ts'
 import {
   type CardSession,
@@ -34,6 +34,8 @@ export interface SlotDeps {
   profiles: readonly CardProfile[]
   clock: () => number
   newId: () => string
+  /** A keyed hash by which a card is known again. */
+  markOf: (identity: CardIdentity) => string
   tell: (news: CardReaderNews) => void
   /** Looks at all readers anew, which ends the readings of cards that are gone; false when the card service does not answer. */
   look: () => Promise<boolean>
@@ -59,6 +61,8 @@ interface Reading {
   id: string
   /** `waiting` for the card in another reader to be pulled. */
   stage: 'running' | 'waiting' | 'told'
+  /** Nobody has heard of it. */
+  isQuiet: boolean
 }
 
 type Verdict = Extract<CardReading, { ok: true }> | { ok: false; problem: CardProblem }
@@ -70,15 +74,17 @@ export class CardSlot {
   #state: ReaderState
   #reading: Reading | undefined
   #running: Promise<void> = Promise.resolve()
-  #leavesCard: boolean
+  /** Marks of cards that were answered before this slot began; one that still lies here is nobody's until it is put in anew. */
+  #answeredBefore: readonly string[]
   /** The reader's event count when it was first seen. */
-  #leftCounter: number | undefined
+  #firstCounter: number | undefined
+  /** The mark of the card in it, once it was read. */
+  #mark: string | undefined
 
-  /** `leavesCard`: what lies in it now was answered before, and is nobody's until it is put in anew. */
-  constructor(name: string, deps: SlotDeps, leavesCard: boolean) {
+  constructor(name: string, deps: SlotDeps, answeredBefore: readonly string[]) {
     this.name = name
     this.#deps = deps
-    this.#leavesCard = leavesCard
+    this.#answeredBefore = answeredBefore
     this.#state = { name, card: 'absent', atr: new Uint8Array(), eventCounter: 0 }
   }
 
@@ -87,28 +93,33 @@ export class CardSlot {
     return this.#reading !== undefined && this.#reading.stage !== 'waiting' && this.#state.card === 'present'
   }
 
-  /** Whether its card was answered: read or refused, and not seen to leave. */
-  get isAnswered(): boolean {
-    return this.#leavesCard || this.#reading?.stage === 'told'
+  /** The mark of a card that was read and has not been seen to leave. */
+  get answered(): string | undefined {
+    return this.#mark
   }
 
   /** Takes in how the reader is now. */
   see(state: ReaderState): void {
     const before = this.#state
     this.#state = state
-    // Out, or out and in again between two looks: what lies there now was put in anew.
-    this.#leftCounter ??= state.eventCounter
-    if (state.card === 'absent' || state.eventCounter !== this.#leftCounter) this.#leavesCard = false
-    if (this.#leavesCard) return
-    if (state.card === 'absent') this.#end('removed-early')
+    this.#firstCounter ??= state.eventCounter
+    // Out and in again between two looks: what lies there now was put in anew.
+    if (state.eventCounter !== this.#firstCounter) this.#answeredBefore = []
+    if (state.card === 'absent') this.#seeOut()
     else if (this.#reading === undefined) this.#begin()
     else this.#seeAgain(this.#reading, before)
+  }
+
+  #seeOut(): void {
+    this.#end('removed-early')
+    this.#answeredBefore = []
+    this.#mark = undefined
   }
 
   #seeAgain(reading: Reading, before: ReaderState): void {
     // A running reading sees by the counter that its card was out meanwhile, and begins again by itself.
     if (this.#state.eventCounter === before.eventCounter || reading.stage === 'running') return
-    this.#end('removed-early')
+    this.#seeOut()
     this.#begin()
   }
 
@@ -125,9 +136,10 @@ export class CardSlot {
   }
 
   #begin(): void {
-    const reading: Reading = { id: this.#deps.newId(), stage: 'running' }
+    // What lies there at first sight may have been answered before: nobody hears of it until it is known to be another card.
+    const reading: Reading = { id: this.#deps.newId(), stage: 'running', isQuiet: this.#answeredBefore.length > 0 }
     this.#reading = reading
-    this.#deps.tell({ kind: 'card-inserted', readingId: reading.id })
+    if (!reading.isQuiet) this.#deps.tell({ kind: 'card-inserted', readingId: reading.id })
     if (this.#deps.isLeftAlone(this.#state)) this.#refuse(reading, 'unreadable')
     else if (this.#deps.isAnotherFirst(this)) {
       this.#refuse(reading, 'two-cards')
@@ -141,12 +153,13 @@ export class CardSlot {
   #end(problem: CardProblem): void {
     const reading = this.#reading
     if (reading === undefined) return
-    if (reading.stage === 'running') this.#refuse(reading, problem)
+    if (reading.stage === 'running' && !reading.isQuiet) this.#refuse(reading, problem)
     this.#reading = undefined
-    this.#deps.tell({ kind: 'card-removed', readingId: reading.id })
+    if (!reading.isQuiet) this.#deps.tell({ kind: 'card-removed', readingId: reading.id })
   }
 
   #refuse(reading: Reading, problem: CardProblem): void {
+    this.#speakUp(reading)
     reading.stage = 'told'
     this.#deps.tell({ kind: 'card-refused', readingId: reading.id, problem })
   }
@@ -188,7 +201,16 @@ export class CardSlot {
       return
     }
     reading.stage = 'told'
+    this.#mark = this.#deps.markOf(verdict.identity)
+    if (this.#answeredBefore.includes(this.#mark)) return
+    this.#speakUp(reading)
     this.#deps.tell({ kind: 'card-read', readingId: reading.id, identity: verdict.identity })
+  }
+
+  /** Tells of a reading that was begun quietly: it is not of the card that was answered before. */
+  #speakUp(reading: Reading): void {
+    if (reading.isQuiet) this.#deps.tell({ kind: 'card-inserted', readingId: reading.id })
+    reading.isQuiet = false
   }
 
   /** The card is not asked again until it was pulled: it would hang again. */

@@ -12,11 +12,6 @@ export class OpenReadings {
     else this.#stages.set(news.readingId, news.kind === 'card-inserted' ? 'running' : 'told')
   }
 
-  /** Whether somebody still waits for the answer to a reading. */
-  get isAnyRunning(): boolean {
-    return [...this.#stages.values()].includes('running')
-  }
-
   /** The news that end every open reading: not read because the reader was lost, and gone. */
   endAll(): CardNews[] {
     const ends = [...this.#stages].flatMap(([readingId, stage]): CardNews[] => {

@@ -1,11 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { type DeviceDeps, type SupervisedDevice, startSupervisedDevice } from '../device/supervised-device.ts'
+import { cardMark } from './card-mark.ts'
 import type { CardNews } from './card-news.ts'
 import type { CardReaderHostConfig } from './card-reader.ts'
 import type { CardReaderNews, HungCard } from './card-slot.ts'
 import { OpenReadings } from './open-readings.ts'
 
 /** The card readers of a station as its configuration names them: all that PC/SC offers, or those whose names begin so. */
-export interface CardReaderConfig extends Omit<CardReaderHostConfig, 'kind' | 'leaveAlone' | 'leavesCardsThatAreIn'> {
+export interface CardReaderConfig extends Omit<CardReaderHostConfig, 'kind' | 'leaveAlone' | 'answered'> {
   deviceId: string
 }
 
@@ -19,8 +21,9 @@ export interface SupervisedCardReader extends Omit<SupervisedDevice<CardReaderNe
 export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): SupervisedCardReader {
   const { deviceId, ...settings } = config
   const hungCards = new Map<string, HungCard>()
-  // At the station's own start too: the one before it may have answered the card that is still in.
-  let leavesCardsThatAreIn = true
+  const key = randomBytes(32)
+  /** The marks of cards that were read and not seen to leave, by reading. */
+  const marks = new Map<string, string>()
   const hostConfig: CardReaderHostConfig = {
     ...settings,
     kind: 'card-reader',
@@ -28,8 +31,9 @@ export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): Sup
     get leaveAlone() {
       return [...hungCards.values()]
     },
-    get leavesCardsThatAreIn() {
-      return leavesCardsThatAreIn
+    // Somebody else may stand at the screen by the time the next process finds a forgotten card.
+    get answered() {
+      return { key, marks: [...marks.values()] }
     },
   }
   const { onNews, run: _takesNoCommands, ...device } = startSupervisedDevice<CardReaderNews>(deviceId, hostConfig, deps)
@@ -48,14 +52,14 @@ export function startCardReader(config: CardReaderConfig, deps: DeviceDeps): Sup
       default:
         // A card was pulled: if it was another one than the one that hung, that one may hang once more.
         if (news.kind === 'card-removed') hungCards.clear()
+        if (news.kind === 'card-read') marks.set(news.readingId, cardMark(key, news.identity))
+        if (news.kind === 'card-removed') marks.delete(news.readingId)
         readings.note(news)
         return tell(news)
     }
   })
   device.onHealth((_health, source) => {
-    if (source !== 'supervisor') return
-    leavesCardsThatAreIn = !readings.isAnyRunning
-    for (const news of readings.endAll()) tell(news)
+    if (source === 'supervisor') for (const news of readings.endAll()) tell(news)
   })
   return {
     ...device,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { runCardDrill } from './card-drill.ts'
+import { runClockDrill } from './clock-drill.ts'
 import { runCorruptDrill } from './corrupt-drill.ts'
 import { runDiskFullDrill } from './disk-full-drill.ts'
 import { runKillDrill } from './kill-drill.ts'
@@ -7,6 +8,7 @@ import { runPrinterDrill } from './printer-drill.ts'
 
 const drills = {
   card: { run: runCardDrill, count: 20 },
+  clock: { run: runClockDrill, count: 200 },
   corrupt: { run: runCorruptDrill, count: 300 },
   'disk-full': { run: runDiskFullDrill, count: 20 },
   kill: { run: runKillDrill, count: 100 },

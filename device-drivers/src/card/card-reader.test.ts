@@ -347,6 +347,18 @@ describe('readers and the card service that come and go', () => {
     await untilReady(rig)
   })
 
+  test('one of two readers unplugged: the device still serves, and says that one is lost until it is back', async () => {
+    pcscd.attachReader(right)
+    const rig = await startReader()
+    await untilReady(rig)
+    pcscd.detachReader(right)
+    await until(() => expect(rig.sights.at(-1)).toEqual({ phase: 'degraded', reasons: ['link-lost'] }))
+    pcscd.insert(left, socialSecurityCard(holder))
+    await untilStories(rig, [['inserted', 'read']])
+    pcscd.attachReader(right)
+    await untilReady(rig)
+  })
+
   test('a reader that is back within half a second was never gone', async () => {
     const rig = await startReader()
     await untilReady(rig)

@@ -76,6 +76,8 @@ export class CardReader implements Driver<never, never, never> {
   #nextLook: NodeJS.Timeout | undefined
   #looking: Promise<unknown> = Promise.resolve()
   #reports = 0
+  /** The most readers that were there at once. */
+  #mostReaders = 0
   /** Since when no reader was seen, or the card service did not answer. */
   #missedSince: number | undefined
   #downReason: 'daemon-down' | 'protocol' | undefined
@@ -154,6 +156,7 @@ export class CardReader implements Driver<never, never, never> {
     for (const slot of this.#slots.values()) slot.readWaiting()
     // Only what was in when this process began can be the card that hung the last one: a reader plugged in anew counts from zero.
     this.#leftAlone = []
+    this.#mostReaders = Math.max(this.#mostReaders, readers.length)
     if (readers.length > 0) this.#missedSince = undefined
     else this.#missedSince ??= this.#deps.clock()
     this.#tellSight(this.#sight())
@@ -250,7 +253,11 @@ export class CardReader implements Driver<never, never, never> {
     if (this.#downReason !== undefined) return { phase: 'fault', reasons: [this.#downReason] }
     if (this.#isGone()) return { phase: 'absent', reasons: ['link-lost'] }
     if (this.#isHung) return { phase: 'degraded', reasons: ['hung'] }
-    return this.#slots.size === 0 ? this.#lastSight : { phase: 'ready', reasons: [] }
+    if (this.#slots.size === 0) return this.#lastSight
+    // The others still serve, but whoever holds the lost one's kind of card stands before a dead slot.
+    return this.#slots.size < this.#mostReaders
+      ? { phase: 'degraded', reasons: ['link-lost'] }
+      : { phase: 'ready', reasons: [] }
   }
 
   #log(record: object): void {

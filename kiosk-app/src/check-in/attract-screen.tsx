@@ -120,7 +120,8 @@ function AttractBanners(props: { view: StationView; words: Words; helpDesk: stri
     <>
       {verdict === 'prints' ? null : (
         <StationBanner icon="printer">
-          {words.say(`printer.${verdict}`)}{' '}
+          {words.say(`printer.${verdict}`)}
+          {words.locale === 'en' ? ' ' : ''}
           {verdict === 'paper-low' || verdict === 'ticket-not-taken'
             ? null
             : words.say('printer.still', { desk: helpDesk })}

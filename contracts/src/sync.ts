@@ -102,6 +102,9 @@ export const feedChange = z.strictObject({
 })
 export type FeedChange = z.infer<typeof feedChange>
 
+/** How many rows there are of a kind, and the exclusive or of their 64-bit hashes as 16 hex digits. */
+const feedChecksum = z.strictObject({ count: z.int().min(0), xor64: z.string().regex(/^[0-9a-f]{16}$/) })
+
 /** An opaque place in the feed; only the centre reads it. */
 export const feedCursor = z.string().min(1).max(500)
 
@@ -227,7 +230,14 @@ export const syncContract = {
   /** Changes since a cursor; without one, a whole snapshot in pages. */
   pull: oc
     .errors({ ...stationRefusals, 'cursor-gone': { status: 410, message: 'Start again without a cursor' } })
-    .input(z.strictObject({ cursor: feedCursor.nullable(), max: z.int().min(1).max(2000) }))
+    .input(
+      z.strictObject({
+        cursor: feedCursor.nullable(),
+        max: z.int().min(1).max(2000),
+        /** Asks for the checksums of what the station should hold when this page is the last. */
+        check: z.boolean().optional(),
+      }),
+    )
     .output(
       z.strictObject({
         changes: z.array(feedChange),
@@ -235,6 +245,8 @@ export const syncContract = {
         /** True while this page belongs to a snapshot: rows not named by it are dropped at its end. */
         snapshot: z.boolean(),
         more: z.boolean(),
+        /** By kind, those that a station keeps row by row; left out while changes are under way that no page can tell yet. */
+        checksums: z.record(z.string().max(64), feedChecksum).optional(),
       }),
     ),
   /** Leases queue numbers of one clinic and day; repeating `blockId` returns the same block. */

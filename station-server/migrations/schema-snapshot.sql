@@ -18,7 +18,7 @@ CREATE TABLE booking (
   slot_end INTEGER NOT NULL,
   row TEXT NOT NULL,
   generation INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_hash TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE booking_card (
   card_hash TEXT NOT NULL,
@@ -99,7 +99,7 @@ CREATE TABLE reference_row (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
   row TEXT NOT NULL,
-  generation INTEGER NOT NULL,
+  generation INTEGER NOT NULL, row_hash TEXT,
   PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 

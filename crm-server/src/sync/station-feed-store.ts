@@ -1,11 +1,12 @@
-import type { FeedChange, FeedKind } from '@yizhan/contracts/sync'
+import { type FeedChange, type FeedKind, feedKinds } from '@yizhan/contracts/sync'
+import { type FeedChecksum, feedChecksum, feedRowHash } from '@yizhan/rules/sync/feed-checksum'
 import { sql } from 'kysely'
 import { bookingIdsOfDays, bookingRows } from '../appointment/appointment.ts'
 import type { TenantTx } from '../postgres/database.ts'
 import { decisionRows, decisionRowsSince } from '../printing/slip.ts'
 import { clinicsOf, hospitalOf, sitesOf } from '../tenant/tenant.ts'
 import type { FeedKey } from './feed-change.ts'
-import type { ChangePlace } from './feed-cursor.ts'
+import { beforeAllChanges, type ChangePlace } from './feed-cursor.ts'
 
 /** How far the feed may be read at this moment, and which history it is of. */
 export interface FeedHorizon {
@@ -53,8 +54,18 @@ export async function changesAfter(
   return rows
 }
 
+/** Whether anything was noted after a place, also by transactions that the feed may not pass yet. */
+export async function isAnyChangeAfter({ tx, tenantId }: FeedReader, place: ChangePlace): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    select exists (select from feed_change where tenant_id = ${tenantId}
+      and (xid, change_id) > (${place.xid}::xid8, ${place.changeId}::uuid)) as "any"`.execute(tx)
+  return rows[0]?.any ?? true
+}
+
 /** What a station is given of one kind: its rows in the order of keys, and those that some keys name. */
 interface FeedSource {
+  /** True when a station keeps each row, and its checksum can be compared. */
+  keptByRow: boolean
   /** The rows after a key, at most so many, null for one that went in this moment; `days` are those whose bookings a station keeps. */
   list(reader: FeedReader, range: FeedRange): Promise<Map<string, object | null>>
   read(reader: FeedReader, keys: readonly string[], days: readonly string[]): Promise<Map<string, object>>
@@ -74,6 +85,7 @@ const sources: Record<FeedKind, FeedSource> = {
     (await clinicsOf(tx, tenantId)).map((clinic) => [clinic.clinicId, clinic]),
   ),
   booking: {
+    keptByRow: true,
     async list({ tx, tenantId }, { afterKey, limit, days }) {
       const ids = await bookingIdsOfDays(tx, tenantId, { days, after: afterKey, limit })
       const rows = mapOf(await bookingRows(tx, tenantId, { ids, days }), (row) => row.bookingId)
@@ -83,6 +95,7 @@ const sources: Record<FeedKind, FeedSource> = {
       mapOf(await bookingRows(tx, tenantId, { ids, days }), (row) => row.bookingId),
   },
   'print-settlement': {
+    keptByRow: false,
     async list({ tx, tenantId }, { afterKey: after, limit, days: [today = ''] }) {
       const question = { sinceMs: Date.parse(today) - decisionsForMs, after, limit }
       return mapOf(await decisionRowsSince(tx, tenantId, question), (row) => row.jobId)
@@ -95,6 +108,32 @@ const sources: Record<FeedKind, FeedSource> = {
 export async function listFeedRows(reader: FeedReader, kind: FeedKind, range: FeedRange): Promise<FeedChange[]> {
   const rows = await sources[kind].list(reader, range)
   return [...rows].map(([key, row]) => changeOf({ kind, key }, row))
+}
+
+/** Rows read at once for a checksum. */
+const checkedAtOnce = 500
+
+/** The checksum of every kind that stations keep row by row. */
+export async function feedChecksums(
+  reader: FeedReader,
+  days: readonly string[],
+): Promise<Record<string, FeedChecksum>> {
+  const checksums: Record<string, FeedChecksum> = {}
+  for (const kind of feedKinds) {
+    if (sources[kind].keptByRow) checksums[kind] = feedChecksum(await hashesOf(reader, kind, days))
+  }
+  return checksums
+}
+
+async function hashesOf(reader: FeedReader, kind: FeedKind, days: readonly string[]): Promise<string[]> {
+  const hashes: string[] = []
+  for (let afterKey = beforeAllChanges; ; ) {
+    const rows = await listFeedRows(reader, kind, { afterKey, limit: checkedAtOnce, days })
+    for (const { op, key, row } of rows) if (op === 'put') hashes.push(feedRowHash(kind, key, row))
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < checkedAtOnce) return hashes
+    afterKey = last.key
+  }
 }
 
 /** The rows that some keys name, as they are now: puts, and dels for what is gone or lies outside the days. */
@@ -123,6 +162,7 @@ export function bookingKeys(ids: readonly string[]): FeedKey[] {
 /** Hospital, sites and clinics are a few dozen rows: they are read whole. */
 function wholeSource(readAll: (reader: FeedReader) => Promise<[string, object][]>): FeedSource {
   return {
+    keptByRow: true,
     async list(reader, { afterKey, limit }) {
       const rows = (await readAll(reader)).filter(([key]) => key > afterKey)
       return new Map(rows.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, limit))

@@ -1,4 +1,5 @@
 import { type FeedChange, feedKinds } from '@yizhan/contracts/sync'
+import type { FeedChecksum } from '@yizhan/rules/sync/feed-checksum'
 import { addDays, hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { bookingIdsOfDays } from '../appointment/appointment.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
@@ -9,7 +10,9 @@ import {
   bookingKeys,
   changesAfter,
   type FeedHorizon,
+  feedChecksums,
   feedHorizon,
+  isAnyChangeAfter,
   listFeedRows,
   readFeedRows,
 } from './station-feed-store.ts'
@@ -20,6 +23,7 @@ export interface FeedPage {
   cursor: string
   snapshot: boolean
   more: boolean
+  checksums?: Record<string, FeedChecksum>
 }
 
 /** What one page is made from. */
@@ -27,6 +31,7 @@ interface PageWork {
   tx: TenantTx
   tenantId: string
   max: number
+  check: boolean
   nowMs: number
   today: string
   horizon: FeedHorizon
@@ -45,13 +50,14 @@ const cursorGoodForMs = 3 * dayMs
 export async function pullStationFeed(
   db: CentreDb,
   tenantId: string,
-  question: { cursor: string | null; max: number },
+  question: { cursor: string | null; max: number; check?: boolean | undefined },
   nowMs: number,
 ): Promise<Outcome<FeedPage, 'cursor-gone'>> {
   return await inTenant(db, tenantId, async (tx) => {
     const horizon = await feedHorizon(tx)
     const { zone } = await hospitalOf(tx, tenantId)
-    const work = { tx, tenantId, max: question.max, nowMs, today: hospitalCalendar(zone).dayOf(nowMs), horizon }
+    const { max, check = false } = question
+    const work = { tx, tenantId, max, check, nowMs, today: hospitalCalendar(zone).dayOf(nowMs), horizon }
     const cursor = question.cursor === null ? firstCursor(work) : readFeedCursor(question.cursor)
     if (cursor === null || isGone(cursor, work)) return { ok: false, error: 'cursor-gone' }
     return { ok: true, value: await nextPage(work, cursor) }
@@ -141,7 +147,23 @@ async function changesPage(work: PageWork, cursor: FeedCursorBody): Promise<Feed
   const changes = await readFeedRows(work, [...keys.values()], windowOf(cursor.day))
   const last = page.at(-1)
   const place = last === undefined ? cursor.changes : { xid: last.xid, changeId: last.changeId }
-  return pageOf(work, { ...cursor, changes: place }, { changes, snapshot: false, more: found.length > work.max })
+  const more = found.length > work.max
+  const checksums = more || !work.check ? null : await checksumsAt(work, cursor.day, place)
+  const next = { ...cursor, changes: place }
+  return pageOf(work, next, { changes, snapshot: false, more, ...(checksums === null ? {} : { checksums }) })
+}
+
+/**
+ * What a station that has come to a place should hold. Null while anything has changed beyond the place: rows are read as they
+ * are now, and only when nothing lies between can the two agree.
+ */
+async function checksumsAt(
+  work: PageWork,
+  day: string,
+  place: FeedCursorBody['changes'],
+): Promise<Record<string, FeedChecksum> | null> {
+  const checksums = await feedChecksums(work, windowOf(day))
+  return (await isAnyChangeAfter(work, place)) ? null : checksums
 }
 
 function pageOf(work: PageWork, cursor: FeedCursorBody, page: Omit<FeedPage, 'cursor'>): FeedPage {

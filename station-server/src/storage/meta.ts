@@ -5,6 +5,7 @@ export type MetaName =
   | 'feed-cursor'
   | 'feed-generation'
   | 'feed-as-of'
+  | 'feed-checked-at'
   | 'outbox-epoch'
   | 'outbox-base'
   | 'request-counter'

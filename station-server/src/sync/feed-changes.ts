@@ -1,4 +1,5 @@
 import type { FeedChange, FeedKind } from '@yizhan/contracts/sync'
+import { type FeedChecksum, feedChecksum, feedRowHash } from '@yizhan/rules/sync/feed-checksum'
 import { dropBooking, putBooking } from '../appointment/kept-bookings.ts'
 import { keepDecision } from '../printing/print-ledger.ts'
 import type { Sql } from '../storage/sql.ts'
@@ -7,6 +8,8 @@ import { type FeedRow, readFeedRow } from './feed-row.ts'
 
 /** What a station does with the rows of one kind, within the caller's transaction. */
 interface FeedKeeper<Row> {
+  /** The table that keeps each row, with the column of its key; null where rows are not kept one by one. */
+  table: 'booking' | 'reference_row' | null
   put(sql: Sql, kept: { key: string; row: Row; generation: number }): void
   drop(sql: Sql, key: string): void
 }
@@ -17,11 +20,13 @@ const keepers: { [Kind in FeedKind]: FeedKeeper<FeedRow<Kind>> } = {
   site: referenceKeeper('site'),
   clinic: referenceKeeper('clinic'),
   booking: {
+    table: 'booking',
     put: (sql, { row, generation }) => putBooking(sql, row, generation),
     drop: dropBooking,
   },
   // Every station hears of every decision of its hospital; only the one whose slip it is keeps it, and none is taken back.
   'print-settlement': {
+    table: null,
     put: (sql, { row }) => keepDecision(sql, row.jobId, row.decision),
     drop: () => undefined,
   },
@@ -55,11 +60,43 @@ function applyChangeOf<Kind extends FeedKind>(
   const row = readFeedRow(kind, told)
   if (row === null) return false
   keeper.put(sql, { key, row, generation })
+  noteHash(sql, keeper.table, { kind, key, hash: feedRowHash(kind, key, told) })
   return true
+}
+
+/** The kinds of which what is kept here is not what the centre says it should be; kinds that only one end keeps by row are left out. */
+export function driftedKinds(sql: Sql, checksums: Readonly<Record<string, FeedChecksum>>): string[] {
+  return Object.entries(checksums).flatMap(([kind, { count, xor64 }]) => {
+    if (!isKnownKind(kind) || keepers[kind].table === null) return []
+    const own = feedChecksum(hashesOf(sql, kind))
+    return own.count === count && own.xor64 === xor64 ? [] : [kind]
+  })
+}
+
+/** The hashes of the rows that are kept of a kind; none of a row that came before hashes were kept. */
+function hashesOf(sql: Sql, kind: FeedKind): string[] {
+  const rows =
+    kind === 'booking'
+      ? sql.prepare<[], { hash: string | null }>('SELECT row_hash AS hash FROM booking').all()
+      : sql
+          .prepare<[string], { hash: string | null }>('SELECT row_hash AS hash FROM reference_row WHERE kind = ?')
+          .all(kind)
+  return rows.flatMap(({ hash }) => hash ?? [])
+}
+
+function noteHash(
+  sql: Sql,
+  table: FeedKeeper<object>['table'],
+  { kind, key, hash }: { kind: FeedKind; key: string; hash: string },
+): void {
+  if (table === 'booking') sql.prepare('UPDATE booking SET row_hash = ? WHERE booking_id = ?').run(hash, key)
+  if (table === 'reference_row')
+    sql.prepare('UPDATE reference_row SET row_hash = ? WHERE kind = ? AND key = ?').run(hash, kind, key)
 }
 
 function referenceKeeper(kind: FeedKind): FeedKeeper<object> {
   return {
+    table: 'reference_row',
     put: (sql, { key, row, generation }) => putReferenceRow(sql, kind, key, row, generation),
     drop: (sql, key) => dropReferenceRow(sql, kind, key),
   }

@@ -45,7 +45,14 @@ async function catchUp(): Promise<void> {
   nowMs += hourMs
   await horizonPassed(hospital.db)
   const log = { info: () => undefined, warn: () => undefined, error: (what: unknown) => alarms.push(what) }
-  const deps = { db, centre: station.client(centre.url), now: () => nowMs, log, onChanged: () => undefined }
+  const deps = {
+    db,
+    centre: station.client(centre.url),
+    now: () => nowMs,
+    log,
+    onChanged: () => undefined,
+    onForgotten: () => undefined,
+  }
   while ((await pullFeed(deps)) === 'more');
 }
 

@@ -10,7 +10,7 @@ import { openFixtureDb, prepareStationFolder } from '@yizhan/station-server/fixt
 import type { DiskFullDrillPlan } from './disk-full-drill.ts'
 import type { DrillResult } from './drill-verdict.ts'
 import { auditCheckIns } from './kill-audit.ts'
-import { startPatients } from './patients.ts'
+import { type Acknowledged, startPatients } from './patients.ts'
 import { untilPrinted } from './print-queue.ts'
 import { seededRandom } from './seeded-random.ts'
 import { type StationProcess, startStationProcess } from './station-process.ts'
@@ -46,15 +46,18 @@ export async function runOnSmallDisk(disk: string, { kills, seed, say }: DiskFul
     random: whim,
   })
   const findings: string[] = []
-  let [slowestNoticeMs, slowestResumeMs] = [0, 0]
+  const strangersTold: Acknowledged[] = []
+  let [refused, slowestNoticeMs, slowestResumeMs] = [0, 0, 0]
   try {
     for (const [round, stranger] of strangers.entries()) {
       await sleep(moment() * longestBeforeFullMs)
-      const { noticedMs, resumedMs, wrong } = await fillOnce(station, join(disk, 'filler'), {
+      const { noticedMs, resumedMs, wasRefused, told, wrong } = await fillOnce(station, join(disk, 'filler'), {
         stranger,
         fullMs: moment() * longestFullMs,
       })
       findings.push(...wrong.map((what) => `round ${round + 1}: ${what}`))
+      strangersTold.push(...told)
+      refused += wasRefused ? 1 : 0
       slowestNoticeMs = Math.max(slowestNoticeMs, noticedMs)
       slowestResumeMs = Math.max(slowestResumeMs, resumedMs)
       say(`${round + 1} times full, ${patients.acknowledged().length} acknowledged`)
@@ -66,12 +69,17 @@ export async function runOnSmallDisk(disk: string, { kills, seed, say }: DiskFul
     await station.kill()
   }
   const db = openFixtureDb(folder)
-  const found = auditCheckIns(db.sql, patients.acknowledged(), printer.journal())
+  const acknowledged = [...patients.acknowledged(), ...strangersTold]
+  const found = auditCheckIns(db.sql, acknowledged, printer.journal())
   await db.close()
   await printer.stop()
   const [lost, duplicated, torn] = [found.lost.length, found.duplicated.length, found.torn.length]
-  const figures = { slowestNoticeMs: Math.round(slowestNoticeMs), slowestResumeMs: Math.round(slowestResumeMs) }
-  const counted = { operations: patients.acknowledged().length, faults: kills, lost, duplicated, torn }
+  const figures = {
+    refused,
+    slowestNoticeMs: Math.round(slowestNoticeMs),
+    slowestResumeMs: Math.round(slowestResumeMs),
+  }
+  const counted = { operations: acknowledged.length, faults: kills, lost, duplicated, torn }
   const all = [...findings, ...Object.values(found).flat()]
   return { verdict: { name: 'disk-full', seed, ...counted, ok: all.length === 0, figures }, findings: all }
 }
@@ -87,13 +95,22 @@ async function fillOnce(
   const noticedMs = await until(noticesWithinMs, async () => (await outOfService(station)) === 'storage-full')
   if (noticedMs === null) wrong.push('the station did not say that its disk is full')
   await sleep(fullMs)
-  const refusal = await refusalOf(station, stranger)
-  if (refusal !== 'out-of-service') wrong.push(`a check-in on a full disk was answered with ${refusal}`)
+  // A log that was longer before is written over in place: what finds room there is durable, and may be acknowledged.
+  const whileFull = await checkInStranger(station, stranger)
+  if (whileFull.refusal !== null && whileFull.refusal !== 'out-of-service')
+    wrong.push(`a check-in on a full disk was answered with ${whileFull.refusal}`)
   await filling.stop()
   const resumedMs = await until(resumesWithinMs, async () => (await outOfService(station)) === null)
   if (resumedMs === null) wrong.push('the station did not go on by itself after room was made')
-  else if ((await refusalOf(station, stranger)) !== null) wrong.push('no check-in after room was made')
-  return { noticedMs: noticedMs ?? noticesWithinMs, resumedMs: resumedMs ?? resumesWithinMs, wrong }
+  const after = await checkInStranger(station, stranger)
+  if (after.told === null) wrong.push(`a check-in after room was made was answered with ${after.refusal}`)
+  return {
+    noticedMs: noticedMs ?? noticesWithinMs,
+    resumedMs: resumedMs ?? resumesWithinMs,
+    wasRefused: whileFull.refusal !== null,
+    told: [whileFull.told, after.told].filter((told) => told !== null),
+    wrong,
+  }
 }
 
 /** Takes every byte that is free or gets free, the station's own ballast too. */
@@ -132,11 +149,16 @@ async function outOfService({ client }: StationProcess): Promise<string | null> 
   return (await client.station.view()).outOfService
 }
 
-/** The code that a check-in is refused with; null when it is taken. */
-async function refusalOf({ client }: StationProcess, row: BookingRow): Promise<string | null> {
-  const { error } = await safe(checkInTyped(client, row))
-  if (error === null) return null
-  return isDefinedError(error) ? String((error as { code: unknown }).code) : String(error)
+/** What somebody is told who checks in now: a number, or the code of a refusal. */
+async function checkInStranger(
+  { client }: StationProcess,
+  row: BookingRow,
+): Promise<{ told: Acknowledged | null; refusal: string | null }> {
+  const { error, data } = await safe(checkInTyped(client, row))
+  if (error === null) {
+    return { told: { bookingId: row.bookingId, queueNumber: data.ticket.queueNumber }, refusal: null }
+  }
+  return { told: null, refusal: isDefinedError(error) ? String((error as { code: unknown }).code) : String(error) }
 }
 
 /** How long it took until `holds`; null when it did not within the time. */

@@ -7,7 +7,7 @@ import type { IdentityKeeper } from './identity-keeper.ts'
  * seen: there is nowhere to keep a count.
  */
 export function bareCentreClient(
-  config: StationConfig,
+  config: Pick<StationConfig, 'centreUrl' | 'tenantId'>,
   deps: {
     keeper: IdentityKeeper
     now: () => number

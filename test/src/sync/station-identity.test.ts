@@ -5,6 +5,8 @@ import { safe } from '@orpc/client'
 import type { StationView } from '@yizhan/contracts/station'
 import { inTenant } from '@yizhan/crm-server/postgres/database'
 import type { KioskClient } from '@yizhan/station-server/fixture/station-fixture'
+import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
+import { appendToOutbox } from '@yizhan/station-server/sync/outbox'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openStationsAtCentre, type StationsAtCentre } from './station-at-centre.ts'
 
@@ -111,6 +113,36 @@ test('revoking is heard within five seconds, and an order to wipe destroys key a
   const again = await machine.start()
   await until(again, 'revoked')
   expect(existsSync(join(machine.folder, 'identity.json'))).toBe(false)
+}, 120_000)
+
+test('what a revoked station has not sent yet goes up before it is wiped', async () => {
+  const { machine, stationId } = await servingMachine()
+  await machine.stop()
+  const db = openFixtureDb(machine.folder)
+  const body = {
+    jobId: stationId,
+    bookingId: stationId,
+    state: 'confirmed',
+    copy: 1,
+    settledAt: 1,
+    by: 'evidence',
+  } as const
+  await db.transact((sql) => appendToOutbox(sql, { type: 'ticket-print-settled', body }, Date.now()))
+  await db.close()
+  await staff().fleet.revoke({ stationId, operationId: randomUUID(), reason: 'worn out', wipe: 'after-upload' })
+  const screen = await machine.start()
+  await until(screen, 'revoked')
+  await vi.waitFor(async () => expect((await listed(stationId))?.wipe).toBe('wiped'), patient)
+  const { db: centreDb, tenantId } = hall.hospital
+  const stored = await inTenant(centreDb, tenantId, (tx) =>
+    tx
+      .selectFrom('inbox')
+      .select('type')
+      .where('tenant_id', '=', tenantId)
+      .where('station_id', '=', stationId)
+      .execute(),
+  )
+  expect(stored).toEqual([{ type: 'ticket-print-settled' }])
 }, 120_000)
 
 test('of two live machines with one key neither is served; one comes back by pairing anew', async () => {

@@ -50,7 +50,7 @@ test('changes of a station’s devices are stored once by their ids, and staff s
   const changes = [
     changeAt(morningMs),
     changeAt(morningMs + 1, { phase: 'ready', reasons: [], seq: 2 }),
-    changeAt(morningMs + 1, { deviceId: 'printer-1', kind: 'printer', evidence: 'A', source: 'supervisor' }),
+    changeAt(morningMs + 2, { deviceId: 'printer-1', kind: 'printer', evidence: 'A', source: 'supervisor' }),
   ]
   expect(await client.tellDeviceChanges({ changes: changes.slice(0, 2) })).toEqual({ stored: 2 })
   expect(await client.tellDeviceChanges({ changes })).toEqual({ stored: 1 })

@@ -17,7 +17,7 @@ const start = Date.UTC(2026, 10, 21)
 const wallSteps = array(constantFrom(0, 1, 7, 1000, -1, -5000, 400 * day, -400 * day), { maxLength: 60 })
 
 test('own times only ever grow, whatever the wall clock does', () => {
-  assert(
+  void assert(
     property(wallSteps, (steps) => {
       let wallMs = start
       let last = hybridStart
@@ -33,7 +33,7 @@ test('own times only ever grow, whatever the wall clock does', () => {
 
 test('what answers a message is later than the message, and no clock is dragged more than a minute ahead', () => {
   const times = record({ aheadMs: integer({ min: -day, max: 3 * day }), count: integer({ min: 0, max: 0xffff }) })
-  assert(
+  void assert(
     property(array(times, { maxLength: 40 }), (heard) => {
       let last: HybridTime = hybridStart
       for (const { aheadMs, count } of heard) {
@@ -54,7 +54,7 @@ test('a full counter pushes the milliseconds on instead of falling back', () => 
 
 test('written times sort as the times do, and are read back', () => {
   const times = record({ wallMs: integer({ min: 0, max: 9_999_999_999_999 }), count: integer({ min: 0, max: 0xffff }) })
-  assert(
+  void assert(
     property(times, times, (one, other) => {
       const [a, b] = [writeHybrid(one), writeHybrid(other)]
       expect(Math.sign(a < b ? -1 : a > b ? 1 : 0)).toBe(Math.sign(compareHybrid(one, other)))

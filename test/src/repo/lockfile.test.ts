@@ -55,3 +55,16 @@ test.each(['', 'deploy/runtime', 'deploy/browser'])(
     expect(fetched.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([])
   },
 )
+
+/** The linter checks the others; pcsclite writes its licence in npm's old form, which the linter does not read. */
+test('every dependency of the device drivers has a licence that a hospital may use', () => {
+  const read = (path: string) => JSON.parse(readFileSync(join(checkout, path, 'package.json'), 'utf8'))
+  const { dependencies, optionalDependencies } = read('device-drivers')
+  const licences = Object.keys({ ...dependencies, ...optionalDependencies })
+    .filter((name) => !name.startsWith('@yizhan/'))
+    .map((name) => {
+      const { license } = read(`node_modules/${name}`)
+      return `${name}: ${typeof license === 'string' ? license : license?.type}`
+    })
+  expect(licences.filter((line) => !/: (?:MIT|ISC|Apache-2\.0|BSD-[23]-Clause)$/.test(line))).toEqual([])
+})

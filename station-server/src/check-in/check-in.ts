@@ -3,7 +3,7 @@ import type { Locale } from '@yizhan/contracts/local-text'
 import type { PrintJobView } from '@yizhan/contracts/printing'
 import { appointmentStanding, isOpenStanding } from '@yizhan/rules/check-in/appointment-standing'
 import { maskName } from '@yizhan/rules/patient/mask-name'
-import { insertPrintJob } from '../printing/print-ledger.ts'
+import { insertPrintJob, slipLifeMs } from '../printing/print-ledger.ts'
 import { issueQueueNumber } from '../queue/queue-number-issue.ts'
 import { drawId } from '../storage/drawn-id.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
@@ -16,12 +16,6 @@ import { type HereAndNow, identifiedAppointment, type KnownBooking } from './kno
 
 /** The outcome of a check-in: the ticket, or the appointment with the standing that closed the way. */
 export type CheckedIn = { ok: true; ticket: CheckInTicket } | { ok: false; appointment: IdentifiedAppointment }
-
-/**
- * A slip is for the patient who stands there. After five minutes they have gone with their number, and a roll of late slips
- * after a paper change would only confuse those who stand there then.
- */
-const slipLifeMs = 5 * 60_000
 
 /**
  * Checks a booking in (签到): arrival, queue number, print job and outbox row in the caller's one transaction. Doing it

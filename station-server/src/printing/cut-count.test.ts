@@ -5,7 +5,7 @@ afterEach(() => vi.useRealTimers())
 
 test('a counter that a proof told serves the next slip once, and only when it follows at once', () => {
   vi.useFakeTimers({ toFake: ['performance'] })
-  const count = new CutCount()
+  const count = new CutCount(() => performance.now())
   expect(count.take()).toBeNull()
   count.tell(7)
   expect(count.take()).toBe(7)
@@ -16,7 +16,7 @@ test('a counter that a proof told serves the next slip once, and only when it fo
 })
 
 test('what was printed beside the ledger makes a told counter worthless', () => {
-  const count = new CutCount()
+  const count = new CutCount(() => performance.now())
   count.tell(7)
   count.tell(null)
   expect(count.take()).toBeNull()

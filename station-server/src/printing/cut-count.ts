@@ -6,18 +6,24 @@ const freshForMs = 200
  * before the next one too, and need not be asked for again.
  */
 export class CutCount {
+  readonly #monotonic: () => number
   #cuts: number | null = null
   #toldAt = 0
+
+  /** `monotonic`: milliseconds of a clock that nobody can set. */
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic
+  }
 
   /** Takes what a proof told; null when something else was printed since, or nothing was proved. */
   tell(cuts: number | null): void {
     this.#cuts = cuts
-    this.#toldAt = performance.now()
+    this.#toldAt = this.#monotonic()
   }
 
   /** The counter at this moment, once; null when it has to be asked for. */
   take(): number | null {
-    const cuts = performance.now() - this.#toldAt <= freshForMs ? this.#cuts : null
+    const cuts = this.#monotonic() - this.#toldAt <= freshForMs ? this.#cuts : null
     this.#cuts = null
     return cuts
   }

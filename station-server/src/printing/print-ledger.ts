@@ -9,6 +9,12 @@ import {
 } from '@yizhan/contracts/printing'
 import type { Sql } from '../storage/sql.ts'
 
+/**
+ * A slip is for the patient who stands there. After five minutes they have gone with their number, and a roll of late slips
+ * after a paper change would only confuse those who stand there then.
+ */
+export const slipLifeMs = 5 * 60_000
+
 /** A row of the print ledger. */
 export interface PrintJob {
   jobId: string

@@ -15,6 +15,7 @@ import {
   readNewestPrintJob,
   readOldestPrintJob,
   readPrintJob,
+  slipLifeMs,
   stepPrintJob,
   viewOfPrintJob,
 } from './print-ledger.ts'
@@ -64,7 +65,7 @@ const printPace = { idleMs: 2000, firstRetryMs: 2000, longestRetryMs: 2000 }
 /** Prints what the ledger holds, oldest first, one at a time, and settles by evidence what a crash left open. */
 export function startPrintLoop(deps: PrintLoopDeps): PrintLoop {
   const asides = new AsideSlips()
-  const count = new CutCount()
+  const count = new CutCount(() => performance.now())
   const loop = startStationLoop('print', printPace, deps.log, () => printNext(deps, asides, count))
   const stopListening = deps.printer.onHealth(() => loop.wake())
   const aside = (work: Promise<void>, what: string) => {
@@ -105,7 +106,7 @@ export async function printNext(deps: PrintLoopDeps, asides: AsideSlips, count: 
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'failed', now(), 'staff'))
     return 'more'
   }
-  if (now() >= job.expiresAt) {
+  if (isOutlived(job, now())) {
     await settle(deps, (sql) => settlePrintJob(sql, job.jobId, 'expired', now(), 'time'))
     return 'more'
   }
@@ -121,6 +122,14 @@ export async function printNext(deps: PrintLoopDeps, asides: AsideSlips, count: 
   count.tell(outcome.ok && outcome.proof.level === 'A' ? outcome.proof.cutsAfter : null)
   await settleOutcome(deps, job.jobId, outcome)
   return outcome.ok || outcome.phase !== 'not-started' ? 'more' : 'done'
+}
+
+/**
+ * Whether a slip's time is over: by its end, or because the clock has gone back to before it by more than a slip lives. Then
+ * nobody can say whether its patient still stands there, nor, on a disk put back to an older copy, whether they have it already.
+ */
+function isOutlived({ createdAt, expiresAt }: PrintJob, now: number): boolean {
+  return now >= expiresAt || now < createdAt - slipLifeMs
 }
 
 async function printNextAside(deps: PrintLoopDeps, asides: AsideSlips, count: CutCount): Promise<'more' | 'done'> {

@@ -1,4 +1,5 @@
 import type { NumberBlock } from '@yizhan/contracts/queue'
+import { clearMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import { readOutboxHead } from '../sync/outbox.ts'
 
@@ -67,7 +68,11 @@ export function dropNumbersBefore(sql: Sql, day: string): void {
   sql.prepare('DELETE FROM fallback_number WHERE day < ?').run(day)
 }
 
-/** Gives every lease up, when it is no longer certain which of its numbers were given out. */
+/**
+ * Gives every lease up, when it is no longer certain which of its numbers were given out; one that was asked for too, for it may
+ * have been answered, and used, in a life that this disk has forgotten.
+ */
 export function dropNumberBlocks(sql: Sql): void {
+  clearMeta(sql, 'pending-lease')
   sql.prepare('DELETE FROM number_block').run()
 }

@@ -6,21 +6,30 @@ import type { StationDb } from '../storage/station-db.ts'
 export const readableForMs = 36 * 60 * 60_000
 /** Acknowledged events hold no readable patient data; a week of them lets a restored centre be made whole. */
 const ackedForMs = 7 * 24 * 60 * 60_000
-/** A screen repeats an operation within seconds; a day is generous. */
-const operationForMs = 24 * 60 * 60_000
 
 /**
- * Forgets what must not be kept: bookings, arrivals and slips after 36 hours, old operations and sent events. `passed` is a
- * moment that has certainly passed; the wall clock may be wrong by days and would empty today.
+ * Forgets what must not be kept: bookings and arrivals after 36 hours, with them their slips and what was asked about them, and
+ * sent events. `passed` is a moment that has certainly passed. Nothing is judged by a time that the wall clock wrote: it may
+ * be wrong by years, and would empty today.
  */
 export async function purge(db: StationDb, passed: number): Promise<void> {
   const readableUntil = passed - readableForMs
   await db.transact((sql) => {
-    for (const { job_id: jobId } of heldSince(sql, readableUntil)) settlePrintJob(sql, jobId, 'void', passed, 'time')
     sql.prepare('DELETE FROM booking WHERE slot_end < ?').run(readableUntil)
     sql.prepare('DELETE FROM arrival WHERE slot_end < ?').run(readableUntil)
-    sql.prepare('DELETE FROM print_job WHERE changed_at < ?').run(readableUntil)
-    sql.prepare('DELETE FROM operation WHERE at < ?').run(passed - operationForMs)
+    for (const { job_id: jobId } of heldForNobody(sql)) settlePrintJob(sql, jobId, 'void', passed, 'time')
+    sql
+      .prepare(
+        `DELETE FROM print_job
+         WHERE state NOT IN ('queued', 'sending') AND booking_id NOT IN (SELECT booking_id FROM arrival)`,
+      )
+      .run()
+    sql
+      .prepare(
+        `DELETE FROM operation
+         WHERE subject NOT IN (SELECT booking_id FROM arrival) AND subject NOT IN (SELECT job_id FROM print_job)`,
+      )
+      .run()
     // The newest stays: the clock of events goes on from it.
     sql
       .prepare(
@@ -30,9 +39,11 @@ export async function purge(db: StationDb, passed: number): Promise<void> {
   })
 }
 
-/** Slips that nobody has decided about; the centre is told that nobody will any more. */
-function heldSince(sql: Sql, until: number): { job_id: string }[] {
+/** Slips that nobody has decided about in time; the centre is told that nobody will any more. */
+function heldForNobody(sql: Sql): { job_id: string }[] {
   return sql
-    .prepare<[number], { job_id: string }>("SELECT job_id FROM print_job WHERE state = 'held' AND changed_at < ?")
-    .all(until)
+    .prepare<[], { job_id: string }>(
+      "SELECT job_id FROM print_job WHERE state = 'held' AND booking_id NOT IN (SELECT booking_id FROM arrival)",
+    )
+    .all()
 }

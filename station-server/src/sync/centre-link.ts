@@ -12,7 +12,7 @@ import { startIdentityLink } from './identity-link.ts'
 import { greetCentre, namedBoot, type OutboxDeps, sendEvents } from './outbox-upload.ts'
 
 /** What keeping in touch with the centre needs. */
-export interface CentreLinkDeps extends Omit<OutboxDeps, 'onRotationDue'>, FeedDeps {
+export interface CentreLinkDeps extends Omit<OutboxDeps, 'onRotationDue'>, Omit<FeedDeps, 'onForgotten'> {
   report: ReportSource
   signing: Pick<CentreClientDeps, 'centreUrl' | 'tenantId' | 'stationId' | 'signingKey' | 'nextCounter'>
   keeper: IdentityKeeper
@@ -67,6 +67,10 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     }
     return await work()
   }
+  const onForgotten = () => {
+    greeting = null
+    loops.send.wake()
+  }
   const onFeedChanged = () => {
     deps.onChanged()
     // A clinic that has just become known needs its numbers before its first patient.
@@ -74,7 +78,7 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
   }
   const loops = {
     feed: startStationLoop('feed', feedPace, deps.log, () =>
-      afterGreeting(() => pullFeed({ ...deps, onChanged: onFeedChanged })),
+      afterGreeting(() => pullFeed({ ...deps, onChanged: onFeedChanged, onForgotten })),
     ),
     send: startStationLoop('send', sendPace, deps.log, () => afterGreeting(() => sendEvents(deps))),
     lease: startStationLoop('lease', leasePace, deps.log, () => afterGreeting(() => leaseNumbers(deps))),
@@ -107,7 +111,7 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     lookForOrder: identity.lookForOrder,
     reportSoon: () => loops.report.wake(),
     tellDevicesSoon: () => loops.devices.wake(),
-    refresh: (patienceMs) => refreshFeed(deps, patienceMs),
+    refresh: (patienceMs) => refreshFeed({ ...deps, onForgotten }, patienceMs),
     async stop() {
       doorbell.close()
       deps.hangUp()

@@ -15,6 +15,8 @@ export interface FeedDeps {
   log: StationLog
   /** Told after changes are durable. */
   onChanged: () => void
+  /** Told when the centre no longer knows our place in the feed: it may have gone back in time, and should be greeted anew. */
+  onForgotten: () => void
 }
 
 /** Drift is a fault that should not be: an hour is soon enough, and a check reads every row of two days at the centre. */
@@ -24,12 +26,13 @@ const checkEveryMs = 60 * 60_000
 const pageSize = 500
 
 /** Pulls one page of the feed and applies it together with its cursor; `more` while the centre has others. */
-export async function pullFeed({ db, centre, now, log, onChanged }: FeedDeps): Promise<'more' | 'done'> {
+export async function pullFeed({ db, centre, now, log, onChanged, onForgotten }: FeedDeps): Promise<'more' | 'done'> {
   const cursor = readMeta(db.sql, 'feed-cursor')
   const { error, data: page } = await safe(centre.pull({ cursor, max: pageSize, ...checkIfDue(db.sql, now()) }))
   if (isDefinedError(error) && error.code === 'cursor-gone') {
     log.warn({}, 'the centre forgot our place in the feed; starting from a snapshot')
     await db.transact((sql) => clearMeta(sql, 'feed-cursor'))
+    onForgotten()
     return 'more'
   }
   if (error !== null) throw error

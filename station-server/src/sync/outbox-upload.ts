@@ -12,12 +12,11 @@ import type { BatchSize } from './batch-size.ts'
 import type { CentreClient } from './centre-client.ts'
 import { hearCentreClock } from './event-clock.ts'
 import {
-  forgetAcknowledgements,
   markAcknowledged,
   openNextEpoch,
+  readAcknowledgedSeq,
   readEventIdAt,
   readOutboxHead,
-  readSentAgain,
   readUnsent,
 } from './outbox.ts'
 
@@ -67,6 +66,7 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
     const { epoch, lastSeq } = readOutboxHead(db.sql)
     const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now(), ...namedBoot(boot) })
     if (boot !== undefined && welcome.challenge !== undefined) boot.challenge = welcome.challenge
+    await centreTime.hear(welcome.now)
     const wasConfigured = readStationPlace(db.sql) !== null
     agreed = await db.transact((sql) => {
       hearCentreClock(sql, welcome.now, now())
@@ -80,9 +80,8 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
         log.error({}, 'the centre names another key for its orders: it is not taken')
       askAgainAfterUpgrade(sql, appVersion)
       if (beginAtEpoch(sql, welcome.leastEpoch ?? 1)) return false
-      return agreeOnPosition(sql, welcome, { now, log })
+      return agreeOnPosition(sql, welcome, deps)
     })
-    await centreTime.hear(welcome.now)
     if (welcome.rotateKey === true) deps.onRotationDue?.()
     log.info({ wasConfigured, epoch, ackedSeq: welcome.ackedSeq, lastSeq, agreed }, 'greeted the centre')
   }
@@ -90,7 +89,7 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
 
 /** Sends the oldest unsent events; `more` while others wait, or how long a busy centre wants to be left alone. */
 export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
-  const { db, centre, batchSize, now, monotonic } = deps
+  const { db, centre, centreTime, batchSize, monotonic } = deps
   const asked = batchSize.current
   const events = withinBytes(readUnsent(db.sql, asked))
   if (events.length === 0) return 'done'
@@ -99,7 +98,7 @@ export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
   const { error, data } = await safe(centre.upload({ epoch, events }))
   if (error === null) {
     if (events.length === asked) batchSize.took(monotonic() - begunAt)
-    await db.transact((sql) => markAcknowledged(sql, data.ackedSeq, now()))
+    await db.transact((sql) => markAcknowledged(sql, data.ackedSeq, centreTime.certainlyPassed()))
     return readUnsent(db.sql, 1).length > 0 ? 'more' : 'done'
   }
   if (!isDefinedError(error)) {
@@ -111,7 +110,7 @@ export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
     return { waitMs: error.data.retryAfterMs }
   }
   if (error.code !== 'sequence-gap') throw error
-  await closeGap(deps, epoch, error.data.ackedSeq)
+  await closeGap(deps, error.data.ackedSeq)
   return 'more'
 }
 
@@ -125,27 +124,19 @@ function withinBytes(events: EventEnvelope[]): EventEnvelope[] {
   return tooMany === -1 ? events : events.slice(0, tooMany)
 }
 
-/**
- * The centre lacks events that it once acknowledged: it went back in time. They are sent again, and their ids make that
- * safe; when the first of them is no longer kept here, everything that is goes up in a new epoch.
- */
-async function closeGap(deps: OutboxDeps, epoch: number, ackedSeq: number): Promise<void> {
-  const { db, centre, batchSize, now, log } = deps
-  const events = readSentAgain(db.sql, ackedSeq, batchSize.current)
-  log.error(
-    { ackedSeq, firstKept: events[0]?.seq },
-    'the centre lacks events that it had acknowledged; sending them again',
-  )
-  if (events[0]?.seq === ackedSeq + 1) {
-    const sent = await centre.upload({ epoch, events })
-    await db.transact((sql) => markAcknowledged(sql, sent.ackedSeq, now()))
-    return
-  }
-  await db.transact((sql) => {
-    forgetAcknowledgements(sql)
-    openNextEpoch(sql)
-  })
+/** The centre refuses a run because events before it are missing there: it went back in time. */
+async function closeGap(deps: OutboxDeps, ackedSeq: number): Promise<void> {
+  await deps.db.transact((sql) => sendAllAgain(sql, { ackedSeq, log: deps.log }))
   await greetCentre(deps)
+}
+
+/**
+ * The centre lacks events that it once acknowledged. Which others it lacks, of earlier epochs, nobody here can know: everything
+ * that is still kept goes up in a new epoch, and the ids of events make that safe.
+ */
+function sendAllAgain(sql: Sql, { ackedSeq, log }: { ackedSeq: number; log: StationLog }): void {
+  const epoch = openNextEpoch(sql)
+  log.error({ ackedSeq, epoch }, 'the centre lacks events that it had acknowledged; sending all that is kept again')
 }
 
 /** Keeps the key of the centre's orders from the first greeting on; false when another comes later. */
@@ -176,11 +167,15 @@ function askAgainAfterUpgrade(sql: Sql, appVersion: string): void {
 function agreeOnPosition(
   sql: Sql,
   held: { ackedSeq: number; ackedEventId: string | null },
-  { now, log }: Pick<OutboxDeps, 'now' | 'log'>,
+  { centreTime, log }: Pick<OutboxDeps, 'centreTime' | 'log'>,
 ): boolean {
   const { lastSeq } = readOutboxHead(sql)
+  if (held.ackedSeq < readAcknowledgedSeq(sql)) {
+    sendAllAgain(sql, { ackedSeq: held.ackedSeq, log })
+    return false
+  }
   if (held.ackedSeq <= lastSeq && holdsSameEvent(sql, held)) {
-    markAcknowledged(sql, held.ackedSeq, now())
+    markAcknowledged(sql, held.ackedSeq, centreTime.certainlyPassed())
     return true
   }
   const epoch = openNextEpoch(sql)

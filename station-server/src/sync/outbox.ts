@@ -44,12 +44,15 @@ export function readEventIdAt(sql: Sql, seq: number): string | null {
 
 /** The oldest events that are not acknowledged, in order, at most `max`. */
 export function readUnsent(sql: Sql, max: number): EventEnvelope[] {
-  return readEvents(sql, 'acked_at IS NULL', [], max)
+  return readEvents(sql, max)
 }
 
-/** Events after a sequence of the current epoch, acknowledged or not: for a centre that went back in time. */
-export function readSentAgain(sql: Sql, afterSeq: number, max: number): EventEnvelope[] {
-  return readEvents(sql, 'local_id > ?', [afterSeq + readBase(sql)], max)
+/** The last sequence of the current epoch that the centre has acknowledged and that is still kept; 0 or less when none is. */
+export function readAcknowledgedSeq(sql: Sql): number {
+  const row = sql
+    .prepare<[], { last: number | null }>('SELECT max(local_id) AS last FROM outbox WHERE acked_at IS NOT NULL')
+    .get()
+  return (row?.last ?? 0) - readBase(sql)
 }
 
 /** Notes that the centre holds everything up to a sequence of the current epoch. */
@@ -60,23 +63,23 @@ export function markAcknowledged(sql: Sql, ackedSeq: number, now: number): void 
 }
 
 /**
- * Opens the next epoch: the centre knows more of this station than the station itself, so its disk is an older copy.
- * Everything unacknowledged is numbered anew from 1; the events keep their ids, so nothing can count twice.
+ * Opens the next epoch, for it is in doubt what the centre holds: this disk is an older copy of itself, or the centre is. Everything
+ * that is kept here takes new places, from 1 on, acknowledged or not: what was acknowledged in an earlier epoch could else be
+ * missed by nobody when the centre goes back in time. The events keep their ids, so nothing can count twice.
  */
 export function openNextEpoch(sql: Sql): number {
   const epoch = readEpoch(sql) + 1
-  const oldest = readOldestUnsent(sql)
+  const base = readLastLocalId(sql)
+  sql
+    .prepare(
+      `INSERT INTO outbox (event_id, type, schema_version, occurred_at, body, hlc)
+       SELECT event_id, type, schema_version, occurred_at, body, hlc FROM outbox ORDER BY local_id`,
+    )
+    .run()
+  sql.prepare('DELETE FROM outbox WHERE local_id <= ?').run(base)
   writeMeta(sql, 'outbox-epoch', String(epoch))
-  writeMeta(sql, 'outbox-base', String(oldest === null ? readLastLocalId(sql) : oldest.localId - 1))
+  writeMeta(sql, 'outbox-base', String(base))
   return epoch
-}
-
-/**
- * Takes back every acknowledgement of what is still kept here, for a centre that lost events from before our memory: a new
- * epoch then carries all that we have. Their ids keep anything from counting twice.
- */
-export function forgetAcknowledgements(sql: Sql): void {
-  sql.prepare('UPDATE outbox SET acked_at = NULL').run()
 }
 
 /** How many events wait, and since when. */
@@ -102,11 +105,11 @@ function readLastLocalId(sql: Sql): number {
   return row?.seq ?? 0
 }
 
-function readEvents(sql: Sql, where: string, values: number[], max: number): EventEnvelope[] {
+function readEvents(sql: Sql, max: number): EventEnvelope[] {
   const base = readBase(sql)
   return sql
     .prepare<
-      number[],
+      [number],
       {
         local_id: number
         event_id: string
@@ -117,9 +120,9 @@ function readEvents(sql: Sql, where: string, values: number[], max: number): Eve
         hlc: string | null
       }
     >(
-      `SELECT local_id, event_id, type, schema_version, occurred_at, body, hlc FROM outbox WHERE ${where} ORDER BY local_id LIMIT ?`,
+      `SELECT local_id, event_id, type, schema_version, occurred_at, body, hlc FROM outbox WHERE acked_at IS NULL ORDER BY local_id LIMIT ?`,
     )
-    .all(...values, max)
+    .all(max)
     .map((row) => ({
       eventId: row.event_id,
       seq: row.local_id - base,

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStationMemory } from '../fixture/station-memory.ts'
+import { dropNumberBlocks } from '../queue/number-blocks.ts'
+import { readMeta, writeMeta } from '../storage/meta.ts'
+import type { Sql } from '../storage/sql.ts'
+import {
+  appendToOutbox,
+  markAcknowledged,
+  openNextEpoch,
+  readAcknowledgedSeq,
+  readOutboxHead,
+  readUnsent,
+} from './outbox.ts'
+
+let sql: Sql
+beforeEach(() => {
+  sql = openStationMemory(null, randomBytes)
+})
+afterEach(() => sql.close())
+
+function append(): void {
+  const body = { jobId: 'j', bookingId: 'b', state: 'confirmed', copy: 1, settledAt: 1, by: 'evidence' } as const
+  appendToOutbox(sql, { type: 'ticket-print-settled', body }, 1)
+}
+
+test('what the centre has acknowledged is known by its place in the epoch', () => {
+  for (let event = 0; event < 3; event += 1) append()
+  expect(readAcknowledgedSeq(sql)).toBe(0)
+  markAcknowledged(sql, 2, 1)
+  expect(readAcknowledgedSeq(sql)).toBe(2)
+  openNextEpoch(sql)
+  expect(readAcknowledgedSeq(sql)).toBeLessThanOrEqual(0)
+  markAcknowledged(sql, 1, 1)
+  expect(readAcknowledgedSeq(sql)).toBe(1)
+})
+
+test('a new epoch carries everything that is kept, without a gap, acknowledged or not, in its order', () => {
+  append()
+  markAcknowledged(sql, 1, 1)
+  openNextEpoch(sql)
+  for (let event = 0; event < 3; event += 1) append()
+  markAcknowledged(sql, 2, 1)
+  sql.prepare('DELETE FROM outbox WHERE local_id = (SELECT max(local_id) - 1 FROM outbox)').run()
+  const ids = sql.prepare<[], { event_id: string }>('SELECT event_id FROM outbox ORDER BY local_id').all()
+  expect(openNextEpoch(sql)).toBe(3)
+  expect(readOutboxHead(sql)).toEqual({ epoch: 3, lastSeq: 3 })
+  expect(readUnsent(sql, 9).map(({ seq, eventId }) => ({ seq, event_id: eventId }))).toEqual(
+    ids.map((row, at) => ({ seq: at + 1, ...row })),
+  )
+})
+
+test('with the leases goes the one that was asked for: it may have been answered in a life that is forgotten', () => {
+  writeMeta(sql, 'pending-lease', '{}')
+  dropNumberBlocks(sql)
+  expect(readMeta(sql, 'pending-lease')).toBeNull()
+})

@@ -1,0 +1,58 @@
+import { admitCounter } from '@yizhan/crm-server/sync/replay-window'
+import { emptyFeed, pullModelFeed } from './centre-feed-model.ts'
+import { cursorOf, emptyInbox, storeModelUpload } from './centre-inbox-model.ts'
+import { emptyLeaseBook, leaseFromModel } from './centre-lease-model.ts'
+import type { CentreAnswer, CentreCall, CentreModelDeps, CentreState } from './centre-state.ts'
+import { simulatedHospital } from './simulated-hospital.ts'
+
+/** A centre that has just been set up. */
+export function emptyCentre(): CentreState {
+  return {
+    ...emptyFeed(),
+    ...emptyInbox(),
+    counters: new Map(),
+    leases: emptyLeaseBook(),
+    arrivals: [],
+    prints: new Map(),
+  }
+}
+
+/**
+ * The centre in memory: the same calls, answers and refusals as the real one, by the same pure rules where they are pure. A
+ * test plays one script to both.
+ */
+export function answerCall(
+  state: CentreState,
+  deps: CentreModelDeps,
+  asked: { from: string; counter: number; call: CentreCall },
+): CentreAnswer {
+  const seen = admitCounter(state.counters.get(asked.from) ?? { highest: 0, seen: 0 }, asked.counter)
+  if (seen === null) return { ok: false, code: 'request-replayed', status: 401 }
+  state.counters.set(asked.from, seen)
+  const { call, from } = asked
+  switch (call.name) {
+    case 'hello':
+      return { ok: true, value: greet(state, deps, from, call.input.epoch) }
+    case 'upload':
+      return storeModelUpload(state, deps, { stationId: from, ...call.input })
+    case 'pull':
+      return pullModelFeed(state, deps, call.input)
+    case 'leaseNumbers':
+      return leaseFromModel(state, deps, { stationId: from, ...call.input })
+    case 'report':
+      return { ok: true, value: { now: deps.now() } }
+  }
+}
+
+function greet(state: CentreState, deps: CentreModelDeps, from: string, epoch: number) {
+  const letter = simulatedHospital.stations.find(({ stationId }) => stationId === from)?.letter
+  return {
+    stationName: { 'zh-CN': `大厅 ${letter} 机`, en: `Lobby ${letter}` },
+    siteId: simulatedHospital.siteId,
+    stationLetter: letter,
+    ...cursorOf(state, from, epoch),
+    qrKeys: [],
+    cardKey: Buffer.alloc(32, 'simulated').toString('base64'),
+    now: deps.now(),
+  }
+}

@@ -1,0 +1,86 @@
+import { answerCall } from './centre-model.ts'
+import { applyNextEvent } from './centre-projector-model.ts'
+import type { CentreModelDeps, CentreState } from './centre-state.ts'
+import type { Chance } from './chance.ts'
+import type { PlantedBug } from './planted-bug.ts'
+import type { DeskWork, SimulatedDesk } from './simulated-desk.ts'
+import type { SimulatedNet } from './simulated-net.ts'
+import type { DiskImage, SimulatedStation, Told } from './simulated-station.ts'
+
+/** How a seed is run. */
+export interface RunOptions {
+  bug?: PlantedBug | null
+  /** Limits that are known and stay closed otherwise: what they name may then happen. */
+  opened?: readonly KnownLimit[]
+}
+
+/** What we know to go wrong, by name; a test expects the simulation to find each. */
+export const knownLimits = {
+  'numbers-forgotten': 'a station whose disk was put back gives out numbers again that the centre has not told it of',
+  'leases-forgotten': 'a centre put back to an older backup has forgotten leases that stations still give out of',
+} as const satisfies Record<string, string>
+export type KnownLimit = keyof typeof knownLimits
+
+/** What became of a seed. */
+export interface SimulatedRun {
+  seed: number
+  operations: number
+  faults: number
+  findings: Finding[]
+  /** The steps, in words. */
+  trace: string[]
+}
+
+/** Something that must never be, in words. */
+export interface Finding {
+  kind: 'lost' | 'duplicated' | 'torn'
+  words: string
+}
+
+/** Everything that there is in a run. */
+export interface World {
+  chance: Chance
+  options: Required<RunOptions>
+  nowMs: number
+  net: SimulatedNet
+  stations: SimulatedStation[]
+  centre: CentreState
+  centreDeps: CentreModelDeps
+  desk: SimulatedDesk
+  /** Transactions of the desk's that have begun. */
+  deskWork: DeskWork[]
+  backups: CentreState[]
+  images: DiskImage[]
+  /** What patients were shown, in order. */
+  told: Told[]
+  /** Events that somebody was promised, or that must not be lost for other reasons. */
+  promised: Map<string, { words: string; odd: boolean }>
+  /** Promised, and gone with every disk that held it. */
+  destroyed: Set<string>
+  operations: number
+  faults: number
+  findings: Finding[]
+  trace: string[]
+  drawId: () => string
+}
+
+/** One message goes on, as chance has it. */
+export function moveMessage(world: World): void {
+  const { words, fault } = world.net.step(({ from, counter, call }) =>
+    answerCall(world.centre, world.centreDeps, { from, counter, call }),
+  )
+  note(world, words, fault)
+}
+
+/** Applies at the centre what is due. */
+export function project(world: World, most: number): void {
+  for (let applied = 0; applied < most; applied += 1) {
+    if (!applyNextEvent(world.centre, world.centreDeps, world.drawId)) return
+  }
+}
+
+/** Writes a step down. */
+export function note(world: World, words: string, fault = false): void {
+  world.trace.push(`${new Date(world.nowMs).toISOString()} ${words}`)
+  if (fault) world.faults += 1
+}

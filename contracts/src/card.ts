@@ -5,7 +5,6 @@ import { z } from 'zod'
  * social-security card (卡号), or the serial number of a contactless chip, which identifies but proves nothing.
  */
 export const cardIdentifierKinds = ['id-number', 'card-number', 'card-uid'] as const
-export type CardIdentifierKind = (typeof cardIdentifierKinds)[number]
 
 /** One identifier in its written form: capitals and digits only, an ID number with its check digit. */
 export const cardIdentifier = z.strictObject({

@@ -1,5 +1,5 @@
 import { isDefinedError, safe } from '@orpc/client'
-import type { EventEnvelope } from '@yizhan/contracts/sync'
+import type { EventEnvelope, StationEvent } from '@yizhan/contracts/sync'
 import { dropNumberBlocks } from '../queue/number-blocks.ts'
 import type { CentreTime } from '../station/centre-time.ts'
 import type { StationLog } from '../station/station-log.ts'
@@ -12,6 +12,7 @@ import type { BatchSize } from './batch-size.ts'
 import type { CentreClient } from './centre-client.ts'
 import { hearCentreClock } from './event-clock.ts'
 import {
+  appendToOutbox,
   markAcknowledged,
   openNextEpoch,
   readAcknowledgedSeq,
@@ -65,8 +66,8 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
   for (let agreed = false; !agreed; ) {
     const { epoch, lastSeq } = readOutboxHead(db.sql)
     const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now(), ...namedBoot(boot) })
-    if (boot !== undefined && welcome.challenge !== undefined) boot.challenge = welcome.challenge
     await centreTime.hear(welcome.now)
+    if (boot !== undefined && welcome.challenge !== undefined) boot.challenge = welcome.challenge
     const wasConfigured = readStationPlace(db.sql) !== null
     agreed = await db.transact((sql) => {
       hearCentreClock(sql, welcome.now, now())
@@ -126,7 +127,7 @@ function withinBytes(events: EventEnvelope[]): EventEnvelope[] {
 
 /** The centre refuses a run because events before it are missing there: it went back in time. */
 async function closeGap(deps: OutboxDeps, ackedSeq: number): Promise<void> {
-  await deps.db.transact((sql) => sendAllAgain(sql, { ackedSeq, log: deps.log }))
+  await deps.db.transact((sql) => sendAllAgain(sql, ackedSeq, deps))
   await greetCentre(deps)
 }
 
@@ -134,9 +135,15 @@ async function closeGap(deps: OutboxDeps, ackedSeq: number): Promise<void> {
  * The centre lacks events that it once acknowledged. Which others it lacks, of earlier epochs, nobody here can know: everything
  * that is still kept goes up in a new epoch, and the ids of events make that safe.
  */
-function sendAllAgain(sql: Sql, { ackedSeq, log }: { ackedSeq: number; log: StationLog }): void {
+function sendAllAgain(sql: Sql, ackedSeq: number, { log, now }: Pick<OutboxDeps, 'log' | 'now'>): void {
   const epoch = openNextEpoch(sql)
+  alarmOfRewind(sql, { at: now(), cause: 'centre-older', epoch })
   log.error({ ackedSeq, epoch }, 'the centre lacks events that it had acknowledged; sending all that is kept again')
+}
+
+/** Tells the staff, in the new epoch, that station and centre did not remember the same. */
+function alarmOfRewind(sql: Sql, body: Extract<StationEvent, { type: 'outbox-rewound' }>['body']): void {
+  appendToOutbox(sql, { type: 'outbox-rewound', body }, body.at)
 }
 
 /** Keeps the key of the centre's orders from the first greeting on; false when another comes later. */
@@ -167,21 +174,22 @@ function askAgainAfterUpgrade(sql: Sql, appVersion: string): void {
 function agreeOnPosition(
   sql: Sql,
   held: { ackedSeq: number; ackedEventId: string | null },
-  { centreTime, log }: Pick<OutboxDeps, 'centreTime' | 'log'>,
+  deps: Pick<OutboxDeps, 'centreTime' | 'log' | 'now'>,
 ): boolean {
   const { lastSeq } = readOutboxHead(sql)
   if (held.ackedSeq < readAcknowledgedSeq(sql)) {
-    sendAllAgain(sql, { ackedSeq: held.ackedSeq, log })
+    sendAllAgain(sql, held.ackedSeq, deps)
     return false
   }
   if (held.ackedSeq <= lastSeq && holdsSameEvent(sql, held)) {
-    markAcknowledged(sql, held.ackedSeq, centreTime.certainlyPassed())
+    markAcknowledged(sql, held.ackedSeq, deps.centreTime.certainlyPassed())
     return true
   }
   const epoch = openNextEpoch(sql)
   // Numbers that this disk believes to be free may be on slips already.
   dropNumberBlocks(sql)
-  log.error(
+  alarmOfRewind(sql, { at: deps.now(), cause: 'station-older', epoch })
+  deps.log.error(
     { ackedSeq: held.ackedSeq, lastSeq, epoch },
     'this disk is older than what the centre holds; opened a new epoch',
   )

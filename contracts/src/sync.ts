@@ -11,6 +11,9 @@ import { readinessReport } from './readiness.ts'
 import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
+/** The count of a station's outbox histories (代次); the centre keeps it in 32 bits. */
+const epoch = z.int().min(1).max(2_147_483_647)
+
 /** What a rebuild of a station's database (存储重建) brought back. */
 export const storageRebuilt = z.strictObject({
   at: instantMs,
@@ -27,7 +30,7 @@ export const outboxRewound = z.strictObject({
   at: instantMs,
   cause: z.enum(['station-older', 'centre-older']),
   /** The epoch that was opened. */
-  epoch: z.int().min(1),
+  epoch,
 })
 
 /**
@@ -185,7 +188,7 @@ export const syncContract = {
     .input(
       z.strictObject({
         appVersion: z.string().max(40),
-        epoch: z.int().min(1),
+        epoch,
         lastSeq: z.int().min(0),
         at: instantMs,
         bootId: bootId.optional(),
@@ -225,7 +228,7 @@ export const syncContract = {
       },
       busy: { status: 503, message: 'Come back later', data: z.strictObject({ retryAfterMs: z.int().min(0) }) },
     })
-    .input(z.strictObject({ epoch: z.int().min(1), events: z.array(eventEnvelope).min(1).max(2000) }))
+    .input(z.strictObject({ epoch, events: z.array(eventEnvelope).min(1).max(2000) }))
     .output(z.strictObject({ ackedSeq: z.int().min(0) })),
   /** Changes since a cursor; without one, a whole snapshot in pages. */
   pull: oc

@@ -442,6 +442,7 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'slips.station.away': 'offline, done once it is back',
   'slips.state.queued': 'Waits to print',
   'slips.state.sending': 'Printing',
+  'slips.state.stopped': 'Stopped in mid-print',
   'slips.state.held': 'May or may not have come out',
   'slips.state.confirmed': 'Came out',
   'slips.state.void': 'Not printed, void',

@@ -416,6 +416,7 @@ export const adminZhCn = {
   'slips.station.away': '离线，恢复联系后执行',
   'slips.state.queued': '等待打印',
   'slips.state.sending': '正在打印',
+  'slips.state.stopped': '打印中停住',
   'slips.state.held': '不确定有没有打出来',
   'slips.state.confirmed': '已出票',
   'slips.state.void': '未出票，已作废',

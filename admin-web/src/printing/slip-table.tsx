@@ -83,7 +83,7 @@ function slipColumns(say: Say, dates: AdminDates): DataColumn<SlipRow>[] {
 
 function SlipState({ slip }: { slip: SlipRow }) {
   const say = useSay()
-  const { tone, icon, key } = slipWords(slip.state)
+  const { tone, icon, key } = slipWords(slip)
   const reason = slip.reason === null ? '' : say(`stations.reason.${slip.reason}`)
   return (
     <span class="tags">

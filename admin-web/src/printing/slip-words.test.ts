@@ -1,6 +1,6 @@
 import type { SlipRow } from '@yizhan/contracts/fleet'
 import { expect, test } from 'vitest'
-import { bySlipNeed, openDecisions } from './slip-words.ts'
+import { bySlipNeed, openDecisions, slipWords } from './slip-words.ts'
 
 const slip = (part: Partial<SlipRow>): SlipRow => ({
   jobId: 'j',
@@ -32,4 +32,9 @@ test('slips of unknown outcome stand on top, then those that wait, then what is 
     slip({ jobId: 'newer', state: 'held', since: 2 }),
   ]
   expect(bySlipNeed(slips).map(({ jobId }) => jobId)).toEqual(['newer', 'older', 'waiting', 'over', 'decided'])
+})
+
+test('a slip that stopped for paper is not called being printed', () => {
+  expect(slipWords(slip({ state: 'sending' })).key).toBe('slips.state.sending')
+  expect(slipWords(slip({ state: 'sending', reason: 'paper-out' })).key).toBe('slips.state.stopped')
 })

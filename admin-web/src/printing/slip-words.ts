@@ -4,13 +4,15 @@ import { decisionsFor } from '@yizhan/rules/printing/slip-decision'
 import type { AdminMessageKey } from '../catalogue/admin-zh-cn.ts'
 import type { StateWords } from '../fleet/station-words.ts'
 
-/** The state of a slip, as it is shown. */
-export function slipWords(state: SlipRow['state']): StateWords {
+/** The state of a slip, as it is shown; one that the printer cannot go on with is not being printed. */
+export function slipWords({ state, reason }: Pick<SlipRow, 'state' | 'reason'>): StateWords {
   switch (state) {
     case 'queued':
       return { tone: 'notice', icon: 'waiting', key: 'slips.state.queued' }
     case 'sending':
-      return { tone: 'notice', icon: 'printer', key: 'slips.state.sending' }
+      return reason === null
+        ? { tone: 'notice', icon: 'printer', key: 'slips.state.sending' }
+        : { tone: 'bad', icon: 'printer', key: 'slips.state.stopped' }
     case 'held':
       return { tone: 'bad', icon: 'unknown', key: 'slips.state.held' }
     case 'confirmed':

@@ -145,11 +145,11 @@ async function printNextAside(deps: PrintLoopDeps, asides: AsideSlips, count: Cu
 
 /** Takes a job for printing, durably; null when staff gave it up while the printer was asked for its count. */
 async function begin({ db, now, onJobChanged }: PrintLoopDeps, job: PrintJob, cutsBefore: number | null) {
-  const begun = await db.transact((sql) =>
-    readPrintJob(sql, job.jobId)?.state === 'queued'
-      ? stepPrintJob(sql, job.jobId, 'sending', now(), { attempt: job.attempt + 1, cutsBefore })
-      : null,
-  )
+  const begun = await db.transact((sql) => {
+    const fresh = readPrintJob(sql, job.jobId)
+    if (fresh?.state !== 'queued' || isOutlived(fresh, now())) return null
+    return stepPrintJob(sql, job.jobId, 'sending', now(), { attempt: job.attempt + 1, cutsBefore })
+  })
   if (begun !== null) onJobChanged(viewOfPrintJob(begun))
   return begun
 }
@@ -202,8 +202,12 @@ async function giveUpWaiting(deps: PrintLoopDeps, bookingIds: ReadonlySet<string
   for (const bookingId of bookingIds) {
     const job = readNewestPrintJob(deps.db.sql, bookingId)
     if (job === null || (job.reason === null && canPrint(deps.printer))) continue
-    await deps.db.transact((sql) => endLifeOfPrintJob(sql, job.jobId, deps.now()))
-    if (job.state === 'sending') await deps.printer.cancel(job.jobId)
+    const state = await deps.db.transact((sql) => {
+      endLifeOfPrintJob(sql, job.jobId, deps.now())
+      // Read anew: the loop may have begun with it since.
+      return readPrintJob(sql, job.jobId)?.state
+    })
+    if (state === 'sending') await deps.printer.cancel(job.jobId)
   }
 }
 

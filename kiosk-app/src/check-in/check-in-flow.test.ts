@@ -199,3 +199,10 @@ test('every step that shows something of a person runs out of patience', () => {
 test('the attract step is the only one without a session', () => {
   for (const step of Object.values(samples)) expect('session' in step).toBe(step !== attract)
 })
+
+test('a card that cannot be read, put in while a scan is looked up, does not have the spent scan asked about again', () => {
+  const scanned = next(attract, { type: 'scan-received', scanId: 'scan', sessionId: 'one' })
+  const reading = next(scanned, { type: 'card-inserted', readingId: 'reading', sessionId: 'two' })
+  const refused = next(reading, { type: 'card-refused', readingId: 'reading', problem: 'upside-down' })
+  expect(refused).toMatchObject({ kind: 'refused', refusal: { why: 'card-refused', problem: 'upside-down' } })
+})

@@ -50,6 +50,8 @@ export function isDisturbedByBadScan(step: CheckInStep): boolean {
 
 function keptOf(step: Exclude<CheckInStep, StepOf<'committing'>>): KeptStep | null {
   if (step.kind === 'reading-card') return step.kept
+  // The station has taken up what was scanned or read: to ask about it again would only say that it is gone.
+  if (step.kind === 'identifying' && step.credential.kind !== 'typed') return null
   return step.kind === 'attract' || isDisturbedByBadScan(step) ? null : step
 }
 

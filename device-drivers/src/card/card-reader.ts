@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate as soon } from 'node:timers/promises'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
-import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
+import { type DeviceSight, type Driver, type DriverEvent, type Outcome, takesNoCommands } from '../device/driver.ts'
 import { cardMark } from './card-mark.ts'
 import { cardProfileKeys } from './card-profile-keys.ts'
 import { loadCardProfiles, shippedProfilesFile } from './card-profile-set.ts'
@@ -99,8 +99,7 @@ export class CardReader implements Driver<never, never, never> {
   }
 
   submit(): Promise<Outcome<never>> {
-    const detail = 'a card reader takes no commands'
-    return Promise.resolve({ ok: false, phase: 'not-started', reason: 'protocol', detail })
+    return takesNoCommands('a card reader')
   }
 
   async close(): Promise<void> {

@@ -33,3 +33,8 @@ export interface Driver<Command, Proof, Progress> {
   submit(command: Command, calls: CommandCalls<Progress>): Promise<Outcome<Proof>>
   close(): Promise<void>
 }
+
+/** The outcome of any command to a device that only tells. */
+export function takesNoCommands(device: string): Promise<Outcome<never>> {
+  return Promise.resolve({ ok: false, phase: 'not-started', reason: 'protocol', detail: `${device} takes no commands` })
+}

@@ -4,7 +4,7 @@ import type { DeviceReason } from '@yizhan/contracts/device'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import type { CardNews } from '../card/card-news.ts'
 import { type ByteLink, type LinkAddress, LinkFault } from '../device/byte-link.ts'
-import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
+import { type DeviceSight, type Driver, type DriverEvent, type Outcome, takesNoCommands } from '../device/driver.ts'
 import { startKeptLink } from '../device/kept-link.ts'
 import { type SamCommand, samStatus } from './sam-frame.ts'
 import { isCardFelt, isStatus, readSamCard } from './sam-reading.ts'
@@ -52,8 +52,7 @@ export class SamIdReader implements Driver<never, never, never> {
   }
 
   submit(): Promise<Outcome<never>> {
-    const detail = 'an ID reader takes no commands'
-    return Promise.resolve({ ok: false, phase: 'not-started', reason: 'protocol', detail })
+    return takesNoCommands('an ID reader')
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { LinkAddress } from '../device/byte-link.ts'
-import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
+import { type DeviceSight, type Driver, type DriverEvent, type Outcome, takesNoCommands } from '../device/driver.ts'
 import { startKeptLink } from '../device/kept-link.ts'
 import { KeypadFramer, type KeypadMessage } from './keypad-framer.ts'
 import { type KeypadProfile, type KeypadProfileName, keypadProfiles, type RatingScore } from './keypad-profile.ts'
@@ -51,12 +51,7 @@ export class SerialKeypad implements Driver<never, never, never> {
   }
 
   submit(): Promise<Outcome<never>> {
-    return Promise.resolve({
-      ok: false,
-      phase: 'not-started',
-      reason: 'protocol',
-      detail: 'a keypad takes no commands',
-    })
+    return takesNoCommands('a keypad')
   }
 
   async close(): Promise<void> {

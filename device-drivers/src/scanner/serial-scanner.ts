@@ -1,5 +1,5 @@
 import type { LinkAddress } from '../device/byte-link.ts'
-import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
+import { type DeviceSight, type Driver, type DriverEvent, type Outcome, takesNoCommands } from '../device/driver.ts'
 import { startKeptLink } from '../device/kept-link.ts'
 import { RepeatFilter } from './repeat-filter.ts'
 import { type Scan, ScanFramer, type ScanFraming } from './scan-framer.ts'
@@ -36,12 +36,7 @@ export class SerialScanner implements Driver<never, never, never> {
   }
 
   submit(): Promise<Outcome<never>> {
-    return Promise.resolve({
-      ok: false,
-      phase: 'not-started',
-      reason: 'protocol',
-      detail: 'a scanner takes no commands',
-    })
+    return takesNoCommands('a scanner')
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeviceReason } from '@yizhan/contracts/device'
 import { type ByteLink, type LinkAddress, LinkFault } from '../device/byte-link.ts'
-import type { DeviceSight, Driver, DriverEvent, Outcome } from '../device/driver.ts'
+import { type DeviceSight, type Driver, type DriverEvent, type Outcome, takesNoCommands } from '../device/driver.ts'
 import { startKeptLink } from '../device/kept-link.ts'
 import { ReplyWait } from '../printing/reply-wait.ts'
 import { type NutAnswer, NutLineFramer, readNutAnswer } from './nut-line.ts'
@@ -57,7 +57,7 @@ export class NutUps implements Driver<never, never, never> {
   }
 
   submit(): Promise<Outcome<never>> {
-    return Promise.resolve({ ok: false, phase: 'not-started', reason: 'protocol', detail: 'a UPS takes no commands' })
+    return takesNoCommands('a UPS')
   }
 
   async close(): Promise<void> {

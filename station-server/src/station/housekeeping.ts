@@ -3,6 +3,7 @@ import type { DiskRoom } from '../storage/ballast.ts'
 import { writeMeta } from '../storage/meta.ts'
 import { writeOutboxCopy } from '../storage/outbox-copy.ts'
 import { dropQuarantine } from '../storage/rebuild.ts'
+import { StorageFullError } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { CentreTime } from './centre-time.ts'
 import { purge, readableForMs } from './purge.ts'
@@ -55,15 +56,21 @@ async function forget({ db, dataFolder, centreTime }: HousekeepingDeps): Promise
 }
 
 async function lookAtDisk({ db, room, log, onRoomChanged }: HousekeepingDeps): Promise<'done'> {
-  if (db.isFull()) {
-    // Refused again, it has no room yet; what it answers is seen by isFull.
-    await db.transact((sql) => writeMeta(sql, 'disk-probe', randomUUID())).catch(() => undefined)
-  }
+  if (db.isFull()) await tryToWrite(db)
   if (await room.look()) {
     log.warn({ tight: room.isTight() }, room.isTight() ? 'the disk is nearly full' : 'the disk has room again')
     onRoomChanged()
   }
   return 'done'
+}
+
+/** Whether the disk takes writes again is then seen by `isFull`; only that it has no room yet is no fault. */
+async function tryToWrite(db: StationDb): Promise<void> {
+  try {
+    await db.transact((sql) => writeMeta(sql, 'disk-probe', randomUUID()))
+  } catch (error) {
+    if (!(error instanceof StorageFullError)) throw error
+  }
 }
 
 async function copyOutbox({ db, copyFolder, databaseKey, room }: HousekeepingDeps): Promise<'done'> {

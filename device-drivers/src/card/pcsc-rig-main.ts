@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { echoCard } from '../sim/echo-card.ts'
 import type { SimPcscd } from '../sim/sim-pcscd.ts'
@@ -57,7 +58,7 @@ async function realPcscd(socketPath: string, readers: readonly string[], configF
   const start = async () => {
     rmSync(socketPath, { force: true })
     daemon = spawn('/usr/sbin/pcscd', ['--foreground', '--config', configFolder], { stdio: 'ignore' })
-    while (!existsSync(socketPath)) {
+    while (!(await isListening(socketPath))) {
       if (daemon.exitCode !== null) throw new Error(`pcscd ended with ${daemon.exitCode}`)
       await sleep(lookMs)
     }
@@ -93,6 +94,17 @@ async function realPcscd(socketPath: string, readers: readonly string[], configF
       await kill('SIGTERM')
     },
   }
+}
+
+/** Whether somebody listens there. The file alone does not say so: it is there from the bind on, and refuses until the listen. */
+function isListening(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath, () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
 }
 
 /** The rig as a process: what it is comes by its arguments, what to do by messages. */

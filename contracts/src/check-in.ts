@@ -75,8 +75,10 @@ export const checkInTicket = z.strictObject({
 })
 export type CheckInTicket = z.infer<typeof checkInTicket>
 
-/** The station can record nothing now: its disk is full, or the centre has revoked it. */
+/** The station takes nobody now: the mains have failed, or the centre has revoked it. */
 const outOfService = { status: 503, message: 'Nothing was recorded; go to the desk' } as const
+/** There is too little room on the station's disk (存储空间不足) to begin with anybody, or it refused the write itself. */
+const storageFull = { status: 503, message: 'The disk is full and nothing was recorded; go to the desk' } as const
 const sessionOver = { status: 410, message: 'This session is over; start again' } as const
 
 /** What a scanner in keyboard mode (键盘口) may type: printable ASCII, as our own codes are; longer is no code of ours. */
@@ -116,6 +118,7 @@ export const checkInContract = {
       /** A medical-insurance e-voucher (医保电子凭证) can only be decoded by the hospital's middleware, which did not answer. */
       'decoder-unreachable': { status: 503, message: 'This kind of code cannot be read now; use another way' },
       'out-of-service': outOfService,
+      'storage-full': storageFull,
     })
     .input(z.strictObject({ sessionId, credential }))
     .output(z.strictObject({ appointments: z.array(identifiedAppointment).min(1).max(20) })),
@@ -128,6 +131,7 @@ export const checkInContract = {
         data: z.strictObject({ appointment: identifiedAppointment }),
       },
       'out-of-service': outOfService,
+      'storage-full': storageFull,
     })
     .input(z.strictObject({ sessionId, bookingId: id, operationId, locale: z.enum(locales) }))
     .output(checkInTicket),
@@ -137,7 +141,7 @@ export const checkInContract = {
       'session-over': sessionOver,
       'reprints-spent': { status: 409, message: 'No more reprints here; go to the desk' },
       'print-undecided': { status: 409, message: 'The last print is not decided yet' },
-      'out-of-service': outOfService,
+      'storage-full': storageFull,
     })
     .input(z.strictObject({ sessionId, bookingId: id, operationId }))
     .output(checkInTicket),
@@ -146,7 +150,7 @@ export const checkInContract = {
     .errors({
       'session-over': sessionOver,
       'print-job-unknown': { status: 404, message: 'No such print job in this session' },
-      'out-of-service': outOfService,
+      'storage-full': storageFull,
     })
     .input(z.strictObject({ sessionId, jobId: id, cameOut: z.boolean(), operationId }))
     .output(checkInTicket),

@@ -31,10 +31,18 @@ export const stationView = z.strictObject({
   outboxDepth: z.int().min(0),
   /**
    * Set while no new check-in is taken: disk full, no configuration yet, revoked by the centre (停用), quarantined (another
-   * machine has the same key), waiting for the centre's half of the database key, or the mains failed (`power-failing`: a session that runs is finished on the battery, no new one begins).
+   * machine has the same key), waiting for the centre's half of the database key, the mains failed (`power-failing`: a session that runs is finished on the battery, no new one begins), or the database was damaged and is being rebuilt.
    */
   outOfService: z
-    .enum(['storage-full', 'not-configured', 'revoked', 'power-failing', 'quarantined', 'awaiting-centre'])
+    .enum([
+      'storage-full',
+      'not-configured',
+      'revoked',
+      'power-failing',
+      'quarantined',
+      'awaiting-centre',
+      'rebuilding',
+    ])
     .nullable(),
   /** Set while the station waits to be paired (登记): what an administrator types and what both compare. */
   pairing: z

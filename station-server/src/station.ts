@@ -49,6 +49,8 @@ export interface StationDeps {
   databaseKey?: Uint8Array
   log: StationLog
   now: () => number
+  /** Asks how much room the disk of a folder has; the system is asked where none is given. */
+  freeBytes?: (folder: string) => Promise<number>
   /** Told when the first byte of a slip has left for the printer; the bench measures by it. */
   onFirstByte?: (jobId: string, atMs: number) => void
   /** Told when a damaged page was met and noted: the process should end, its next start rebuilds the database. */
@@ -160,7 +162,7 @@ function startInputs(
 function openCheckIn(
   config: StationConfig,
   { log, now }: StationDeps,
-  { db, reach, keyFor }: StationGround,
+  { db, reach, keyFor, view }: StationGround,
   parts: {
     inputs: ReturnType<typeof startInputs>
     sessions: PatientSessions
@@ -184,6 +186,7 @@ function openCheckIn(
     },
     isCentreReachable: () => reach.state.reachable,
     isPowerFailing: care.isPowerFailing,
+    isStorageFull: view.storageFull,
     isRevoked: () => readMeta(db.sql, 'revoked') !== null,
     printerTrouble: () => troubleOf(inputs.devices.printer.health()),
     onLeft: (bookingIds) => printLoop.giveUpWaiting(bookingIds),

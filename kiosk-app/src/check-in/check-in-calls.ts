@@ -138,6 +138,7 @@ function identifyRefusal(
     case 'card-gone':
     case 'decoder-unreachable':
     case 'out-of-service':
+    case 'storage-full':
       return { why: refusal.code }
   }
 }
@@ -200,10 +201,10 @@ function askPaper(
   return outcomeOf(client.checkIn.settlePrint({ sessionId, jobId, cameOut, operationId }, attempt(signal)))
 }
 
-function paperProblem(code: PaperProblem | 'print-job-unknown' | 'out-of-service'): PaperProblem {
+function paperProblem(code: PaperProblem | 'print-job-unknown' | 'storage-full'): PaperProblem {
   if (code === 'print-job-unknown') return 'print-undecided'
   // A machine that can record nothing gives no more slips either; what to do is the same.
-  return code === 'out-of-service' ? 'reprints-spent' : code
+  return code === 'storage-full' ? 'reprints-spent' : code
 }
 
 function lookAgainCall(step: StepOf<'ticket'>): StepCall {

@@ -203,6 +203,7 @@ function refusalSamples(now: number): Record<string, CheckInStep> {
     ),
     'station-unreachable': refused({ why: 'station-unreachable' }),
     'out-of-service': refused({ why: 'out-of-service' }),
+    'storage-full': refused({ why: 'storage-full' }),
     'session-over': refused({ why: 'session-over' }),
     'outcome-unknown': refused({ why: 'outcome-unknown' }),
     'too-early': notNow('too-early', now + 15 * minuteMs),

@@ -27,6 +27,7 @@ export type CheckInRefusal =
   | { why: 'decoder-unreachable' }
   | { why: 'station-unreachable' }
   | { why: 'out-of-service' }
+  | { why: 'storage-full' }
   | { why: 'session-over' }
   | { why: 'outcome-unknown' }
 

@@ -56,6 +56,7 @@ export function refusalWords(
     case 'scan-gone':
     case 'station-unreachable':
     case 'out-of-service':
+    case 'storage-full':
     case 'session-over':
       return { title: words.say(`${refusal.why}.title`), notDone, now: words.say(`${refusal.why}.now`, desk) }
   }

@@ -38,6 +38,7 @@ export function againOf({ refusal }: StepOf<'refused'>, now: number) {
     case 'station-unreachable':
       return { event: 'retry', word: 'refused.try-again' } as const
     case 'out-of-service':
+    case 'storage-full':
       return null
   }
 }

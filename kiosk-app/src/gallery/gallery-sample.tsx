@@ -15,7 +15,13 @@ import { DisplayDialog, HelpDialog } from '../kit/frame-dialogs.tsx'
 import { KioskFrame } from '../kit/kiosk-frame.tsx'
 import { type NotLetIn, NotLetInScreen } from '../pairing/pairing-screens.tsx'
 import { IdleDialog } from '../session/idle-dialog.tsx'
-import { NotLaunchedScreen, PausedScreen, PowerFailingScreen, StartingScreen } from '../shell/pause-screens.tsx'
+import {
+  CausedPauseScreen,
+  NotLaunchedScreen,
+  type PauseCause,
+  PausedScreen,
+  StartingScreen,
+} from '../shell/pause-screens.tsx'
 import { sampleNotLetIn, sampleNow, sampleStation, sampleTroubles } from './sample-station.ts'
 
 /** What one entry of the gallery shows. */
@@ -29,7 +35,7 @@ export type GallerySample =
     }
   | { kind: 'readiness'; sight: ReadinessSight }
   | { kind: 'not-let-in'; why: NotLetIn; view: StationView }
-  | { kind: 'power-failing' }
+  | { kind: 'caused-pause'; cause: PauseCause }
   | { kind: 'paused'; deskKnown: boolean }
   | { kind: 'not-launched' }
   | { kind: 'starting' }
@@ -67,7 +73,9 @@ function samplesByName(): Record<string, GallerySample> {
     ...Object.fromEntries(
       Object.entries(sampleNotLetIn).map(([name, { why, view }]) => [name, { kind: 'not-let-in', why, view } as const]),
     ),
-    'power-failing': { kind: 'power-failing' },
+    'paused-power': { kind: 'caused-pause', cause: 'power' },
+    'paused-rebuild': { kind: 'caused-pause', cause: 'rebuild' },
+    'paused-storage-full': { kind: 'caused-pause', cause: 'storage-full' },
     paused: { kind: 'paused', deskKnown: true },
     'paused-unknown': { kind: 'paused', deskKnown: false },
     'not-launched': { kind: 'not-launched' },
@@ -141,8 +149,8 @@ function SampleBody({ sample, display }: { sample: GallerySample; display: Displ
       )
     case 'not-let-in':
       return <NotLetInScreen why={sample.why} view={sample.view} words={words} helpDesk={helpDesk} now={sampleNow} />
-    case 'power-failing':
-      return <PowerFailingScreen words={words} helpDesk={helpDesk} />
+    case 'caused-pause':
+      return <CausedPauseScreen cause={sample.cause} words={words} helpDesk={helpDesk} />
     case 'paused':
       return (
         <PausedScreen

@@ -38,6 +38,54 @@ test('a station that does not answer is said in words, and the page comes back b
   await heading('自助签到')
 })
 
+test.each([
+  [
+    'rebuilding',
+    /^设备正在自动修复，约 1 分钟后恢复$/,
+    /使用旁边的自助机，也可以到一楼大厅导诊台签到/,
+    /repairing itself/,
+  ],
+  ['storage-full', '本机存储空间不足，暂停签到', /使用旁边的自助机，或到一楼大厅导诊台签到/, /out of storage/],
+  ['power-failing', '停电，本机暂停办理新业务', /请到一楼大厅导诊台签到/, /The power is out/],
+] as const)('a machine that is %s says why and where to go, and takes no scan', async (why, title, now, inEnglish) => {
+  station.answers.view = () => ({ ...sampleStation, outOfService: why })
+  station.push((heard) => heard.stationChanged())
+  await heading(title)
+  expect(screen.getByText(now)).toBeVisible()
+  expect(screen.getByText(inEnglish)).toBeVisible()
+  station.push((heard) => heard.scanReceived({ scanId }))
+  await heading(title)
+  expect(station.asked.identify ?? []).toHaveLength(0)
+  station.answers.view = () => sampleStation
+  station.push((heard) => heard.stationChanged())
+  await heading('自助签到')
+})
+
+test('a station that stops on its last battery still has its cause on the screen; of any other silence nothing is claimed', async () => {
+  for (const [why, title, inSilence] of [
+    ['power-failing', '停电，本机暂停办理新业务', '停电，本机暂停办理新业务'],
+    ['rebuilding', '设备正在自动修复，约 1 分钟后恢复', '本机暂停服务'],
+  ] as const) {
+    station.answers.view = () => ({ ...sampleStation, outOfService: why })
+    station.push((heard) => heard.stationChanged())
+    await heading(title)
+    let unanswered = 0
+    station.answers.view = () => {
+      unanswered += 1
+      throw new Error('station gone')
+    }
+    station.push((heard) => heard.disconnected())
+    await waitFor(() => {
+      clock.turn(1_000)
+      expect(unanswered).toBeGreaterThan(2)
+    })
+    await heading(inSilence)
+    station.answers.view = () => sampleStation
+    station.push((heard) => heard.connected())
+    await heading('自助签到')
+  }
+})
+
 test('an idle page reloads when the files have changed, a page in use does not', async () => {
   await press('输入预约码签到')
   station.answers.view = () => ({ ...sampleStation, buildId: 'another-build' })

@@ -13,7 +13,7 @@ import { WaitScreen } from '../kit/wait-screen.tsx'
 import { IdleDialog } from '../session/idle-dialog.tsx'
 import { type StationSight, viewOf } from '../station/station-watch.ts'
 import type { KioskPage } from './kiosk-page.ts'
-import { NotLaunchedScreen, PausedScreen, PowerFailingScreen, StartingScreen } from './pause-screens.tsx'
+import { CausedPauseScreen, NotLaunchedScreen, PausedScreen, pauseCauseOf, StartingScreen } from './pause-screens.tsx'
 
 /** Used until the station has named its own zone; the words shown then carry no times. */
 const zoneBeforeView = 'Asia/Shanghai'
@@ -73,9 +73,12 @@ function Shown(props: { page: KioskPage; sight: StationSight; step: CheckInStep;
   if (step.kind === 'attract') {
     if (sight.kind === 'asking') return <StartingScreen words={words} />
     if (sight.kind === 'not-launched') return <NotLaunchedScreen words={words} />
+    const cause = pauseCauseOf(view)
+    // A station that stops because its battery is empty has said so before; of a silent one nothing else is known.
+    if (cause === 'power' || (cause !== null && sight.kind === 'known'))
+      return <CausedPauseScreen cause={cause} words={words} helpDesk={helpDesk} />
     if (sight.kind === 'unreachable')
       return <PausedScreen words={words} helpDesk={helpDesk} deskKnown={view !== null} />
-    if (sight.view.outOfService === 'power-failing') return <PowerFailingScreen words={words} helpDesk={helpDesk} />
     if (sight.view.outOfService) return <OutOfServiceShown {...props} view={sight.view} />
   }
   return (
@@ -105,7 +108,7 @@ function OutOfServiceShown(props: {
   const screens = page.pairingScreens.value
   const { outOfService: why } = view
   const helpDesk = deskOf(view, words)
-  if (screens === null || why === null || why === 'storage-full' || why === 'power-failing')
+  if (screens === null || why === null || why === 'storage-full' || why === 'power-failing' || why === 'rebuilding')
     return <PausedScreen words={words} helpDesk={helpDesk} deskKnown />
   if (why === 'not-configured' && view.pairing === undefined)
     return <PausedScreen words={words} helpDesk={helpDesk} deskKnown />

@@ -1,3 +1,4 @@
+import type { StationView } from '@yizhan/contracts/station'
 import type { VNode } from 'preact'
 import { pausedInBoth } from '../catalogue/paused.ts'
 import type { Words } from '../catalogue/words.ts'
@@ -32,23 +33,46 @@ export function PausedScreen(props: { words: Words; helpDesk: string; deskKnown:
   )
 }
 
-/** 「停电」: on the battery who is being served is served to the end, and nobody else begins. */
-export function PowerFailingScreen({ words, helpDesk }: { words: Words; helpDesk: string }): VNode {
+/** The pauses whose cause the station knows. */
+export type PauseCause = 'power' | 'rebuild' | 'storage-full'
+
+/** Why a view of the station takes nobody, when that has words of its own on this screen; null otherwise. */
+export function pauseCauseOf(view: StationView | null): PauseCause | null {
+  switch (view?.outOfService) {
+    case 'power-failing':
+      return 'power'
+    case 'rebuilding':
+      return 'rebuild'
+    case 'storage-full':
+      return 'storage-full'
+    default:
+      return null
+  }
+}
+
+const causeIcons = { power: 'power', rebuild: 'clock', 'storage-full': 'warning' } as const
+
+/**
+ * 「停电」, 「设备正在自动修复」, 「存储空间不足」: the machine takes nobody new, and says why in both languages. On the battery who is
+ * being served is served to the end.
+ */
+export function CausedPauseScreen(props: { cause: PauseCause; words: Words; helpDesk: string }): VNode {
+  const { cause, words, helpDesk } = props
   const other = words.locale === 'en' ? 'zh-CN' : 'en'
   return (
     <RefusalPanes
       alsoSaid={
         <p class="lead" lang={other}>
-          {pausedInBoth[other]['power.both']}
+          {pausedInBoth[other][`${cause}.both`]}
         </p>
       }
       words={words}
       helpDesk={helpDesk}
-      icon="power"
+      icon={causeIcons[cause]}
       said={{
-        title: words.say('power.title'),
+        title: words.say(`${cause}.title`),
         notDone: words.say('paused.not-done'),
-        now: words.say('power.now', { desk: helpDesk }),
+        now: words.say(`${cause}.now`, { desk: helpDesk }),
       }}
     />
   )

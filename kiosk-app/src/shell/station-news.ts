@@ -4,6 +4,7 @@ import type { ReadinessDoor } from '../device/readiness-door.ts'
 import type { IdleWatch } from '../session/idle-watch.ts'
 import type { PushListener } from '../station/station-pushes.ts'
 import { type StationWatch, viewOf } from '../station/station-watch.ts'
+import { pauseCauseOf } from './pause-screens.tsx'
 
 /** Who hears what the station pushes. */
 export interface NewsHearers {
@@ -60,7 +61,7 @@ export function stationNews(hearers: NewsHearers): PushListener {
   }
 }
 
-/** On the battery no new session begins; who is in the middle of one may still scan or put a card in. */
+/** While the station takes nobody new no session begins; who is in the middle of one may still scan or put a card in. */
 function takesPatients({ station, checkIn }: NewsHearers): boolean {
-  return checkIn.step.peek().kind !== 'attract' || viewOf(station.sight.peek())?.outOfService !== 'power-failing'
+  return checkIn.step.peek().kind !== 'attract' || pauseCauseOf(viewOf(station.sight.peek())) === null
 }

@@ -21,6 +21,8 @@ export interface CheckInDeps extends IdentifyDeps {
   isRevoked: () => boolean
   /** Whether the mains are away. */
   isPowerFailing: () => boolean
+  /** Whether the disk has so little room that nobody new may begin, or has refused a write. */
+  isStorageFull: () => boolean
   /** Why the printer cannot print at this moment, if it cannot: the first answer should not pretend to. */
   printerTrouble: () => DeviceReason | null
   /** Told when a session ends: slips that wait for paper or power are for nobody any more. */
@@ -42,12 +44,14 @@ export function checkInProcedures(deps: CheckInDeps) {
       return { taken: true as const }
     }),
     identify: os.identify.handler(async ({ input, errors }) => {
-      // Who has begun may finish on the battery; nobody new begins.
-      if (deps.isPowerFailing() && deps.sessions.find(input.sessionId) === null) throw errors['out-of-service']()
+      // Who has begun may finish on the battery, and in the room that the ballast left; nobody new begins.
+      const isNew = deps.sessions.find(input.sessionId) === null
+      if (isNew && deps.isStorageFull()) throw errors['storage-full']()
+      if (isNew && deps.isPowerFailing()) throw errors['out-of-service']()
       const place = here()
       if (place === null) throw errors['booking-unknown']({ data: { centreReachable: false, triesLeft: 0 } })
       const found = await identify(deps, input.sessionId, input.credential, place).catch(
-        sayOutOfService(errors['out-of-service']),
+        sayStorageFull(errors['storage-full']),
       )
       if (found.ok) return { appointments: found.appointments }
       if (found.error === 'booking-unknown') {
@@ -66,7 +70,7 @@ export function checkInProcedures(deps: CheckInDeps) {
       if (known === null || place === null) throw errors['session-over']()
       const done = await deps.db
         .transact((sql) => checkIn(sql, freshly(sql, known), place, input))
-        .catch(sayOutOfService(errors['out-of-service']))
+        .catch(sayStorageFull(errors['storage-full']))
       if (!done.ok) throw errors['check-in-closed']({ data: { appointment: done.appointment } })
       deps.onCommitted()
       return withTrouble(done.ticket, deps.printerTrouble())
@@ -77,7 +81,7 @@ export function checkInProcedures(deps: CheckInDeps) {
       if (known === null || place === null) throw errors['session-over']()
       const done = await deps.db
         .transact((sql) => reprint(sql, known, place, input.operationId))
-        .catch(sayOutOfService(errors['out-of-service']))
+        .catch(sayStorageFull(errors['storage-full']))
       if (!done.ok) throw errors[done.error]()
       deps.onCommitted()
       return done.ticket
@@ -85,9 +89,7 @@ export function checkInProcedures(deps: CheckInDeps) {
     settlePrint: os.settlePrint.handler(async ({ input, errors }) => {
       const place = here()
       const ticket =
-        place === null
-          ? null
-          : await settleInSession(deps, input, place).catch(sayOutOfService(errors['out-of-service']))
+        place === null ? null : await settleInSession(deps, input, place).catch(sayStorageFull(errors['storage-full']))
       if (ticket === null) throw errors['session-over']()
       if (ticket === 'print-job-unknown') throw errors[ticket]()
       deps.onCommitted()
@@ -128,7 +130,7 @@ function freshly(sql: Sql, known: KnownBooking): KnownBooking {
 }
 
 /** Turns a disk that takes no more into the refusal that says so; every other fault stays one. */
-function sayOutOfService(refusal: () => Error): (fault: unknown) => never {
+function sayStorageFull(refusal: () => Error): (fault: unknown) => never {
   return (fault) => {
     throw fault instanceof StorageFullError ? refusal() : fault
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { safe } from '@orpc/client'
 import type { BookingRow } from '@yizhan/contracts/appointment'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
 import { afterEach, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureIds, fixtureStructure } from '../fixture/demo-rows.ts'
@@ -39,7 +40,7 @@ test('a patient with a booking code walks off with a number on paper', async () 
     print: { state: 'queued', copy: 1 },
     ahead: { count: 0 },
   })
-  await vi.waitFor(() => expect(fixture.printer.journal()).toHaveLength(1), { timeout: 5000 })
+  await vi.waitFor(() => expect(fixture.printer.journal()).toHaveLength(1), patienceMs)
   const text = textOfSlip(fixture.printer.journal()[0]?.lines ?? [])
   expect(text).toContain('A001')
   expect(text).toContain('张*')
@@ -87,7 +88,7 @@ test('two taps, a lost answer and a second visit give one number and one slip', 
   expect(new Set([...tickets, again.ticket].map((ticket) => ticket.queueNumber))).toEqual(new Set(['A001']))
   expect(tickets.map((ticket) => ticket.already)).toEqual([false, false, false])
   expect(again.ticket.already).toBe(true)
-  await vi.waitFor(() => expect(fixture.printer.journal()).toHaveLength(1), { timeout: 5000 })
+  await vi.waitFor(() => expect(fixture.printer.journal()).toHaveLength(1), patienceMs)
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(fixture.printer.journal()).toHaveLength(1)
   expect((await identifyTyped(fixture.client, row.code, '0001')).appointments[0]).toMatchObject({

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { safe } from '@orpc/client'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   bookingChange,
@@ -62,7 +63,7 @@ beforeAll(async () => {
     }),
   })
   screen = await connectScreen(fixture.station.url, fixture.cookie)
-  await vi.waitFor(async () => expect((await fixture.client.station.view()).scanner?.phase).toBe('ready'), 10_000)
+  await vi.waitFor(async () => expect((await fixture.client.station.view()).scanner?.phase).toBe('ready'), patienceMs)
 })
 afterAll(async () => {
   screen.close()
@@ -133,7 +134,7 @@ test('a session that was ended while the middleware was asked stays ended: nobod
   const { scanId } = await pushed
   const sessionId = randomUUID()
   const identifying = safe(fixture.client.checkIn.identify({ sessionId, credential: { kind: 'scanned', scanId } }))
-  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  await vi.waitFor(() => expect(asked).toHaveLength(1), patienceMs)
   await fixture.client.checkIn.end({ sessionId })
   await identifying
   const ask = { sessionId, bookingId: booking.bookingId, operationId: randomUUID(), locale: 'zh-CN' as const }

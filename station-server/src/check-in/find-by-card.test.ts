@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { safe } from '@orpc/client'
 import type { FeedChange } from '@yizhan/contracts/sync'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { lendPty } from '@yizhan/device-drivers/sim/lent-pty'
 import type { SimCard } from '@yizhan/device-drivers/sim/sim-card'
 import { plainIdCard } from '@yizhan/device-drivers/sim/sim-id-card'
@@ -80,7 +81,7 @@ beforeAll(async () => {
   await vi.waitFor(async () => {
     const { cardReader, idReader: ids, scanner } = await fixture.client.station.view()
     expect([cardReader?.phase, ids?.phase, scanner?.phase]).toEqual(['ready', 'ready', 'ready'])
-  }, 10_000)
+  }, patienceMs)
 })
 afterAll(async () => {
   screen.close()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { safe } from '@orpc/client'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureIds, fixtureQr, fixtureStructure } from '../fixture/demo-rows.ts'
@@ -15,9 +16,7 @@ beforeAll(async () => {
   const { url } = fixture.station
   socket = io(url, { transports: ['websocket'], extraHeaders: { cookie: fixture.cookie, origin: url } })
   await new Promise((resolve) => socket.once('connect', () => resolve(undefined)))
-  await vi.waitFor(async () => expect((await fixture.client.station.view()).scanner?.phase).toBe('ready'), {
-    timeout: 10_000,
-  })
+  await vi.waitFor(async () => expect((await fixture.client.station.view()).scanner?.phase).toBe('ready'), patienceMs)
 })
 afterAll(async () => {
   // The screen stays connected on purpose: stopping must not wait for it.

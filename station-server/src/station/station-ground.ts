@@ -21,6 +21,7 @@ interface GroundDeps {
   now: () => number
   /** Told when a damaged page was met and noted. */
   onCorrupt?: () => void
+  freeBytes?: (folder: string) => Promise<number>
 }
 
 /** What everything else of a station stands on. */
@@ -34,10 +35,7 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
   const identity = { ...own, databaseKey: deps.databaseKey ?? own.databaseKey }
   const keyFor = (use: string) => localKeyFor(own, use)
   const db = openDatabase(config, identity.databaseKey, deps)
-  const freeBytes = async () => {
-    const disk = await statfs(config.dataFolder)
-    return disk.bavail * disk.bsize
-  }
+  const freeBytes = () => (deps.freeBytes ?? freeBytesOf)(config.dataFolder)
   const room = watchDiskRoom(config.dataFolder, { freeBytes, isFull: () => db.isFull() })
   return {
     identity,
@@ -57,6 +55,11 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
       storageFull: () => db.isFull() || room.isTight(),
     },
   }
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const disk = await statfs(folder)
+  return disk.bavail * disk.bsize
 }
 
 /** Opens the database, rebuilt from what still reads when it is damaged; damage met later ends the station, to be rebuilt. */

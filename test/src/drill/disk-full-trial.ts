@@ -97,7 +97,7 @@ async function fillOnce(
   await sleep(fullMs)
   // A log that was longer before is written over in place: what finds room there is durable, and may be acknowledged.
   const whileFull = await checkInStranger(station, stranger)
-  if (whileFull.refusal !== null && whileFull.refusal !== 'out-of-service')
+  if (whileFull.refusal !== null && whileFull.refusal !== 'storage-full')
     wrong.push(`a check-in on a full disk was answered with ${whileFull.refusal}`)
   await filling.stop()
   const resumedMs = await until(resumesWithinMs, async () => (await outOfService(station)) === null)

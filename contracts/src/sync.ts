@@ -68,6 +68,22 @@ export type StationEvent = {
   [Name in StationEventName]: { type: Name; body: z.infer<(typeof stationEvents)[Name]> }
 }[StationEventName]
 
+/**
+ * The lanes (通道) of a station's outbox, each with a sequence and a cursor of its own; an event's position in transport is
+ * station, epoch, lane and sequence. `ops` carries what a patient or the desk waits for; `bulk` goes when nothing of `ops` waits.
+ */
+export const outboxLanes = ['ops', 'bulk'] as const
+export type OutboxLane = (typeof outboxLanes)[number]
+
+/** The lane by which a station sends each of its events; the centre takes any event by either. */
+export const eventLanes: Record<StationEventName, OutboxLane> = {
+  'patient-arrived': 'ops',
+  'ticket-print-settled': 'ops',
+  'readiness-reported': 'bulk',
+  'storage-rebuilt': 'bulk',
+  'outbox-rewound': 'bulk',
+}
+
 /** An event as it travels. The body is checked by name only after it is safely stored: content is never refused. */
 export const eventEnvelope = z.strictObject({
   eventId: id,
@@ -168,6 +184,12 @@ export const wipeOrder = z.strictObject({
 })
 export type WipeOrder = z.infer<typeof wipeOrder>
 
+const ackedPosition = {
+  ackedSeq: z.int().min(0),
+  /** The event that the centre holds at `ackedSeq`; another one there means that the disk is an older copy. */
+  ackedEventId: id.nullable(),
+}
+
 const stationRefusals = {
   'signature-invalid': { status: 401, message: 'The request is not signed by an enrolled station' },
   'station-revoked': { status: 403, message: 'This station has been revoked' },
@@ -178,7 +200,15 @@ const stationRefusals = {
     /** The highest counter that was seen; the next request goes on above it. */
     data: z.strictObject({ highest: z.int().min(0) }).optional(),
   },
+  /** Said before anything else of the request is looked at: there is too much to do for stations at this moment. */
+  busy: { status: 503, message: 'Come back later', data: z.strictObject({ retryAfterMs: z.int().min(0) }) },
 } as const
+
+/**
+ * Over how long the stations of a centre spread their return after an outage of it, in milliseconds: each takes its own moment
+ * in it, so that they do not all come at once. A station keeps the newest that it was told.
+ */
+const stormWindowMs = z.int().min(0).max(60_000)
 
 /** The calls of an enrolled station to the centre, each signed; served under `/sync/v1`. */
 export const syncContract = {
@@ -201,9 +231,10 @@ export const syncContract = {
         siteId: id,
         /** The letter of this station in fallback queue numbers. */
         stationLetter: queueLetter,
-        ackedSeq: z.int().min(0),
-        /** The event that the centre holds at `ackedSeq`; another one there means that the disk is an older copy. */
-        ackedEventId: id.nullable(),
+        /** Of the lane `ops`. */
+        ...ackedPosition,
+        /** A centre of an earlier release tells none; what goes by this lane then waits. */
+        bulk: z.strictObject(ackedPosition).optional(),
         qrKeys: z.array(qrKey).max(8),
         /** The hospital's key of card hashes, 32 bytes in base64. */
         cardKey: z.string().length(44),
@@ -215,6 +246,7 @@ export const syncContract = {
         leastEpoch: z.int().min(1).optional(),
         /** True when it is time for a new key. */
         rotateKey: z.boolean().optional(),
+        stormWindowMs: stormWindowMs.optional(),
       }),
     ),
   /** Stores a run of events once; the answer is the last sequence that is durable. */
@@ -226,9 +258,15 @@ export const syncContract = {
         message: 'Events are missing before this batch',
         data: z.strictObject({ ackedSeq: z.int().min(0) }),
       },
-      busy: { status: 503, message: 'Come back later', data: z.strictObject({ retryAfterMs: z.int().min(0) }) },
     })
-    .input(z.strictObject({ epoch, events: z.array(eventEnvelope).min(1).max(2000) }))
+    // A station of an earlier release names no lane. The signature covers the body's digest, and with it the lane.
+    .input(
+      z.strictObject({
+        epoch,
+        lane: z.enum(outboxLanes).default('ops'),
+        events: z.array(eventEnvelope).min(1).max(2000),
+      }),
+    )
     .output(z.strictObject({ ackedSeq: z.int().min(0) })),
   /** Changes since a cursor; without one, a whole snapshot in pages. */
   pull: oc
@@ -276,7 +314,9 @@ export const syncContract = {
       },
     })
     .input(stationReport)
-    .output(z.strictObject({ now: instantMs, rotateKey: z.boolean().optional() })),
+    .output(
+      z.strictObject({ now: instantMs, rotateKey: z.boolean().optional(), stormWindowMs: stormWindowMs.optional() }),
+    ),
   /** Makes a new key the station's own: the request is signed by the old key, `proof` by the new one. Repeating it is harmless. */
   rotateKey: oc
     .errors({ ...stationRefusals, 'key-invalid': { status: 422, message: 'The new key does not prove itself' } })

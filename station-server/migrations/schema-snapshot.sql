@@ -26,6 +26,17 @@ CREATE TABLE booking_card (
   PRIMARY KEY (card_hash, booking_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE bulk_outbox (
+  local_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  schema_version INTEGER NOT NULL,
+  occurred_at INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  acked_at INTEGER,
+  hlc TEXT
+) STRICT;
+
 CREATE TABLE device_change (
   local_id INTEGER PRIMARY KEY AUTOINCREMENT,
   change TEXT NOT NULL
@@ -114,6 +125,8 @@ CREATE INDEX booking_by_end ON booking (slot_end);
 CREATE INDEX booking_by_patient ON booking (patient_key);
 
 CREATE INDEX booking_card_by_booking ON booking_card (booking_id);
+
+CREATE INDEX bulk_outbox_unsent ON bulk_outbox (local_id) WHERE acked_at IS NULL;
 
 CREATE INDEX failed_try_by_code ON failed_try (code_hash, at);
 

@@ -6,7 +6,7 @@ import type { LocalText } from '@yizhan/contracts/local-text'
 import type { StationAbout } from '@yizhan/contracts/pairing'
 import type { PrintDecision, PrintJobState } from '@yizhan/contracts/printing'
 import type { ReadinessReport } from '@yizhan/contracts/readiness'
-import type { FeedKind, SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
+import type { FeedKind, OutboxLane, SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
 import type { ColumnType } from 'kysely'
 
 /** A moment: read as milliseconds since 1970, written as a Date. */
@@ -237,6 +237,7 @@ interface SyncCursorTable {
   epoch: number
   acked_seq: number
   acked_event_id: string | null
+  lane: Defaulted<OutboxLane>
 }
 
 /** Where an event stands between being stored and being understood. */
@@ -258,6 +259,7 @@ interface InboxTable {
   attempts: Defaulted<number>
   next_try_at: Moment
   hlc: string | null
+  lane: Defaulted<OutboxLane>
 }
 
 interface FeedChangeTable {

@@ -16,7 +16,7 @@ import { listStations } from '../fleet/fleet.ts'
 import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
-import { storeUpload } from './inbox.ts'
+import { readCursor, storeUpload } from './inbox.ts'
 import { failInboxEvent } from './inbox-store.ts'
 import { applyAll, type ProjectorFailure, reopenAll } from './projector.ts'
 
@@ -75,15 +75,19 @@ async function stored(eventId: string) {
 test('a run that is sent again, whole or in part, is stored once', async () => {
   const epoch = freshEpoch()
   const [first, second, third] = [eventOf(1), eventOf(2), eventOf(3)]
-  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [first, second] })).toEqual({
-    stored: true,
-    ackedSeq: 2,
-  })
-  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [first, second, third] })).toEqual({
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events: [first, second] })).toEqual(
+    {
+      stored: true,
+      ackedSeq: 2,
+    },
+  )
+  expect(
+    await storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events: [first, second, third] }),
+  ).toEqual({
     stored: true,
     ackedSeq: 3,
   })
-  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [first] })).toEqual({
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events: [first] })).toEqual({
     stored: true,
     ackedSeq: 3,
   })
@@ -93,11 +97,11 @@ test('a run that is sent again, whole or in part, is stored once', async () => {
 test('a run with a gap before or within it is not stored at all', async () => {
   const epoch = freshEpoch()
   const [first, third] = [eventOf(1), eventOf(3)]
-  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [first, third] })).toEqual({
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events: [first, third] })).toEqual({
     stored: false,
     ackedSeq: 0,
   })
-  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [third] })).toEqual({
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events: [third] })).toEqual({
     stored: false,
     ackedSeq: 0,
   })
@@ -106,21 +110,38 @@ test('a run with a gap before or within it is not stored at all', async () => {
 
 test('an event that comes again under a new epoch is known by its id', async () => {
   const event = eventOf(1)
-  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), events: [event] })
+  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), lane: 'ops', events: [event] })
   const again = await storeUpload(hospital.db, station(), {
     stationId,
     epoch: freshEpoch(),
+    lane: 'ops',
     events: [{ ...event, seq: 1 }],
   })
   expect(again).toEqual({ stored: true, ackedSeq: 1 })
   expect(await stored(event.eventId)).toHaveLength(1)
 })
 
+test('each lane has a cursor of its own: a gap in one keeps nothing of the other waiting', async () => {
+  const epoch = freshEpoch()
+  const run = (lane: 'ops' | 'bulk', seqs: number[]) =>
+    storeUpload(hospital.db, station(), { stationId, epoch, lane, events: seqs.map((seq) => eventOf(seq)) })
+  expect(await run('ops', [1, 2, 3])).toEqual({ stored: true, ackedSeq: 3 })
+  expect(await run('bulk', [2])).toEqual({ stored: false, ackedSeq: 0 })
+  expect(await run('bulk', [1])).toEqual({ stored: true, ackedSeq: 1 })
+  expect(await run('ops', [4])).toEqual({ stored: true, ackedSeq: 4 })
+  const cursors = await inTenant(hospital.db, hospital.tenantId, async (tx) => {
+    const scope = { ...station(), tx }
+    const at = { stationId, epoch }
+    return [await readCursor(scope, { ...at, lane: 'ops' }), await readCursor(scope, { ...at, lane: 'bulk' })]
+  })
+  expect(cursors.map(({ ackedSeq }) => ackedSeq)).toEqual([4, 1])
+})
+
 test('two uploads of one run at the same moment store it once', async () => {
   const epoch = freshEpoch()
   const events = Array.from({ length: 50 }, (_, at) => eventOf(at + 1))
   const outcomes = await Promise.all(
-    [1, 2, 3, 4].map(() => storeUpload(hospital.db, station(), { stationId, epoch, events })),
+    [1, 2, 3, 4].map(() => storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events })),
   )
   expect(outcomes).toEqual(outcomes.map(() => ({ stored: true, ackedSeq: 50 })))
 })
@@ -131,7 +152,7 @@ test('what is not understood is parked with a reason that shows no content, coun
   const newer = eventOf(2, { schemaVersion: 2 })
   const invalid = eventOf(3, { body: { jobId: '张三' } })
   const good = eventOf(4)
-  await storeUpload(hospital.db, station(), { stationId, epoch, events: [unknown, newer, invalid, good] })
+  await storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events: [unknown, newer, invalid, good] })
   await applyAll(projector())
   expect(await stored(unknown.eventId)).toMatchObject([{ state: 'parked', reason: 'type-unknown' }])
   expect(await stored(newer.eventId)).toMatchObject([{ state: 'parked', reason: 'version-newer' }])
@@ -159,7 +180,7 @@ test('text that jsonb would refuse and nesting that JSON cannot write are stored
   for (let depth = 0; depth < 200_000; depth += 1) deep = [deep]
   const odd = eventOf(1, { body: { text: 'a\u0000b\ud800' } })
   const nested = eventOf(2, { body: { deep } })
-  expect(await storeUpload(hospital.db, station(), { stationId, epoch, events: [odd, nested] })).toEqual({
+  expect(await storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events: [odd, nested] })).toEqual({
     stored: true,
     ackedSeq: 2,
   })
@@ -172,7 +193,7 @@ test('an event whose handling fails is tried five times with growing pauses and 
   // A number that passes the schema and that no column holds: an int column overflows at 2^31.
   const poison = eventOf(1, { body: { ...eventOf(1).body, copy: 3_000_000_000 } })
   const good = eventOf(2)
-  await storeUpload(hospital.db, station(), { stationId, epoch, events: [poison, good] })
+  await storeUpload(hospital.db, station(), { stationId, epoch, lane: 'ops', events: [poison, good] })
   failures.length = 0
   for (let round = 0; round < 8; round += 1) {
     await applyAll(projector())
@@ -186,7 +207,7 @@ test('an event whose handling fails is tried five times with growing pauses and 
 
 test('a failed try does not undo what another node has made of the event meanwhile', async () => {
   const event = eventOf(1)
-  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), events: [event] })
+  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), lane: 'ops', events: [event] })
   const failure = {
     tenantId: hospital.tenantId,
     eventId: event.eventId,
@@ -211,7 +232,7 @@ test('a hospital with a long backlog does not keep the others waiting', async ()
     storeUpload(
       hospital.db,
       { ...station(), tenantId },
-      { stationId, epoch: 1, events: Array.from({ length: count }, (_, at) => eventOf(at + 1)) },
+      { stationId, epoch: 1, lane: 'ops', events: Array.from({ length: count }, (_, at) => eventOf(at + 1)) },
     )
   await upload(busyId, 260)
   await upload(quietId, 1)
@@ -244,6 +265,7 @@ test('an uploaded arrival is on the day board with its number, station and stand
   await storeUpload(hospital.db, station(), {
     stationId,
     epoch: freshEpoch(),
+    lane: 'ops',
     events: [eventOf(1, { type: 'patient-arrived', body })],
   })
   await applyAll(projector())
@@ -269,8 +291,8 @@ test('of two arrivals in one millisecond the earlier by the hybrid clocks counts
   }
   const [first, second] = [arrived('A061', `${morningMs}.00003`), arrived('A062', `${morningMs}.00004`)]
   // The one that comes first has the lower station id, which would decide if nothing else did.
-  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), events: [second] })
-  await storeUpload(hospital.db, station(), { stationId: other, epoch: freshEpoch(), events: [first] })
+  await storeUpload(hospital.db, station(), { stationId, epoch: freshEpoch(), lane: 'ops', events: [second] })
+  await storeUpload(hospital.db, station(), { stationId: other, epoch: freshEpoch(), lane: 'ops', events: [first] })
   await applyAll(projector())
   const counting = await inTenant(hospital.db, hospital.tenantId, (tx) =>
     tx

@@ -1,14 +1,15 @@
-import type { EventEnvelope } from '@yizhan/contracts/sync'
+import type { EventEnvelope, OutboxLane } from '@yizhan/contracts/sync'
 import { sql } from 'kysely'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, momentOf } from '../postgres/database.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
 import { ring } from './bell.ts'
 
-/** A run of events of one station's outbox. */
+/** A run of events of one lane of a station's outbox. */
 export interface UploadedRun {
   stationId: string
   epoch: number
+  lane: OutboxLane
   events: readonly EventEnvelope[]
 }
 
@@ -29,7 +30,7 @@ export async function storeUpload(db: CentreDb, caller: Caller, run: UploadedRun
     if (last === undefined) return { ok: true, value: ackedSeq }
     await insertEvents(scope, run, fresh)
     await moveCursor(scope, run, last)
-    const objectId = `${run.stationId}/${run.epoch}/${ackedSeq + 1}-${last.seq}`
+    const objectId = `${run.stationId}/${run.epoch}/${run.lane}/${ackedSeq + 1}-${last.seq}`
     await recordAudit(scope, { action: 'events-stored', objectKind: 'outbox-run', objectId })
     await ring(scope, 'inbox')
     return { ok: true, value: last.seq }
@@ -37,11 +38,10 @@ export async function storeUpload(db: CentreDb, caller: Caller, run: UploadedRun
   return outcome.ok ? { stored: true, ackedSeq: outcome.value } : { stored: false, ackedSeq }
 }
 
-/** How far an epoch's outbox is durable here, and the event that it ends with; 0 and null when there is none. */
+/** How far a lane is durable here in an epoch, and the event that it ends with; 0 and null when there is none. */
 export async function readCursor(
   scope: TenantScope,
-  stationId: string,
-  epoch: number,
+  { stationId, epoch, lane }: Omit<UploadedRun, 'events'>,
 ): Promise<{ ackedSeq: number; ackedEventId: string | null }> {
   const cursor = await scope.tx
     .selectFrom('sync_cursor')
@@ -49,6 +49,7 @@ export async function readCursor(
     .where('tenant_id', '=', scope.tenantId)
     .where('station_id', '=', stationId)
     .where('epoch', '=', epoch)
+    .where('lane', '=', lane)
     .executeTakeFirst()
   return cursor ?? { ackedSeq: 0, ackedEventId: null }
 }
@@ -57,8 +58,8 @@ function isContiguous(ackedSeq: number, events: readonly EventEnvelope[]): boole
   return events.every(({ seq }, at) => seq === ackedSeq + 1 + at)
 }
 
-async function lockCursor(scope: TenantScope, { stationId, epoch }: UploadedRun): Promise<number> {
-  const key = { tenant_id: scope.tenantId, station_id: stationId, epoch }
+async function lockCursor(scope: TenantScope, { stationId, epoch, lane }: UploadedRun): Promise<number> {
+  const key = { tenant_id: scope.tenantId, station_id: stationId, epoch, lane }
   await scope.tx
     .insertInto('sync_cursor')
     .values({ ...key, acked_seq: 0, acked_event_id: null })
@@ -70,18 +71,24 @@ async function lockCursor(scope: TenantScope, { stationId, epoch }: UploadedRun)
     .where('tenant_id', '=', key.tenant_id)
     .where('station_id', '=', stationId)
     .where('epoch', '=', epoch)
+    .where('lane', '=', lane)
     .forUpdate()
     .executeTakeFirstOrThrow()
   return ackedSeq
 }
 
-async function moveCursor(scope: TenantScope, { stationId, epoch }: UploadedRun, last: EventEnvelope): Promise<void> {
+async function moveCursor(
+  scope: TenantScope,
+  { stationId, epoch, lane }: UploadedRun,
+  last: EventEnvelope,
+): Promise<void> {
   await scope.tx
     .updateTable('sync_cursor')
     .set({ acked_seq: last.seq, acked_event_id: last.eventId })
     .where('tenant_id', '=', scope.tenantId)
     .where('station_id', '=', stationId)
     .where('epoch', '=', epoch)
+    .where('lane', '=', lane)
     .execute()
 }
 
@@ -92,9 +99,9 @@ async function moveCursor(scope: TenantScope, { stationId, epoch }: UploadedRun,
 async function insertEvents(scope: TenantScope, run: UploadedRun, events: readonly EventEnvelope[]): Promise<void> {
   const bodies = events.map(({ body }) => storedBody(body))
   await sql`
-    insert into inbox (tenant_id, event_id, station_id, epoch, seq, type, schema_version, occurred_at, received_at,
+    insert into inbox (tenant_id, event_id, station_id, epoch, lane, seq, type, schema_version, occurred_at, received_at,
       next_try_at, body, hlc, state, reason)
-    select ${scope.tenantId}, event_id, ${run.stationId}, ${run.epoch}, seq, type, schema_version,
+    select ${scope.tenantId}, event_id, ${run.stationId}, ${run.epoch}, ${run.lane}, seq, type, schema_version,
       to_timestamp(occurred_ms / 1000.0), ${momentOf(scope.nowMs)}, ${momentOf(scope.nowMs)}, body, hlc, state, reason
     from unnest(${events.map(({ eventId }) => eventId)}::uuid[], ${events.map(({ seq }) => seq)}::bigint[],
       ${events.map(({ type }) => type)}::text[], ${events.map(({ schemaVersion }) => schemaVersion)}::int[],

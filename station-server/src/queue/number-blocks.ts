@@ -25,7 +25,7 @@ const epochsPerDay = 9
  * a disk put back to an older copy must not give out again what it has forgotten. Within the caller's transaction.
  */
 export function takeFallbackNumber(sql: Sql, letter: string, day: string): number {
-  const { epoch } = readOutboxHead(sql)
+  const { epoch } = readOutboxHead(sql, 'ops')
   const first = ((epoch - 1) % epochsPerDay) * numbersPerEpoch + 1
   const row = sql
     .prepare<[string, string, number, number], { next: number }>(

@@ -1,6 +1,7 @@
 import { settlePrintJob } from '../printing/print-settling.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
+import { outboxTables } from '../sync/outbox-lane.ts'
 
 /** Patient data that the station can read is kept this long after the appointment, and no longer. */
 export const readableForMs = 36 * 60 * 60_000
@@ -31,11 +32,13 @@ export async function purge(db: StationDb, passed: number): Promise<void> {
       )
       .run()
     // The newest stays: the clock of events goes on from it.
-    sql
-      .prepare(
-        'DELETE FROM outbox WHERE acked_at IS NOT NULL AND acked_at < ? AND local_id < (SELECT max(local_id) FROM outbox)',
-      )
-      .run(passed - ackedForMs)
+    for (const { table } of Object.values(outboxTables)) {
+      sql
+        .prepare(
+          `DELETE FROM ${table} WHERE acked_at IS NOT NULL AND acked_at < ? AND local_id < (SELECT max(local_id) FROM ${table})`,
+        )
+        .run(passed - ackedForMs)
+    }
   })
 }
 

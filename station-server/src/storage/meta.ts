@@ -8,6 +8,8 @@ export type MetaName =
   | 'feed-checked-at'
   | 'outbox-epoch'
   | 'outbox-base'
+  | 'bulk-outbox-base'
+  | 'bulk-lane'
   | 'request-counter'
   | 'station-name'
   | 'station-letter'

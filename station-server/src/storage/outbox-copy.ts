@@ -2,7 +2,8 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import type { SalvagedRow } from './salvage.ts'
+import type { LaneTable, SalvagedRow } from './salvage.ts'
+import { laneTables } from './salvage.ts'
 import { isCorruption, type Sql } from './sql.ts'
 import { type StationDb, unlock } from './station-db.ts'
 
@@ -26,10 +27,14 @@ export async function writeOutboxCopy(db: StationDb, folder: string, key: Uint8A
     copy.pragma('journal_mode=OFF')
     copy.pragma('synchronous=OFF')
     copy.exec(
-      'CREATE TABLE epoch (epoch INTEGER NOT NULL) STRICT; CREATE TABLE outbox (local_id INTEGER PRIMARY KEY, event TEXT NOT NULL) STRICT',
+      'CREATE TABLE epoch (epoch INTEGER NOT NULL) STRICT;' +
+        laneTables
+          .map((table) => `CREATE TABLE ${table} (local_id INTEGER PRIMARY KEY, event TEXT NOT NULL) STRICT;`)
+          .join(''),
     )
     copy.prepare('INSERT INTO epoch VALUES (?)').run(readEpoch(db.sql))
-    const count = await copyEvents(db.sql, copy)
+    let count = 0
+    for (const table of laneTables) count += await copyEvents(db.sql, copy, table)
     copy.close()
     const file = openSync(fresh, 'r')
     fsyncSync(file)
@@ -44,34 +49,48 @@ export async function writeOutboxCopy(db: StationDb, folder: string, key: Uint8A
   }
 }
 
-/** The events of the second copy and the epoch it was made in; none and 0 when there is no copy that reads. */
-export function readOutboxCopy(folder: string, key: Uint8Array): { events: SalvagedRow[]; epoch: number } {
+/** What the second copy holds: the events of each lane and the epoch it was made in. */
+export interface OutboxCopy {
+  events: Record<LaneTable, SalvagedRow[]>
+  epoch: number
+}
+
+/** Reads the second copy; no events and epoch 0 when there is none that reads. */
+export function readOutboxCopy(folder: string, key: Uint8Array): OutboxCopy {
   const path = join(folder, copyName)
-  if (!existsSync(path)) return { events: [], epoch: 0 }
+  const nothing: OutboxCopy = { events: { outbox: [], bulk_outbox: [] }, epoch: 0 }
+  if (!existsSync(path)) return nothing
   const copy = new Database(path, { readonly: true })
   try {
     unlock(copy, key)
-    const events = copy
-      .prepare<[], { event: string }>('SELECT event FROM outbox ORDER BY local_id')
-      .all()
-      .map(({ event }) => JSON.parse(event) as SalvagedRow)
+    const events = { outbox: copiedEvents(copy, 'outbox'), bulk_outbox: copiedEvents(copy, 'bulk_outbox') }
     const epoch = copy.prepare<[], { epoch: number }>('SELECT epoch FROM epoch').get()?.epoch ?? 0
     return { events, epoch }
   } catch (error) {
-    if (isCorruption(error)) return { events: [], epoch: 0 }
+    if (isCorruption(error)) return nothing
     throw error
   } finally {
     copy.close()
   }
 }
 
-async function copyEvents(from: Sql, to: Sql): Promise<number> {
-  const insert = to.prepare('INSERT INTO outbox (local_id, event) VALUES (?, ?)')
+/** The copied events of a lane; none of one that the release which wrote the copy did not have. */
+function copiedEvents(copy: Sql, table: LaneTable): SalvagedRow[] {
+  const known = copy.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table)
+  if (known === undefined) return []
+  return copy
+    .prepare<[], { event: string }>(`SELECT event FROM ${table} ORDER BY local_id`)
+    .all()
+    .map(({ event }) => JSON.parse(event) as SalvagedRow)
+}
+
+async function copyEvents(from: Sql, to: Sql, table: LaneTable): Promise<number> {
+  const insert = to.prepare(`INSERT INTO ${table} (local_id, event) VALUES (?, ?)`)
   let count = 0
   for (let after = 0; ; ) {
     const rows = from
       .prepare<[number, number], SalvagedRow>(
-        'SELECT * FROM outbox WHERE acked_at IS NULL AND local_id > ? ORDER BY local_id LIMIT ?',
+        `SELECT * FROM ${table} WHERE acked_at IS NULL AND local_id > ? ORDER BY local_id LIMIT ?`,
       )
       .all(after, eventsPerTurn)
     to.transaction(() => {

@@ -41,14 +41,14 @@ async function fill(count: number, acked = 0): Promise<string[]> {
     }
     sql.prepare('UPDATE outbox SET acked_at = 1 WHERE local_id <= ?').run(acked)
   })
-  const ids = readUnsent(db.sql, count).map((event) => event.eventId)
+  const ids = readUnsent(db.sql, 'ops', count).map((event) => event.eventId)
   await db.close()
   return ids
 }
 
 /** The arrivals that wait to be sent, in order; the alarm of the rebuild is not among them. */
 function arrivals({ sql }: StationDb) {
-  return readUnsent(sql, 1000).filter(({ type }) => type === 'patient-arrived')
+  return readUnsent(sql, 'ops', 1000).filter(({ type }) => type === 'patient-arrived')
 }
 
 function flipByte(at: number): void {
@@ -74,7 +74,7 @@ test('one flipped bit in any page is noticed at the start; what still reads goes
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1))
     const ids = events.map(({ eventId }) => eventId)
     expect(written.filter((id) => ids.includes(id))).toEqual(ids)
-    expect(readOutboxHead(db.sql).epoch).toBeGreaterThan(1)
+    expect(readOutboxHead(db.sql, 'ops').epoch).toBeGreaterThan(1)
     kept.push(ids.length)
     await db.close()
     rmSync(join(folder, 'station.db-wal'), { force: true })
@@ -111,7 +111,7 @@ test('with the second copy no unsent event is lost, even when nothing of the fil
   const { db, rebuilt } = openOrRebuild(place())
   expect(rebuilt?.fromCopy).toBe(300)
   expect(arrivals(db).map(({ eventId }) => eventId)).toEqual(written)
-  expect(readOutboxHead(db.sql).epoch).toBe(2)
+  expect(readOutboxHead(db.sql, 'ops').epoch).toBe(2)
   await db.close()
 })
 
@@ -120,8 +120,8 @@ test('a station that met a damaged page while it ran is rebuilt at its next star
   markCorrupt(folder, Date.now())
   const { db, rebuilt } = openOrRebuild(place())
   expect(rebuilt?.unreadable).toBe(0)
-  const alarm = readUnsent(db.sql, 100).at(-1)
-  expect(alarm).toMatchObject({ type: 'storage-rebuilt', seq: 51, body: { ...rebuilt, kept: { outbox: 50 } } })
+  const alarm = readUnsent(db.sql, 'bulk', 100).at(-1)
+  expect(alarm).toMatchObject({ type: 'storage-rebuilt', seq: 1, body: { ...rebuilt, kept: { outbox: 50 } } })
   expect(stationEvents['storage-rebuilt'].safeParse(alarm?.body).error).toBeUndefined()
   expect(readMeta(db.sql, 'site-id')).toBe('a-site')
   expect(arrivals(db).map(({ eventId }) => eventId)).toEqual(written)
@@ -146,7 +146,7 @@ test('a kill between setting aside and the new file loses nothing: the next star
   writeFileSync(join(folder, 'station.db.corrupt'), '7')
   const third = openOrRebuild(place())
   expect(third.rebuilt).toBeNull()
-  expect(readOutboxHead(third.db.sql).epoch).toBe(2)
+  expect(readOutboxHead(third.db.sql, 'ops').epoch).toBe(2)
   await third.db.close()
 })
 

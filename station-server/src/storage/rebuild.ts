@@ -13,9 +13,19 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { appendToOutbox } from '../sync/outbox.ts'
+import { outboxTables } from '../sync/outbox-lane.ts'
 import { clearMeta } from './meta.ts'
 import { readOutboxCopy } from './outbox-copy.ts'
-import { type Salvage, type SalvagedRow, type SalvagedTable, salvage, salvagedTables } from './salvage.ts'
+import {
+  isLane,
+  type LaneTable,
+  laneTables,
+  type Salvage,
+  type SalvagedRow,
+  type SalvagedTable,
+  salvage,
+  salvagedTables,
+} from './salvage.ts'
 import { isCorruption, type Sql } from './sql.ts'
 import { openStationDb, pageBytes, type StationDb } from './station-db.ts'
 import { isLogWhole, resealLog } from './write-ahead-log.ts'
@@ -30,7 +40,12 @@ export interface DatabasePlace {
   now: () => number
   /** Told once when a damaged page is met while the station runs; the station then restarts to rebuild. */
   onCorrupt: (error: unknown) => void
+  /** True where whoever opens the database has it rebuilt aside: a damaged one then throws DatabaseDamaged. */
+  rebuildsAside?: boolean
 }
+
+/** Thrown in place of a rebuild that is to be made aside; the damage is noted durably. */
+export class DatabaseDamaged extends Error {}
 
 /** What a rebuild brought back. */
 export interface Rebuilt {
@@ -58,6 +73,7 @@ export function openOrRebuild(place: DatabasePlace): { db: StationDb; rebuilt: R
     if (db !== null) return { db, rebuilt: null }
     markCorrupt(place.folder, place.now())
   }
+  if (place.rebuildsAside === true) throw new DatabaseDamaged('the database is damaged and has to be rebuilt')
   const rebuilt = rebuild(place, path)
   rmSync(join(place.folder, corruptMark))
   return { db: openStationDb(path, place.key, place.migrationsFolder, place.onCorrupt), rebuilt }
@@ -164,18 +180,22 @@ function rebuild(place: DatabasePlace, path: string): Rebuilt | null {
 function fill(sql: Sql, found: Salvage, { copyFolder, key, now }: DatabasePlace): Rebuilt {
   const kept: Record<string, number> = {}
   for (const table of salvagedTables) {
-    if (table !== 'outbox') kept[table] = putBack(sql, table, found.rows.get(table) ?? [])
+    if (!isLane(table)) kept[table] = putBack(sql, table, found.rows.get(table) ?? [])
   }
   // A block that was asked for may have been answered, and used, in writes that are gone.
   clearMeta(sql, 'pending-lease')
   const copied = readOutboxCopy(copyFolder, key)
-  const own = found.rows.get('outbox') ?? []
-  const known = new Set(own.map((event) => event['event_id']))
-  const onlyCopied = copied.events.filter((event) => !known.has(event['event_id']))
-  kept['outbox'] = putBackOutbox(sql, [...own, ...onlyCopied])
+  let fromCopy = 0
+  for (const table of laneTables) {
+    const own = found.rows.get(table) ?? []
+    const known = new Set(own.map((event) => event['event_id']))
+    const onlyCopied = copied.events[table].filter((event) => !known.has(event['event_id']))
+    kept[table] = putBackLane(sql, table, [...own, ...onlyCopied])
+    fromCopy += onlyCopied.length
+  }
   const at = now()
   openEpochAfter(sql, copied.epoch, at)
-  const rebuilt = { kept, fromCopy: onlyCopied.length, unreadable: found.unreadable }
+  const rebuilt = { kept, fromCopy, unreadable: found.unreadable }
   appendToOutbox(sql, { type: 'storage-rebuilt', body: { at, ...rebuilt } }, at)
   return rebuilt
 }
@@ -184,11 +204,11 @@ function fill(sql: Sql, found: Salvage, { copyFolder, key, now }: DatabasePlace)
  * Puts events back in their order. What was acknowledged keeps its place; what was not takes new places without a gap, for the
  * centre takes a sequence only without one.
  */
-function putBackOutbox(sql: Sql, events: readonly SalvagedRow[]): number {
+function putBackLane(sql: Sql, table: LaneTable, events: readonly SalvagedRow[]): number {
   const inOrder = [...events].sort((one, other) => Number(one['local_id']) - Number(other['local_id']))
   const acknowledged = inOrder.filter((event) => event['acked_at'] !== null)
   const unsent = inOrder.filter((event) => event['acked_at'] === null).map(({ local_id: _place, ...event }) => event)
-  return putBack(sql, 'outbox', acknowledged) + putBack(sql, 'outbox', unsent)
+  return putBack(sql, table, acknowledged) + putBack(sql, table, unsent)
 }
 
 /** Puts rows into a table, leaving out columns that it does not have and rows that contradict one that is there. */
@@ -221,15 +241,20 @@ function openEpochAfter(sql: Sql, copiedEpoch: number, now: number): void {
   const hadMeta = sql.prepare("SELECT 1 FROM meta WHERE name = 'site-id'").get() !== undefined
   const epoch =
     known === 0 && !hadMeta ? Math.max(2, Math.floor((now - Date.UTC(2020, 0, 1)) / 1000)) : Math.max(1, known) + 1
-  const oldest = sql
-    .prepare<[], { id: number | null }>('SELECT min(local_id) AS id FROM outbox WHERE acked_at IS NULL')
-    .get()
-  const last = sql.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").get()
   const put = sql.prepare(
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   )
   put.run('outbox-epoch', String(epoch))
-  put.run('outbox-base', String(oldest?.id == null ? (last?.seq ?? 0) : oldest.id - 1))
+  for (const { table, base } of Object.values(outboxTables)) put.run(base, String(baseOf(sql, table)))
+}
+
+/** The place before a lane's first event that was not acknowledged. */
+function baseOf(sql: Sql, table: LaneTable): number {
+  const oldest = sql
+    .prepare<[], { id: number | null }>(`SELECT min(local_id) AS id FROM ${table} WHERE acked_at IS NULL`)
+    .get()
+  if (oldest?.id != null) return oldest.id - 1
+  return sql.prepare<[string], { seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = ?').get(table)?.seq ?? 0
 }
 
 function syncFolder(folder: string): void {

@@ -25,8 +25,13 @@ export const salvagedTables = [
   'print_job',
   'operation',
   'outbox',
+  'bulk_outbox',
 ] as const
 export type SalvagedTable = (typeof salvagedTables)[number]
+
+/** The tables of the outbox's lanes: of events every single one counts. */
+export const laneTables = ['outbox', 'bulk_outbox'] as const
+export type LaneTable = (typeof laneTables)[number]
 
 /** Reads from a damaged file whatever still decrypts, page by page. Never throws for damage. */
 export function salvage(path: string, key: Uint8Array): Salvage {
@@ -65,7 +70,7 @@ function readTable(sql: Sql, table: SalvagedTable): { rows: SalvagedRow[]; whole
   if (up.whole) return up
   const rows = new Map(up.rows.map((row) => [keyOf(table, row), row]))
   for (const row of readUntilDamage(sql, table, 'DESC').rows) rows.set(keyOf(table, row), row)
-  if (table === 'outbox') for (const row of readBetween(sql, rows)) rows.set(keyOf(table, row), row)
+  if (isLane(table)) for (const row of readBetween(sql, table, rows)) rows.set(keyOf(table, row), row)
   return { rows: [...rows.values()], whole: false }
 }
 
@@ -87,8 +92,13 @@ function readUntilDamage(
   }
 }
 
+/** Whether a table holds the events of a lane. */
+export function isLane(table: SalvagedTable): table is LaneTable {
+  return laneTables.some((lane) => lane === table)
+}
+
 /** The events between the two ends that were read, by halving every range that hits the damage. */
-function readBetween(sql: Sql, known: ReadonlyMap<string, SalvagedRow>): SalvagedRow[] {
+function readBetween(sql: Sql, table: SalvagedTable, known: ReadonlyMap<string, SalvagedRow>): SalvagedRow[] {
   const ids = [...known.values()].map((row) => Number(row['local_id']))
   const rows: SalvagedRow[] = []
   const ranges = [{ from: 1, to: Math.max(0, ...ids) }]
@@ -98,7 +108,7 @@ function readBetween(sql: Sql, known: ReadonlyMap<string, SalvagedRow>): Salvage
     try {
       rows.push(
         ...sql
-          .prepare<[number, number], SalvagedRow>('SELECT * FROM outbox WHERE local_id BETWEEN ? AND ?')
+          .prepare<[number, number], SalvagedRow>(`SELECT * FROM ${table} WHERE local_id BETWEEN ? AND ?`)
           .all(from, to),
       )
     } catch (error) {
@@ -120,6 +130,7 @@ const primaryKeys: Record<SalvagedTable, readonly string[]> = {
   print_job: ['print_no'],
   operation: ['operation_id'],
   outbox: ['local_id'],
+  bulk_outbox: ['local_id'],
 }
 
 function keyOf(table: SalvagedTable, row: SalvagedRow): string {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await addEvents(12)
   copyFileSync(join(folder, 'station.db'), join(folder, 'damaged.db'))
   log = readFileSync(join(folder, 'station.db-wal'))
-  written = readUnsent(db.sql, 1000).map(({ eventId }) => eventId)
+  written = readUnsent(db.sql, 'ops', 1000).map(({ eventId }) => eventId)
 })
 afterAll(async () => {
   await db.close()

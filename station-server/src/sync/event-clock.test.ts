@@ -42,7 +42,7 @@ const event: StationEvent = {
 /** Writes one event at a moment of the wall clock; answers its place on the hybrid clock. */
 async function happens(atMs: number): Promise<string> {
   await db.transact((sql) => appendToOutbox(sql, event, atMs))
-  return readUnsent(db.sql, 100_000).at(-1)?.hlc ?? ''
+  return readUnsent(db.sql, 'ops', 100_000).at(-1)?.hlc ?? ''
 }
 
 test('events keep their order by the hybrid clock over clock steps, greetings, purges and restarts', async () => {

@@ -8,6 +8,7 @@ import {
 } from '@yizhan/rules/sync/hybrid-clock'
 import { readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
+import { outboxTables } from './outbox-lane.ts'
 
 /** The moment of the next event by the hybrid clock: after every event before it, whatever the wall clock did. */
 export function nextEventTime(sql: Sql, nowMs: number): string {
@@ -20,9 +21,13 @@ export function hearCentreClock(sql: Sql, centreNow: number, nowMs: number): voi
   writeMeta(sql, 'event-clock', writeHybrid(heard))
 }
 
-/** The later of the newest event, which is never purged, and what was heard after it. */
+/** The latest of each lane's newest event, which is never purged, and what was heard after them. */
 function readLastTime(sql: Sql): HybridTime {
-  const newest = sql.prepare<[], { hlc: string | null }>('SELECT hlc FROM outbox ORDER BY local_id DESC LIMIT 1').get()
-  const times = [newest?.hlc ?? '', readMeta(sql, 'event-clock') ?? '']
+  const newest = Object.values(outboxTables).map(
+    ({ table }) =>
+      sql.prepare<[], { hlc: string | null }>(`SELECT hlc FROM ${table} ORDER BY local_id DESC LIMIT 1`).get()?.hlc ??
+      '',
+  )
+  const times = [...newest, readMeta(sql, 'event-clock') ?? '']
   return readHybrid(times.sort().at(-1) ?? '') ?? hybridStart
 }

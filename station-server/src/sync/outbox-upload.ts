@@ -1,5 +1,5 @@
 import { isDefinedError, safe } from '@orpc/client'
-import type { EventEnvelope, StationEvent } from '@yizhan/contracts/sync'
+import { type EventEnvelope, type OutboxLane, outboxLanes, type StationEvent } from '@yizhan/contracts/sync'
 import { dropNumberBlocks } from '../queue/number-blocks.ts'
 import type { CentreTime } from '../station/centre-time.ts'
 import type { StationLog } from '../station/station-log.ts'
@@ -64,7 +64,7 @@ const mostBatchBytes = 1024 * 1024
 export async function greetCentre(deps: OutboxDeps): Promise<void> {
   const { db, centre, centreTime, now, log, appVersion, boot } = deps
   for (let agreed = false; !agreed; ) {
-    const { epoch, lastSeq } = readOutboxHead(db.sql)
+    const { epoch, lastSeq } = readOutboxHead(db.sql, 'ops')
     const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now(), ...namedBoot(boot) })
     await centreTime.hear(welcome.now)
     if (boot !== undefined && welcome.challenge !== undefined) boot.challenge = welcome.challenge
@@ -81,26 +81,31 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
         log.error({}, 'the centre names another key for its orders: it is not taken')
       askAgainAfterUpgrade(sql, appVersion)
       if (beginAtEpoch(sql, welcome.leastEpoch ?? 1)) return false
-      return agreeOnPosition(sql, welcome, deps)
+      writeMeta(sql, 'bulk-lane', welcome.bulk === undefined ? 'unknown' : 'served')
+      return agreeOnPosition(sql, { ops: welcome, bulk: welcome.bulk }, deps)
     })
     if (welcome.rotateKey === true) deps.onRotationDue?.()
     log.info({ wasConfigured, epoch, ackedSeq: welcome.ackedSeq, lastSeq, agreed }, 'greeted the centre')
   }
 }
 
-/** Sends the oldest unsent events; `more` while others wait, or how long a busy centre wants to be left alone. */
+/**
+ * Sends the oldest unsent events, of the lane `bulk` only when none of `ops` wait; `more` while others wait, or how long a busy
+ * centre wants to be left alone.
+ */
 export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
   const { db, centre, centreTime, batchSize, monotonic } = deps
+  const lane = nextLane(db.sql)
+  if (lane === null) return 'done'
   const asked = batchSize.current
-  const events = withinBytes(readUnsent(db.sql, asked))
-  if (events.length === 0) return 'done'
-  const { epoch } = readOutboxHead(db.sql)
+  const events = withinBytes(readUnsent(db.sql, lane, asked))
+  const { epoch } = readOutboxHead(db.sql, lane)
   const begunAt = monotonic()
-  const { error, data } = await safe(centre.upload({ epoch, events }))
+  const { error, data } = await safe(centre.upload({ epoch, ...(lane === 'ops' ? {} : { lane }), events }))
   if (error === null) {
     if (events.length === asked) batchSize.took(monotonic() - begunAt)
-    await db.transact((sql) => markAcknowledged(sql, data.ackedSeq, centreTime.certainlyPassed()))
-    return readUnsent(db.sql, 1).length > 0 ? 'more' : 'done'
+    await db.transact((sql) => markAcknowledged(sql, lane, data.ackedSeq, centreTime.certainlyPassed()))
+    return nextLane(db.sql) === null ? 'done' : 'more'
   }
   if (!isDefinedError(error)) {
     batchSize.shrink()
@@ -113,6 +118,12 @@ export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
   if (error.code !== 'sequence-gap') throw error
   await closeGap(deps, error.data.ackedSeq)
   return 'more'
+}
+
+/** The lane whose turn it is: the first that has something to send, and that the centre knows. */
+function nextLane(sql: Sql): OutboxLane | null {
+  const known = outboxLanes.filter((lane) => lane === 'ops' || readMeta(sql, 'bulk-lane') !== 'unknown')
+  return known.find((lane) => readUnsent(sql, lane, 1).length > 0) ?? null
 }
 
 /** As many of the events, from the first, as one upload carries; always one. */
@@ -157,7 +168,7 @@ function keepOrderKey(sql: Sql, orderKey: string | undefined): boolean {
 
 /** Opens the first epoch that this machine may use; another one has given out numbers of those before. */
 function beginAtEpoch(sql: Sql, least: number): boolean {
-  if (readOutboxHead(sql).epoch >= least) return false
+  if (readOutboxHead(sql, 'ops').epoch >= least) return false
   dropNumberBlocks(sql)
   while (openNextEpoch(sql) < least);
   return true
@@ -170,34 +181,47 @@ function askAgainAfterUpgrade(sql: Sql, appVersion: string): void {
   writeMeta(sql, 'app-version', appVersion)
 }
 
-/** Notes what the centre holds; false, and a new epoch opened, when it cannot be of this disk. */
-function agreeOnPosition(
-  sql: Sql,
-  held: { ackedSeq: number; ackedEventId: string | null },
-  deps: Pick<OutboxDeps, 'centreTime' | 'log' | 'now'>,
-): boolean {
-  const { lastSeq } = readOutboxHead(sql)
-  if (held.ackedSeq < readAcknowledgedSeq(sql)) {
-    sendAllAgain(sql, held.ackedSeq, deps)
-    return false
-  }
-  if (held.ackedSeq <= lastSeq && holdsSameEvent(sql, held)) {
-    markAcknowledged(sql, held.ackedSeq, deps.centreTime.certainlyPassed())
-    return true
-  }
-  const epoch = openNextEpoch(sql)
-  // Numbers that this disk believes to be free may be on slips already.
-  dropNumberBlocks(sql)
-  alarmOfRewind(sql, { at: deps.now(), cause: 'station-older', epoch })
-  deps.log.error(
-    { ackedSeq: held.ackedSeq, lastSeq, epoch },
-    'this disk is older than what the centre holds; opened a new epoch',
-  )
-  return false
+/** How far the centre holds a lane. */
+interface HeldPosition {
+  ackedSeq: number
+  ackedEventId: string | null
 }
 
-/** Whether both hold the same event at that place; events that one of them no longer keeps cannot be compared. */
-function holdsSameEvent(sql: Sql, held: { ackedSeq: number; ackedEventId: string | null }): boolean {
-  const own = readEventIdAt(sql, held.ackedSeq)
-  return own === null || held.ackedEventId === null || own === held.ackedEventId
+/** Notes what the centre holds of each lane; false, and a new epoch opened for both, when one cannot be of this disk. */
+function agreeOnPosition(
+  sql: Sql,
+  held: { ops: HeldPosition; bulk: HeldPosition | undefined },
+  deps: Pick<OutboxDeps, 'centreTime' | 'log' | 'now'>,
+): boolean {
+  const told = outboxLanes.flatMap((lane) => {
+    const position = held[lane]
+    return position === undefined
+      ? []
+      : [{ lane, ackedSeq: position.ackedSeq, verdict: compareLane(sql, lane, position) }]
+  })
+  const stationOlder = told.find((lane) => lane.verdict === 'station-older')
+  const centreOlder = told.find((lane) => lane.verdict === 'centre-older')
+  if (stationOlder !== undefined) {
+    const epoch = openNextEpoch(sql)
+    // Numbers that this disk believes to be free may be on slips already.
+    dropNumberBlocks(sql)
+    alarmOfRewind(sql, { at: deps.now(), cause: 'station-older', epoch })
+    deps.log.error({ ...stationOlder, epoch }, 'this disk is older than what the centre holds; opened a new epoch')
+    return false
+  }
+  if (centreOlder !== undefined) {
+    sendAllAgain(sql, centreOlder.ackedSeq, deps)
+    return false
+  }
+  for (const { lane, ackedSeq } of told) markAcknowledged(sql, lane, ackedSeq, deps.centreTime.certainlyPassed())
+  return true
+}
+
+/** Whether what the centre holds of a lane can be of this disk, and which of the two is an older copy of itself if not. */
+function compareLane(sql: Sql, lane: OutboxLane, held: HeldPosition): 'agrees' | 'station-older' | 'centre-older' {
+  if (held.ackedSeq < readAcknowledgedSeq(sql, lane)) return 'centre-older'
+  if (held.ackedSeq > readOutboxHead(sql, lane).lastSeq) return 'station-older'
+  const own = readEventIdAt(sql, lane, held.ackedSeq)
+  // Events that one of them no longer keeps cannot be compared.
+  return own === null || held.ackedEventId === null || own === held.ackedEventId ? 'agrees' : 'station-older'
 }

@@ -1,16 +1,28 @@
-import type { EventEnvelope, StationEvent } from '@yizhan/contracts/sync'
+import { type EventEnvelope, eventLanes, type OutboxLane, outboxLanes, type StationEvent } from '@yizhan/contracts/sync'
 import { drawId } from '../storage/drawn-id.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import { nextEventTime } from './event-clock.ts'
+import { outboxTables } from './outbox-lane.ts'
 
 /** The schema version that this release writes of every event. */
 const schemaVersion = 1
 
-/** Puts an event into the outbox, within the transaction of the effect that it reports. */
+/** Puts an event into its lane of the outbox, within the transaction of the effect that it reports. */
 export function appendToOutbox(sql: Sql, event: StationEvent, occurredAt: number): void {
+  appendToLane(sql, eventLanes[event.type], event, occurredAt)
+}
+
+/** Puts an event, also one that this release does not know, into a given lane. */
+export function appendToLane(
+  sql: Sql,
+  lane: OutboxLane,
+  event: { type: string; body: unknown },
+  occurredAt: number,
+): void {
+  const { table } = outboxTables[lane]
   sql
-    .prepare('INSERT INTO outbox (event_id, type, schema_version, occurred_at, body, hlc) VALUES (?, ?, ?, ?, ?, ?)')
+    .prepare(`INSERT INTO ${table} (event_id, type, schema_version, occurred_at, body, hlc) VALUES (?, ?, ?, ?, ?, ?)`)
     .run(
       drawId(sql, occurredAt),
       event.type,
@@ -21,45 +33,42 @@ export function appendToOutbox(sql: Sql, event: StationEvent, occurredAt: number
     )
 }
 
-/** Where the outbox stands in transport. */
+/** Where a lane of the outbox stands in transport. */
 export interface OutboxHead {
   epoch: number
   /** The sequence of the newest event, 0 before the first. */
   lastSeq: number
 }
 
-/** The current epoch and the last sequence in it. */
-export function readOutboxHead(sql: Sql): OutboxHead {
-  const last = readLastLocalId(sql)
-  return { epoch: readEpoch(sql), lastSeq: Math.max(0, last - readBase(sql)) }
+/** The current epoch, which the lanes share, and the last sequence of a lane in it. */
+export function readOutboxHead(sql: Sql, lane: OutboxLane): OutboxHead {
+  const last = readLastLocalId(sql, lane)
+  return { epoch: readEpoch(sql), lastSeq: Math.max(0, last - readBase(sql, lane)) }
 }
 
-/** The id of the event at a sequence of the current epoch; null when there is none, or it is no longer kept. */
-export function readEventIdAt(sql: Sql, seq: number): string | null {
+/** The id of the event at a lane's sequence of the current epoch; null when there is none, or it is no longer kept. */
+export function readEventIdAt(sql: Sql, lane: OutboxLane, seq: number): string | null {
   const row = sql
-    .prepare<[number], { event_id: string }>('SELECT event_id FROM outbox WHERE local_id = ?')
-    .get(seq + readBase(sql))
+    .prepare<[number], { event_id: string }>(`SELECT event_id FROM ${outboxTables[lane].table} WHERE local_id = ?`)
+    .get(seq + readBase(sql, lane))
   return row?.event_id ?? null
 }
 
-/** The oldest events that are not acknowledged, in order, at most `max`. */
-export function readUnsent(sql: Sql, max: number): EventEnvelope[] {
-  return readEvents(sql, max)
-}
-
-/** The last sequence of the current epoch that the centre has acknowledged and that is still kept; 0 or less when none is. */
-export function readAcknowledgedSeq(sql: Sql): number {
+/** The last sequence of a lane in the current epoch that the centre has acknowledged and that is still kept; 0 or less when none is. */
+export function readAcknowledgedSeq(sql: Sql, lane: OutboxLane): number {
   const row = sql
-    .prepare<[], { last: number | null }>('SELECT max(local_id) AS last FROM outbox WHERE acked_at IS NOT NULL')
+    .prepare<[], { last: number | null }>(
+      `SELECT max(local_id) AS last FROM ${outboxTables[lane].table} WHERE acked_at IS NOT NULL`,
+    )
     .get()
-  return (row?.last ?? 0) - readBase(sql)
+  return (row?.last ?? 0) - readBase(sql, lane)
 }
 
-/** Notes that the centre holds everything up to a sequence of the current epoch. */
-export function markAcknowledged(sql: Sql, ackedSeq: number, now: number): void {
+/** Notes that the centre holds everything of a lane up to a sequence of the current epoch. */
+export function markAcknowledged(sql: Sql, lane: OutboxLane, ackedSeq: number, now: number): void {
   sql
-    .prepare('UPDATE outbox SET acked_at = ? WHERE acked_at IS NULL AND local_id <= ?')
-    .run(now, ackedSeq + readBase(sql))
+    .prepare(`UPDATE ${outboxTables[lane].table} SET acked_at = ? WHERE acked_at IS NULL AND local_id <= ?`)
+    .run(now, ackedSeq + readBase(sql, lane))
 }
 
 /**
@@ -69,44 +78,61 @@ export function markAcknowledged(sql: Sql, ackedSeq: number, now: number): void 
  */
 export function openNextEpoch(sql: Sql): number {
   const epoch = readEpoch(sql) + 1
-  const base = readLastLocalId(sql)
-  sql
-    .prepare(
-      `INSERT INTO outbox (event_id, type, schema_version, occurred_at, body, hlc)
-       SELECT event_id, type, schema_version, occurred_at, body, hlc FROM outbox ORDER BY local_id`,
-    )
-    .run()
-  sql.prepare('DELETE FROM outbox WHERE local_id <= ?').run(base)
+  for (const lane of outboxLanes) giveNewPlaces(sql, lane)
   writeMeta(sql, 'outbox-epoch', String(epoch))
-  writeMeta(sql, 'outbox-base', String(base))
   return epoch
 }
 
-/** How many events wait, and since when. */
-export function measureOutbox(sql: Sql): { depth: number; oldestUnsentAt: number | null } {
-  const oldest = readOldestUnsent(sql)
-  if (oldest === null) return { depth: 0, oldestUnsentAt: null }
-  // Acknowledged is always a run from the start, so the rest needs no counting: a month offline is 300,000 rows.
-  return { depth: readLastLocalId(sql) - oldest.localId + 1, oldestUnsentAt: oldest.occurredAt }
+function giveNewPlaces(sql: Sql, lane: OutboxLane): void {
+  const { table, base } = outboxTables[lane]
+  const last = readLastLocalId(sql, lane)
+  sql
+    .prepare(
+      `INSERT INTO ${table} (event_id, type, schema_version, occurred_at, body, hlc)
+       SELECT event_id, type, schema_version, occurred_at, body, hlc FROM ${table} ORDER BY local_id`,
+    )
+    .run()
+  sql.prepare(`DELETE FROM ${table} WHERE local_id <= ?`).run(last)
+  writeMeta(sql, base, String(last))
 }
 
-function readOldestUnsent(sql: Sql): { localId: number; occurredAt: number } | null {
+/** How many events wait in both lanes, and since when. */
+export function measureOutbox(sql: Sql): { depth: number; oldestUnsentAt: number | null } {
+  const lanes = outboxLanes.map((lane) => measureLane(sql, lane))
+  const oldest = lanes.flatMap(({ oldestUnsentAt }) => oldestUnsentAt ?? [])
+  return {
+    depth: lanes.reduce((sum, { depth }) => sum + depth, 0),
+    oldestUnsentAt: oldest.length === 0 ? null : Math.min(...oldest),
+  }
+}
+
+function measureLane(sql: Sql, lane: OutboxLane): { depth: number; oldestUnsentAt: number | null } {
+  const oldest = readOldestUnsent(sql, lane)
+  if (oldest === null) return { depth: 0, oldestUnsentAt: null }
+  // Acknowledged is always a run from the start, so the rest needs no counting: a month offline is 300,000 rows.
+  return { depth: readLastLocalId(sql, lane) - oldest.localId + 1, oldestUnsentAt: oldest.occurredAt }
+}
+
+function readOldestUnsent(sql: Sql, lane: OutboxLane): { localId: number; occurredAt: number } | null {
   const row = sql
     .prepare<[], { local_id: number; occurred_at: number }>(
-      'SELECT local_id, occurred_at FROM outbox WHERE acked_at IS NULL ORDER BY local_id LIMIT 1',
+      `SELECT local_id, occurred_at FROM ${outboxTables[lane].table} WHERE acked_at IS NULL ORDER BY local_id LIMIT 1`,
     )
     .get()
   return row === undefined ? null : { localId: row.local_id, occurredAt: row.occurred_at }
 }
 
 /** The last id that was ever given out: the rows themselves are purged some days after they were acknowledged. */
-function readLastLocalId(sql: Sql): number {
-  const row = sql.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").get()
+function readLastLocalId(sql: Sql, lane: OutboxLane): number {
+  const row = sql
+    .prepare<[string], { seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = ?')
+    .get(outboxTables[lane].table)
   return row?.seq ?? 0
 }
 
-function readEvents(sql: Sql, max: number): EventEnvelope[] {
-  const base = readBase(sql)
+/** The oldest events of a lane that are not acknowledged, in order, at most `max`. */
+export function readUnsent(sql: Sql, lane: OutboxLane, max: number): EventEnvelope[] {
+  const base = readBase(sql, lane)
   return sql
     .prepare<
       [number],
@@ -120,7 +146,8 @@ function readEvents(sql: Sql, max: number): EventEnvelope[] {
         hlc: string | null
       }
     >(
-      `SELECT local_id, event_id, type, schema_version, occurred_at, body, hlc FROM outbox WHERE acked_at IS NULL ORDER BY local_id LIMIT ?`,
+      `SELECT local_id, event_id, type, schema_version, occurred_at, body, hlc
+       FROM ${outboxTables[lane].table} WHERE acked_at IS NULL ORDER BY local_id LIMIT ?`,
     )
     .all(max)
     .map((row) => ({
@@ -138,6 +165,6 @@ function readEpoch(sql: Sql): number {
   return Number(readMeta(sql, 'outbox-epoch') ?? 1)
 }
 
-function readBase(sql: Sql): number {
-  return Number(readMeta(sql, 'outbox-base') ?? 0)
+function readBase(sql: Sql, lane: OutboxLane): number {
+  return Number(readMeta(sql, outboxTables[lane].base) ?? 0)
 }

@@ -1,3 +1,4 @@
+import { outboxLanes } from '@yizhan/contracts/sync'
 import { salvagedTables } from '@yizhan/station-server/storage/salvage'
 import type { Sql } from '@yizhan/station-server/storage/sql'
 import { readOutboxHead, readUnsent } from '@yizhan/station-server/sync/outbox'
@@ -25,8 +26,9 @@ export function readStationFacts(sql: Sql): StationFacts {
       .filter((row) => table !== 'meta' || !changedByStarting.includes(String(row['name']))),
   )
   return {
-    epoch: readOutboxHead(sql).epoch,
-    unsent: readUnsent(sql, mostEvents)
+    epoch: readOutboxHead(sql, 'ops').epoch,
+    unsent: outboxLanes
+      .flatMap((lane) => readUnsent(sql, lane, mostEvents))
       .filter(({ type }) => type !== 'storage-rebuilt')
       .map(({ eventId }) => eventId),
     everything: JSON.stringify(rows),

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@yizhan/contracts/sync'
+import type { EventEnvelope, OutboxLane } from '@yizhan/contracts/sync'
 import type { CentreAnswer, CentreModelDeps } from './centre-state.ts'
 
 /** An event as the centre keeps it. */
@@ -6,6 +6,7 @@ export interface InboxRow {
   eventId: string
   stationId: string
   epoch: number
+  lane: OutboxLane
   seq: number
   type: string
   schemaVersion: number
@@ -36,19 +37,31 @@ export function emptyInbox(): CentreInbox {
   return { cursors: new Map(), inbox: [], passed: new Map() }
 }
 
-/** How far an epoch's outbox is durable, and the event that it ends with. */
-export function cursorOf({ cursors }: CentreInbox, stationId: string, epoch: number): Cursor {
-  return cursors.get(`${stationId}/${epoch}`) ?? { ackedSeq: 0, ackedEventId: null }
+/** A lane of a station's outbox in one epoch. */
+interface LanePlace {
+  stationId: string
+  epoch: number
+  lane: OutboxLane
+}
+
+/** How far a lane is durable in an epoch, and the event that it ends with. */
+export function cursorOf({ cursors }: CentreInbox, place: LanePlace): Cursor {
+  return cursors.get(nameOf(place)) ?? { ackedSeq: 0, ackedEventId: null }
+}
+
+function nameOf({ stationId, epoch, lane }: LanePlace): string {
+  return `${stationId}/${epoch}/${lane}`
 }
 
 /** Stores a run once and moves its cursor, or refuses a gap. */
 export function storeModelUpload(
   state: CentreInbox,
   { bug, now }: CentreModelDeps,
-  run: { stationId: string; epoch: number; events: readonly EventEnvelope[] },
+  asked: { stationId: string; epoch: number; lane?: OutboxLane | undefined; events: readonly EventEnvelope[] },
 ): CentreAnswer {
-  const { stationId, epoch } = run
-  const { ackedSeq } = cursorOf(state, stationId, epoch)
+  // The contract takes an upload that names no lane for one of `ops`.
+  const run = { ...asked, lane: asked.lane ?? 'ops' }
+  const { ackedSeq } = cursorOf(state, run)
   const again = bug === 'resent-without-idempotency'
   const fresh = again ? run.events : run.events.filter(({ seq }) => seq > ackedSeq)
   const contiguous = fresh.every(({ seq }, at) => seq === ackedSeq + 1 + at)
@@ -58,24 +71,26 @@ export function storeModelUpload(
   const last = fresh.at(-1)
   if (last === undefined) return { ok: true, value: { ackedSeq } }
   for (const event of fresh) {
-    state.passed.set(`${stationId}/${epoch}/${event.seq}`, event.eventId)
+    state.passed.set(`${nameOf(run)}/${event.seq}`, event.eventId)
     const known =
       !again && bug !== 'no-unique-event-key' && state.inbox.some(({ eventId }) => eventId === event.eventId)
-    if (!known) state.inbox.push(inboxRow(event, { stationId, epoch, nowMs: now() }))
+    if (!known) state.inbox.push(inboxRow(event, run, now()))
   }
-  state.cursors.set(`${stationId}/${epoch}`, { ackedSeq: last.seq, ackedEventId: last.eventId })
+  state.cursors.set(nameOf(run), { ackedSeq: last.seq, ackedEventId: last.eventId })
   return { ok: true, value: { ackedSeq: last.seq } }
 }
 
 function inboxRow(
   { eventId, seq, type, schemaVersion, occurredAt, hlc, body }: EventEnvelope,
-  { stationId, epoch, nowMs }: { stationId: string; epoch: number; nowMs: number },
+  { stationId, epoch, lane }: LanePlace,
+  nowMs: number,
 ): InboxRow {
   const fate = { state: 'pending', reason: null, attempts: 0, nextTryAt: nowMs } as const
   return {
     eventId,
     stationId,
     epoch,
+    lane,
     seq,
     type,
     schemaVersion,

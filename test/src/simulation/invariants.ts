@@ -1,4 +1,5 @@
 import { firstArrival } from '@yizhan/crm-server/appointment/first-arrival'
+import { measureOutbox } from '@yizhan/station-server/sync/outbox'
 import { windowRows } from './centre-feed-model.ts'
 import { emptyCentre } from './centre-model.ts'
 import { applyNextEvent } from './centre-projector-model.ts'
@@ -13,11 +14,11 @@ export function findPassedGaps(world: World): void {
   const { cursors, passed, inbox } = world.centre
   if (world.findings.length > 0) return
   const held = new Set(inbox.map(({ eventId }) => eventId))
-  for (const [epoch, { ackedSeq }] of cursors) {
+  for (const [lane, { ackedSeq }] of cursors) {
     for (let seq = 1; seq <= ackedSeq; seq += 1) {
-      const eventId = passed.get(`${epoch}/${seq}`)
+      const eventId = passed.get(`${lane}/${seq}`)
       if (eventId !== undefined && held.has(eventId)) continue
-      found(world, 'lost', `the cursor of ${epoch} stands at ${ackedSeq}, and the event at ${seq} is missing`)
+      found(world, 'lost', `the cursor of ${lane} stands at ${ackedSeq}, and the event at ${seq} is missing`)
       return
     }
   }
@@ -126,7 +127,7 @@ function resultOf({ arrivals, prints }: CentreState): string {
 
 function findStationTroubles(world: World, station: SimulatedStation): void {
   const { sql } = station.disk
-  const unsent = sql.prepare<[], { n: number }>('SELECT count(*) AS n FROM outbox WHERE acked_at IS NULL').get()?.n
+  const unsent = measureOutbox(sql).depth
   if (unsent !== 0) found(world, 'lost', `station ${station.letter} cannot get ${unsent} events rid`)
   const held = sql
     .prepare<[], { row: string }>('SELECT row FROM booking ORDER BY booking_id')
@@ -147,7 +148,9 @@ function findStationTroubles(world: World, station: SimulatedStation): void {
 
 function eventIdsOf({ disk }: SimulatedStation): string[] {
   return disk.sql
-    .prepare<[], { eventId: string }>('SELECT event_id AS eventId FROM outbox')
+    .prepare<[], { eventId: string }>(
+      'SELECT event_id AS eventId FROM outbox UNION ALL SELECT event_id FROM bulk_outbox',
+    )
     .all()
     .map(({ eventId }) => eventId)
 }

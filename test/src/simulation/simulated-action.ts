@@ -1,4 +1,3 @@
-import type { StationEvent } from '@yizhan/contracts/sync'
 import { goOnPuttingBack, strikeCentre, strikeStation } from './simulated-fault.ts'
 import { type SimulatedStation, stationRounds } from './simulated-station.ts'
 import { moveMessage, note, project, type World } from './simulated-world.ts'
@@ -120,13 +119,13 @@ function reportSomethingOdd(world: World): void {
   const station = world.chance.pick(world.stations)
   const job = { jobId: world.drawId(), bookingId: world.drawId() }
   const settled = { ...job, state: 'confirmed', settledAt: world.nowMs, by: 'evidence' } as const
-  const poison: StationEvent = { type: 'ticket-print-settled', body: { ...settled, copy: 3_000_000_000 } }
-  const unknown = { type: 'parcel-locker-opened', body: { locker: 7 } } as unknown as StationEvent
-  const event = world.chance.happens(0.5) ? poison : unknown
+  const poison = { type: 'ticket-print-settled', body: { ...settled, copy: 3_000_000_000 } }
+  const unknown = { type: 'parcel-locker-opened', body: { locker: 7 } }
+  const [lane, event] = world.chance.happens(0.5) ? (['ops', poison] as const) : (['bulk', unknown] as const)
   note(world, `station ${station.letter} reports something odd: ${event.type}`, true)
   hear(
     world,
-    station.append(event).then((eventId) => {
+    station.append(lane, event).then((eventId) => {
       world.promised.set(eventId, { words: `the odd event ${event.type}`, odd: true })
     }),
     'something odd is not reported',

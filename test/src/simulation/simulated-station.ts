@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import type { CheckInTicket } from '@yizhan/contracts/check-in'
-import type { StationEvent } from '@yizhan/contracts/sync'
+import type { OutboxLane } from '@yizhan/contracts/sync'
 import { readBooking } from '@yizhan/station-server/appointment/kept-bookings'
 import { checkIn } from '@yizhan/station-server/check-in/check-in'
 import { type HereAndNow, knownFromFeed } from '@yizhan/station-server/check-in/known-appointment'
@@ -15,7 +15,8 @@ import { purge } from '@yizhan/station-server/station/purge'
 import { readStationPlace } from '@yizhan/station-server/station/station-place'
 import { BatchSize } from '@yizhan/station-server/sync/batch-size'
 import { pullFeed } from '@yizhan/station-server/sync/feed'
-import { appendToOutbox, readAcknowledgedSeq } from '@yizhan/station-server/sync/outbox'
+import { appendToLane, measureOutbox, readAcknowledgedSeq, readOutboxHead } from '@yizhan/station-server/sync/outbox'
+import { outboxTables } from '@yizhan/station-server/sync/outbox-lane'
 import { greetCentre, sendEvents } from '@yizhan/station-server/sync/outbox-upload'
 import type { CentreAnswer, CentreCall } from './centre-state.ts'
 import type { Chance } from './chance.ts'
@@ -110,7 +111,7 @@ export class SimulatedStation {
   /** Whether the centre lacks an event of this station, as far as the station knows. */
   isUnsent(): boolean {
     if (this.disk.waiting > 0) return true
-    return this.disk.sql.prepare('SELECT 1 FROM outbox WHERE acked_at IS NULL LIMIT 1').get() !== undefined
+    return measureOutbox(this.disk.sql).depth > 0
   }
 
   /** A patient taps "check in"; answers what they are shown, or null when the station refuses or knows nothing of them. */
@@ -143,10 +144,10 @@ export class SimulatedStation {
   }
 
   /** Something is reported that a release of another day would report. */
-  async append(event: StationEvent): Promise<string> {
+  async append(lane: OutboxLane, event: { type: string; body: unknown }): Promise<string> {
     return await this.#process.db.transact((sql) => {
-      appendToOutbox(sql, event, this.#now())
-      return lastEventId(this.disk.sql)
+      appendToLane(sql, lane, event, this.#now())
+      return lastEventId(this.disk.sql, lane)
     })
   }
 
@@ -188,7 +189,7 @@ export class SimulatedStation {
       net,
       stationId,
       nextCounter,
-      heard: (call, answer) => spoil(bug, call, answer, readAcknowledgedSeq(db.sql)),
+      heard: (call, answer) => spoil(bug, call, answer, placesHere(db.sql)),
     })
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
     const batchSize = new BatchSize()
@@ -233,16 +234,38 @@ export class SimulatedStation {
   }
 }
 
-function spoil(bug: PlantedBug | null, call: CentreCall, answer: CentreAnswer, ackedHere: number): CentreAnswer {
-  if (bug === 'rollback-unnoticed' && call.name === 'hello' && answer.ok) {
-    const { ackedSeq } = answer.value as { ackedSeq: number }
-    const seen = { ackedSeq: Math.min(ackedSeq, call.input.lastSeq), ackedEventId: null }
-    return { ok: true, value: { ...(answer.value as object), ...seen } }
-  }
-  if (bug === 'restore-unnoticed' && call.name === 'hello' && answer.ok) {
-    const { ackedSeq } = answer.value as { ackedSeq: number }
-    const seen = { ackedSeq: Math.max(ackedSeq, ackedHere), ackedEventId: null }
-    return { ok: true, value: { ...(answer.value as object), ...seen } }
+/** Where the station itself stands in a lane. */
+interface PlaceHere {
+  acked: number
+  last: number
+}
+
+interface HeldPosition {
+  ackedSeq: number
+  ackedEventId: string | null
+}
+
+function placesHere(sql: SimulatedDisk['sql']): Record<OutboxLane, PlaceHere> {
+  const place = (lane: OutboxLane) => ({
+    acked: readAcknowledgedSeq(sql, lane),
+    last: readOutboxHead(sql, lane).lastSeq,
+  })
+  return { ops: place('ops'), bulk: place('bulk') }
+}
+
+function spoil(
+  bug: PlantedBug | null,
+  call: CentreCall,
+  answer: CentreAnswer,
+  here: Record<OutboxLane, PlaceHere>,
+): CentreAnswer {
+  if (call.name === 'hello' && answer.ok && (bug === 'rollback-unnoticed' || bug === 'restore-unnoticed')) {
+    const welcome = answer.value as HeldPosition & { bulk: HeldPosition }
+    const seen = ({ ackedSeq }: HeldPosition, { acked, last }: PlaceHere): HeldPosition => ({
+      ackedSeq: bug === 'rollback-unnoticed' ? Math.min(ackedSeq, last) : Math.max(ackedSeq, acked),
+      ackedEventId: null,
+    })
+    return { ok: true, value: { ...welcome, ...seen(welcome, here.ops), bulk: seen(welcome.bulk, here.bulk) } }
   }
   if (bug === 'restore-unnoticed' && call.name === 'upload' && !answer.ok && answer.code === 'sequence-gap') {
     return { ok: true, value: { ackedSeq: call.input.events.at(-1)?.seq ?? 0 } }
@@ -256,9 +279,10 @@ function emptyReport(at: number) {
   return { at, appVersion: '0.1.0', startedAt: at, devices: [], ...outbox, ...prints, diskFreeBytes: 0 }
 }
 
-function lastEventId(sql: SimulatedDisk['sql']): string {
+function lastEventId(sql: SimulatedDisk['sql'], lane: OutboxLane): string {
+  const { table } = outboxTables[lane]
   const row = sql
-    .prepare<[], { eventId: string }>('SELECT event_id AS eventId FROM outbox ORDER BY local_id DESC LIMIT 1')
+    .prepare<[], { eventId: string }>(`SELECT event_id AS eventId FROM ${table} ORDER BY local_id DESC LIMIT 1`)
     .get()
   if (row === undefined) throw new Error('an empty outbox')
   return row.eventId

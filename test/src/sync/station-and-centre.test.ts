@@ -7,7 +7,7 @@ let hall: HallAndCentre
 
 beforeEach(async () => {
   hall = await openHallAndCentre()
-}, 60_000)
+})
 afterEach(() => hall.stop(), 30_000)
 
 const patient = { timeout: 40_000, interval: 200 }
@@ -40,7 +40,7 @@ test('what was checked in without the network is at the centre once, soon after 
   await waitForNumbers(numbers)
   const events = await hall.query<{ n: string }>("select count(*) as n from inbox where type = 'patient-arrived'")
   expect(events[0]?.n).toBe('3')
-}, 120_000)
+})
 
 test('a centre that went back in time is made whole from the station, without anything twice', async () => {
   await hall.startStation()
@@ -54,7 +54,7 @@ test('a centre that went back in time is made whole from the station, without an
   await hall.query('update sync_cursor set acked_seq = 0')
   numbers.push(await hall.checkIn(third))
   await waitForNumbers(numbers)
-}, 120_000)
+})
 
 test('a station whose disk is an older copy of itself, twice, opens new epochs and every arrival is heard', async () => {
   await hall.startStation()
@@ -77,9 +77,11 @@ test('a station whose disk is an older copy of itself, twice, opens new epochs a
     // The next patient does not wait for the greeting: their events take places that the centre already knows.
     await hall.startStation()
   }
-  const epochs = await hall.query<{ epoch: string }>('select epoch::text from sync_cursor order by epoch')
+  const epochs = await hall.query<{ epoch: string }>(
+    "select epoch::text from sync_cursor where lane = 'ops' order by epoch",
+  )
   expect(epochs.map(({ epoch }) => epoch)).toEqual(['1', '2', '3'])
-}, 180_000)
+})
 
 test('after a week without patients, when every sent event has been forgotten, the next one is heard', async () => {
   const [first, second] = onTime()
@@ -94,7 +96,7 @@ test('after a week without patients, when every sent event has been forgotten, t
   numbers.push(await hall.checkIn(second))
   await waitForNumbers(numbers)
   expect(await hall.query('select epoch from sync_cursor')).toHaveLength(1)
-}, 120_000)
+})
 
 test('a centre that lost more than the station remembers still hears everything that is left, in a new epoch', async () => {
   const [first, second] = onTime()
@@ -109,7 +111,7 @@ test('a centre that lost more than the station remembers still hears everything 
   await hall.query('delete from sync_cursor')
   await hall.startStation()
   await waitForNumbers([await hall.checkIn(second)])
-}, 120_000)
+})
 
 test('a station that the centre has revoked says so and gives out no more numbers until it is taken back', async () => {
   await hall.startStation()
@@ -121,7 +123,7 @@ test('a station that the centre has revoked says so and gives out no more number
   await hall.query('update station set revoked_at = null')
   await vi.waitFor(async () => expect(await hall.outOfService()).toBeNull(), patient)
   expect(await hall.checkIn(booking)).toMatch(/^A/)
-}, 120_000)
+})
 
 test('a booking that is cancelled at the centre cannot be checked in at the station a moment later', async () => {
   await hall.startStation()
@@ -138,4 +140,4 @@ test('a booking that is cancelled at the centre cannot be checked in at the stat
   )
   await vi.waitFor(async () => expect(await hall.standingOf(booking)).toBe('cancelled'), patient)
   await expect(hall.checkIn(booking)).rejects.toMatchObject({ code: 'check-in-closed' })
-}, 120_000)
+})

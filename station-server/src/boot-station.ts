@@ -9,6 +9,8 @@ import { type BareSight, startBareStation } from './station/bare-station.ts'
 import { startStationLoop } from './station/station-loop.ts'
 import { createStation, type Station, type StationDeps } from './station.ts'
 import type { StationConfig } from './station-config.ts'
+import { DatabaseDamaged } from './storage/rebuild.ts'
+import { rebuildAside } from './storage/rebuild-aside.ts'
 
 /** One way of running a station; over when it is stopped. */
 interface Phase {
@@ -16,12 +18,21 @@ interface Phase {
   stop(): Promise<void>
 }
 
+/** What opens a station's database and its screen. */
+interface Opening {
+  /** Left out where the identity alone gives it. */
+  databaseKey?: Uint8Array
+  screenKey: Buffer
+  /** True after a rebuild: one that did not help is not begun again aside, it fails the start. */
+  rebuilt?: boolean
+}
+
 /** The last word is repeated until the centre has heard it; the machine may be on a truck by then. */
 const confirmPace = { idleMs: 60_000, firstRetryMs: 1000, longestRetryMs: 60_000 }
 
 /**
- * Starts a station in whatever state its folder is: ready to serve, waiting for the centre's half of its key, or decommissioned; and
- * carries it from one to the other. Its address stays the same.
+ * Starts a station in whatever state its folder is: ready to serve, damaged and being rebuilt, waiting for the centre's half of its
+ * key, or decommissioned; and carries it from one to the other. Its address stays the same.
  */
 export async function bootStation(given: StationConfig, deps: StationDeps): Promise<Station> {
   const stopping = { asked: false }
@@ -34,7 +45,7 @@ export async function bootStation(given: StationConfig, deps: StationDeps): Prom
     if (wipe !== null) return decommissioned(given, deps, wipe)
     const identity = loadOrMakeIdentity(given.dataFolder, deps.now)
     refuseOtherProfile(given.dataFolder, given.keyProfile)
-    return given.keyProfile === 'strict' ? waiting() : serving(given, undefined, localKeyFor(identity, 'launch'))
+    return given.keyProfile === 'strict' ? waiting() : serving(given, { screenKey: localKeyFor(identity, 'launch') })
   }
   /** Ends what runs and goes on in another way, unless the station is being stopped. */
   function goOn(next: () => Promise<Phase>): void {
@@ -53,7 +64,7 @@ export async function bootStation(given: StationConfig, deps: StationDeps): Prom
     let bare: Awaited<ReturnType<typeof startBareStation>> | null = null
     bare = await startBareStation(given, { ...deps, stationId, screenKey, sight: wait.sight })
     const { port } = bare
-    void wait.key.then((key) => goOn(() => serving(config, key, screenKey)))
+    void wait.key.then((key) => goOn(() => serving(config, { databaseKey: key, screenKey })))
     return {
       port,
       async stop() {
@@ -61,7 +72,8 @@ export async function bootStation(given: StationConfig, deps: StationDeps): Prom
       },
     }
   }
-  async function serving(at: StationConfig, databaseKey: Uint8Array | undefined, screenKey: Buffer): Promise<Phase> {
+  async function serving(at: StationConfig, opening: Opening): Promise<Phase> {
+    const { databaseKey, screenKey, rebuilt = false } = opening
     const onWipeOrdered = (order: WipeOrder) => {
       const note = { orderId: order.orderId, stationId: order.stationId, screenKey: screenKey.toString('base64') }
       deps.log.error({ orderId: order.orderId }, 'the centre has ordered to destroy what this station holds')
@@ -69,8 +81,15 @@ export async function bootStation(given: StationConfig, deps: StationDeps): Prom
       goOn(() => decommissioned(config, deps, { note, done: false }))
     }
     const keyed = databaseKey === undefined ? {} : { databaseKey }
-    const station = await createStation(at, { ...deps, ...keyed, onWipeOrdered })
-    return { port: Number(new URL(station.url).port), stop: () => station.stop() }
+    const started = createStation(at, { ...deps, ...keyed, onWipeOrdered, rebuildsAside: !rebuilt })
+    try {
+      const station = await started
+      return { port: Number(new URL(station.url).port), stop: () => station.stop() }
+    } catch (error) {
+      if (!(error instanceof DatabaseDamaged)) throw error
+      const onRebuilt = (port: number) => goOn(() => serving({ ...given, port }, { ...opening, rebuilt: true }))
+      return await rebuilding(at, deps, opening, onRebuilt)
+    }
   }
   return {
     url: `http://127.0.0.1:${phase.port}`,
@@ -122,6 +141,35 @@ async function decommissioned(
     async stop() {
       hangingUp.abort()
       await Promise.all([loop.stop(), bare.stop()])
+    },
+  }
+}
+
+/** The screen says that the machine repairs itself while the database is rebuilt in a thread of its own. */
+async function rebuilding(
+  config: StationConfig,
+  deps: StationDeps,
+  { databaseKey, screenKey }: Opening,
+  onRebuilt: (port: number) => void,
+): Promise<Phase> {
+  const { dataFolder: folder, copyFolder } = config
+  const { now, log } = deps
+  const { stationId, databaseKey: own } = loadOrMakeIdentity(folder, now)
+  const since = now()
+  const sight = (): BareSight => ({ outOfService: 'rebuilding', centre: { reachable: false, since, feedAsOf: null } })
+  const bare = await startBareStation(config, { log, now, stationId, screenKey, sight })
+  const rebuild = rebuildAside({ folder, copyFolder, key: databaseKey ?? own, now })
+  rebuild.done.then(
+    (brought) => {
+      if (brought !== null) log.error(brought, 'the database was damaged and has been rebuilt')
+      onRebuilt(bare.port)
+    },
+    (error: unknown) => deps.onBroken?.(error),
+  )
+  return {
+    port: bare.port,
+    async stop() {
+      await Promise.all([rebuild.stop(), bare.stop()])
     },
   }
 }

@@ -47,6 +47,8 @@ export interface Station {
 export interface StationDeps {
   /** The key of the database where the identity alone does not give it: the *strict* profile. */
   databaseKey?: Uint8Array
+  /** True where a damaged database is rebuilt by whoever starts the station: it is then told by DatabaseDamaged. */
+  rebuildsAside?: boolean
   log: StationLog
   now: () => number
   /** Asks how much room the disk of a folder has; the system is asked where none is given. */

@@ -22,6 +22,7 @@ interface GroundDeps {
   /** Told when a damaged page was met and noted. */
   onCorrupt?: () => void
   freeBytes?: (folder: string) => Promise<number>
+  rebuildsAside?: boolean
 }
 
 /** What everything else of a station stands on. */
@@ -64,13 +65,14 @@ async function freeBytesOf(folder: string): Promise<number> {
 
 /** Opens the database, rebuilt from what still reads when it is damaged; damage met later ends the station, to be rebuilt. */
 function openDatabase({ dataFolder, copyFolder }: StationConfig, key: Uint8Array, deps: GroundDeps): StationDb {
-  const { log, now } = deps
+  const { log, now, rebuildsAside = false } = deps
   const onCorrupt = (error: unknown) => {
     markCorrupt(dataFolder, now())
     log.error({ error: String(error) }, 'the database is damaged; the next start rebuilds it')
     deps.onCorrupt?.()
   }
-  const { db, rebuilt } = openOrRebuild({ folder: dataFolder, copyFolder, key, migrationsFolder, now, onCorrupt })
+  const place = { folder: dataFolder, copyFolder, key, migrationsFolder, now, onCorrupt, rebuildsAside }
+  const { db, rebuilt } = openOrRebuild(place)
   if (rebuilt !== null) log.error(rebuilt, 'the database was damaged and has been rebuilt')
   return db
 }

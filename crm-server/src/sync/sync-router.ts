@@ -10,6 +10,7 @@ import { refuseUnstorable } from '../http/storable-text.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
+import type { Admission } from './admission.ts'
 import { readCursor, storeUpload } from './inbox.ts'
 import { leaseNumbers } from './number-block.ts'
 import type { SigningStation, StationVerdict } from './signed-request.ts'
@@ -19,11 +20,8 @@ import { pullStationFeed } from './station-feed.ts'
 export interface SyncDeps {
   db: CentreDb
   keys: KeyRing
+  admission: Admission
   now: () => number
-  /** Over how long stations spread their return after an outage; null while it is not known. */
-  stormWindowMs: () => number | null
-  /** Told of each report that was kept. */
-  onReport: (tenantId: string, stationId: string) => void
 }
 
 /** What is known of a sync request before its call is looked at. */
@@ -74,10 +72,16 @@ export function createSyncRouter(deps: SyncDeps) {
       return answer
     }),
     upload: parting.upload.handler(async ({ input, context, errors }) => {
-      const run = { stationId: context.station.stationId, ...input }
-      const outcome = await storeUpload(db, callerOf(context, now()), run)
-      if (!outcome.stored) throw errors['sequence-gap']({ data: { ackedSeq: outcome.ackedSeq } })
-      return { ackedSeq: outcome.ackedSeq }
+      const entry = deps.admission.enter()
+      if (!entry.admitted) throw errors.busy({ data: { retryAfterMs: entry.retryAfterMs } })
+      try {
+        const run = { stationId: context.station.stationId, ...input }
+        const outcome = await storeUpload(db, callerOf(context, now()), run)
+        if (!outcome.stored) throw errors['sequence-gap']({ data: { ackedSeq: outcome.ackedSeq } })
+        return { ackedSeq: outcome.ackedSeq }
+      } finally {
+        entry.leave()
+      }
     }),
     pull: plain.pull.handler(async ({ input, context, errors }) => {
       const outcome = await pullStationFeed(db, context.station.tenantId, input, now())
@@ -114,8 +118,7 @@ export function createSyncRouter(deps: SyncDeps) {
       if (outcome.ok && outcome.value !== null) {
         throw errors['greet-again']({ data: { challenge: outcome.value.greetAgain } })
       }
-      deps.onReport(caller.tenantId, stationId)
-      return { now: caller.nowMs, ...(rotateKey ? { rotateKey } : {}), ...toldStormWindow(deps) }
+      return { now: caller.nowMs, ...(rotateKey ? { rotateKey } : {}) }
     }),
     ...identityCalls(calls, deps),
   })
@@ -159,7 +162,7 @@ function callerOf(context: { station: SigningStation; requestId: string }, nowMs
 
 /** Answers a greeting; null when it proves that two machines are alive with this key. */
 async function greet(
-  { db, keys, ...deps }: SyncDeps,
+  { db, keys }: SyncDeps,
   caller: Caller,
   { tenantId, stationId }: SigningStation,
   greeting: NamedBoot & { epoch: number },
@@ -179,14 +182,8 @@ async function greet(
       cardKey,
       orderKey,
       now: caller.nowMs,
-      ...toldStormWindow(deps),
       ...(noted.challenge === null ? {} : { challenge: noted.challenge }),
       ...((await isKeyRotationDue(tx, tenantId, stationId, caller.nowMs)) ? { rotateKey: true } : {}),
     }
   })
-}
-
-function toldStormWindow(deps: Pick<SyncDeps, 'stormWindowMs'>): { stormWindowMs?: number } {
-  const stormWindowMs = deps.stormWindowMs()
-  return stormWindowMs === null ? {} : { stormWindowMs }
 }

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/preact'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { heading, type KioskVisit, visitKiosk } from '../shell/kiosk-visit.tsx'
+import { screenPatienceMs } from '../shell/screen-patience.ts'
 
 const qr = 'YZ1.AB12CD34.0308'
 let visit: KioskVisit
@@ -25,7 +26,7 @@ async function listening(): Promise<void> {
   await vi.waitFor(() => {
     kept = type(['a'])[0]
     expect(kept).toBe(true)
-  })
+  }, screenPatienceMs)
   await handedOn
 }
 

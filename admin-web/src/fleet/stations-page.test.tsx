@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
 import { fakeAdministrator } from '../shell/fake-centre.ts'
@@ -86,7 +86,7 @@ test('the details tell of the last readiness check and of what became of each de
   await expect.element(history).toMatchTextContent(/反复出错，暂停使用变化太频繁，之前还有 249 次/)
   expect(history.element().querySelectorAll('li')).toHaveLength(12)
   await history.getByRole('button', { name: '显示全部 16 条' }).click()
-  await vi.waitFor(() => expect(history.element().querySelectorAll('li')).toHaveLength(16))
+  await expect.element(history.getByRole('listitem')).toHaveLength(16)
 })
 
 test('an alarm stands as a sign in the table and in words in the details, until somebody says it is looked after', async () => {

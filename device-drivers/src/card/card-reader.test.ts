@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DeviceSight } from '../device/driver.ts'
+import { patienceMs } from '../device/test-patience.ts'
 import type { SimCard } from '../sim/sim-card.ts'
 import { type SimPcscd, startSimPcscd } from '../sim/sim-pcscd.ts'
 import { contactlessCard, hospitalCard, socialSecurityCard, unknownCard, upsideDownCard } from '../sim/virtual-card.ts'
@@ -89,7 +90,7 @@ function storiesOf(news: readonly CardReaderNews[]): string[][] {
   return [...stories.values()]
 }
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 })
+const until = (check: () => void) => vi.waitFor(check, { timeout: patienceMs, interval: 5 })
 const untilStories = (rig: Rig, stories: string[][]) => until(() => expect(rig.stories()).toEqual(stories))
 const untilReady = (rig: Rig) => until(() => expect(rig.sights.at(-1)).toEqual({ phase: 'ready', reasons: [] }))
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import type { PcscRig } from './pcsc-rig.ts'
 import { PcscFault, type PcscTransport, type ReaderState } from './pcsc-transport.ts'
 
@@ -94,7 +95,7 @@ function startsOf(underTest: PcscUnderTest) {
 
   afterEach(async () => {
     for (const end of endings.splice(0).reverse()) await end()
-  }, 30_000)
+  })
 
   return async () => {
     const rig = await underTest.startRig()
@@ -298,7 +299,7 @@ export function promisePcscOnStandIn(underTest: PcscUnderTest): void {
     const session = await transport.connect(other, usual)
     expect((await session.transmit(askSerial, usual))[3]).toBe(5)
     await session.close()
-    await expect.poll(openFiles, { timeout: 10_000 }).toBeLessThanOrEqual(before.files + keptOpen)
-    await expect.poll(() => rig.clients(), { timeout: 10_000 }).toBeLessThanOrEqual(before.clients + keptOpen)
+    await expect.poll(openFiles, { timeout: patienceMs }).toBeLessThanOrEqual(before.files + keptOpen)
+    await expect.poll(() => rig.clients(), { timeout: patienceMs }).toBeLessThanOrEqual(before.clients + keptOpen)
   })
 }

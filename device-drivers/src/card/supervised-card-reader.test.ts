@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { id } from '@yizhan/contracts/id'
 import { afterEach, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { type SimPcscd, startSimPcscd } from '../sim/sim-pcscd.ts'
 import { hospitalCard, socialSecurityCard, unknownCard } from '../sim/virtual-card.ts'
 import type { CardNews } from './card-news.ts'
@@ -42,7 +43,7 @@ async function makeRig(): Promise<Rig> {
   return { pcscd, reader, news, logs }
 }
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
+const until = (check: () => void) => vi.waitFor(check, { timeout: patienceMs, interval: 10 })
 const untilPhase = (reader: SupervisedCardReader, phase: string) =>
   until(() => expect(reader.health().phase).toBe(phase))
 const untilKinds = (news: readonly CardNews[], kinds: CardNews['kind'][]) =>

@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, test, vi } from 'vitest'
 import type { ByteLink } from './byte-link.ts'
 import { startKeptLink } from './kept-link.ts'
+import { patienceMs } from './test-patience.ts'
 
 test('a device that comes and goes for days leaves nothing of its past links in memory', async () => {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
@@ -18,14 +19,14 @@ test('a device that comes and goes for days leaves nothing of its past links in 
     onDown: () => undefined,
     tell: () => undefined,
   })
-  await vi.waitFor(() => expect(links.length).toBeGreaterThan(5), { timeout: 10_000 })
+  await vi.waitFor(() => expect(links.length).toBeGreaterThan(5), patienceMs)
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   await vi.waitFor(async () => {
     await turn()
     collect()
     expect(links.slice(0, 4).map((link) => link.deref())).toEqual([undefined, undefined, undefined, undefined])
-  })
+  }, patienceMs)
   await kept.stop()
   server.close()
 })

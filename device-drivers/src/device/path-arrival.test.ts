@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { findPtyMaker, openPtyPair } from '../sim/pty-pair.ts'
 import { startKeptLink } from './kept-link.ts'
 import { watchArrival } from './path-arrival.ts'
+import { patienceMs } from './test-patience.ts'
 
 /** Longer than any test may take: only an arrival ends such a wait in time. */
 const forEver = 3_600_000
@@ -83,10 +84,10 @@ test('a device that is opened again and again is opened at once when it is plugg
     tell: ({ phase }) => phases.push(phase),
   })
   cleanups.push(() => kept.stop())
-  await vi.waitFor(() => expect(phases).toContain('absent'), 10_000)
+  await vi.waitFor(() => expect(phases).toContain('absent'), patienceMs)
   const pty = await openPtyPair({ path, maker })
   cleanups.push(() => pty.close())
-  await vi.waitFor(() => expect(phases.at(-1)).toBe('up'), 10_000)
+  await vi.waitFor(() => expect(phases.at(-1)).toBe('up'), patienceMs)
   pty.write(Buffer.from('A'))
-  await vi.waitFor(() => expect(heard).toContain('A'), 10_000)
+  await vi.waitFor(() => expect(heard).toContain('A'), patienceMs)
 })

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { findPtyMaker, openPtyPair, type PtyMaker, type PtyPair } from '../sim/pty-pair.ts'
 import { LinkFault } from './byte-link.ts'
 import { openSerialLink } from './serial-link.ts'
+import { patienceMs } from './test-patience.ts'
 
 /** Socat is the nicer maker, but not on every machine; script is. */
 const makers: PtyMaker[] = findPtyMaker(process.env['PATH'] ?? '') === 'socat' ? ['socat', 'script'] : ['script']
@@ -48,7 +49,7 @@ describe.each<PtyMaker>(makers)('a serial link over a line made by %s', (maker) 
       heard += Buffer.from(bytes).toString()
     })
     pair.write(Buffer.from('fresh'))
-    await vi.waitFor(() => expect(heard).toBe('fresh'), 5000)
+    await vi.waitFor(() => expect(heard).toBe('fresh'), patienceMs)
     link.destroy()
     expect(await link.closed).toEqual({ fault: '' })
   })

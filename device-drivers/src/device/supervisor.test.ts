@@ -9,6 +9,7 @@ import { expect, test, vi } from 'vitest'
 import { whyNoAddon } from '../card/pcsc-capability.ts'
 import { startSimPcscd } from '../sim/sim-pcscd.ts'
 import { hospitalCard } from '../sim/virtual-card.ts'
+import { patienceMs } from './test-patience.ts'
 
 const printerModule = new URL('../printing/supervised-printer.ts', import.meta.url).href
 
@@ -52,7 +53,7 @@ test('a driver process ends when its station is killed', async () => {
   const driverPid = Number(said.toString())
   expect(isAlive(driverPid)).toBe(true)
   child.kill('SIGKILL')
-  await vi.waitFor(() => expect(isAlive(driverPid)).toBe(false), 10_000)
+  await vi.waitFor(() => expect(isAlive(driverPid)).toBe(false), patienceMs)
 })
 
 test.skipIf(noAddon !== undefined)(
@@ -72,13 +73,13 @@ test.skipIf(noAddon !== undefined)(
     child.stdout.on('data', (bytes: Buffer) => {
       said += bytes.toString()
     })
-    await vi.waitFor(() => expect(said).toContain('card-inserted'), { timeout: 10_000, interval: 10 })
+    await vi.waitFor(() => expect(said).toContain('card-inserted'), { timeout: patienceMs, interval: 10 })
     // The exchange has begun by then, and its own deadline of a second is not over.
     await sleep(300)
     const driverPid = Number.parseInt(said, 10)
     child.kill('SIGKILL')
     try {
-      await vi.waitFor(() => expect(isAlive(driverPid)).toBe(false), { timeout: 5000 })
+      await vi.waitFor(() => expect(isAlive(driverPid)).toBe(false), patienceMs)
     } finally {
       if (isAlive(driverPid)) process.kill(driverPid, 'SIGKILL')
       await pcscd.stop()

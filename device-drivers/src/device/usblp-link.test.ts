@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { findPtyMaker, openPtyPair, type PtyPair } from '../sim/pty-pair.ts'
 import { LinkFault } from './byte-link.ts'
+import { patienceMs } from './test-patience.ts'
 import { openUsblpLink } from './usblp-link.ts'
 
 // The kernel's usblp needs a USB printer; a terminal is a character device too, which is read and written alike.
@@ -33,7 +34,7 @@ test('carries every byte value both ways, unchanged', async () => {
   pair.onData((bytes) => far.push(...bytes))
   pair.write(every)
   await link.write(every, { progressMs: 1000 })
-  await vi.waitFor(() => expect([near.length, far.length]).toEqual([256, 256]), 10_000)
+  await vi.waitFor(() => expect([near.length, far.length]).toEqual([256, 256]), patienceMs)
   expect(near).toEqual([...every])
   expect(far).toEqual([...every])
   link.destroy()
@@ -62,7 +63,7 @@ test('waits for a device that is full, and goes on when it has room', async () =
   const writing = link.write(new Uint8Array(400_000).fill(0x41), { progressMs: 10_000 })
   setTimeout(() => pair.resume(), 300)
   await writing
-  await vi.waitFor(() => expect(heard).toBe(400_000), 10_000)
+  await vi.waitFor(() => expect(heard).toBe(400_000), patienceMs)
   link.destroy()
   await link.closed
 })

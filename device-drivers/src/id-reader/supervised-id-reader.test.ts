@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { CardNews } from '../card/card-news.ts'
+import { patienceMs } from '../device/test-patience.ts'
 import { lendPty, ptyMakersHere } from '../sim/lent-pty.ts'
 import type { PtyMaker, PtyPair } from '../sim/pty-pair.ts'
 import { plainIdCard } from '../sim/sim-id-card.ts'
@@ -38,12 +39,12 @@ async function makeRig(maker?: PtyMaker): Promise<Rig> {
 
 function untilHealth(reader: SupervisedIdReader, phase: string, reasons: string[] = []): Promise<void> {
   const seen = () => expect(reader.health()).toMatchObject({ phase, reasons })
-  return vi.waitFor(seen, { timeout: 20_000, interval: 10 })
+  return vi.waitFor(seen, { timeout: patienceMs, interval: 10 })
 }
 
 function untilKinds(news: CardNews[], kinds: CardNews['kind'][]): Promise<void> {
   const seen = () => expect(news.map(({ kind }) => kind)).toEqual(kinds)
-  return vi.waitFor(seen, { timeout: 20_000, interval: 10 })
+  return vi.waitFor(seen, { timeout: patienceMs, interval: 10 })
 }
 
 async function runVerb(sim: SimIdReader, verb: string, args: object = {}): Promise<void> {
@@ -87,7 +88,7 @@ describe.each(ptyMakersHere())('an ID reader on a line made by %s', (maker) => {
     await pty.plugIn()
     await untilHealth(reader, 'ready')
     sim.placeCard(plainIdCard)
-    await vi.waitFor(() => expect(news.at(-1)?.kind).toBe('card-read'), 20_000)
+    await vi.waitFor(() => expect(news.at(-1)?.kind).toBe('card-read'), patienceMs)
   })
 })
 
@@ -106,7 +107,7 @@ test('a reading whose driver process ends is told to its end, and the card is re
   sim.placeCard(plainIdCard)
   await untilKinds(news, ['card-inserted', 'card-refused', 'card-removed', 'card-inserted', 'card-read'])
   reader.restart()
-  await vi.waitFor(() => expect(news.at(-1)).toEqual({ ...news[3], kind: 'card-removed' }), 20_000)
+  await vi.waitFor(() => expect(news.at(-1)).toEqual({ ...news[3], kind: 'card-removed' }), patienceMs)
 })
 
 test('a card that stays is read once, though the reader is asked all the time', async () => {
@@ -115,7 +116,7 @@ test('a card that stays is read once, though the reader is asked all the time', 
   sim.placeCard(plainIdCard)
   await untilKinds(news, ['card-inserted', 'card-read'])
   const asked = sim.journal().length
-  await vi.waitFor(() => expect(sim.journal().length).toBeGreaterThan(asked + 4), 20_000)
+  await vi.waitFor(() => expect(sim.journal().length).toBeGreaterThan(asked + 4), patienceMs)
   expect(news).toHaveLength(2)
 })
 
@@ -140,7 +141,7 @@ test('a card whose reading is spoilt is read at the second attempt, and is unrea
   sim.spoil('checksum', 1_000_000, 'read')
   await untilKinds(news, ['card-inserted', 'card-read', 'card-removed'])
   sim.placeCard(plainIdCard)
-  await vi.waitFor(() => expect(news.at(-1)).toMatchObject({ kind: 'card-refused', problem: 'unreadable' }), 20_000)
+  await vi.waitFor(() => expect(news.at(-1)).toMatchObject({ kind: 'card-refused', problem: 'unreadable' }), patienceMs)
 })
 
 test('checksums that stay wrong are told as such, and heal', async () => {
@@ -202,7 +203,7 @@ test('a security module that refuses its service is told, with the card and with
   expect(reader.health().reasons).toEqual(['not-authorised'])
   sim.setUnauthorised(null)
   sim.placeCard(plainIdCard)
-  await vi.waitFor(() => expect(news.at(-1)?.kind).toBe('card-read'), 20_000)
+  await vi.waitFor(() => expect(news.at(-1)?.kind).toBe('card-read'), patienceMs)
   await untilHealth(reader, 'ready')
   sim.setUnauthorised('find')
   await untilHealth(reader, 'fault', ['not-authorised'])

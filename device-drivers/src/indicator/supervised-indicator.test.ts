@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { lendPty, ptyMakersHere } from '../sim/lent-pty.ts'
 import type { PtyMaker } from '../sim/pty-pair.ts'
 import { type SimIndicator, startSimIndicator } from '../sim/sim-indicator.ts'
@@ -29,11 +30,11 @@ async function makeRig(profile: IndicatorProfileName = 'lcus-4', maker?: PtyMake
 }
 
 function untilPhase(indicator: SupervisedIndicator, phase: string): Promise<void> {
-  return vi.waitFor(() => expect(indicator.health().phase).toBe(phase), { timeout: 20_000, interval: 10 })
+  return vi.waitFor(() => expect(indicator.health().phase).toBe(phase), { timeout: patienceMs, interval: 10 })
 }
 
 function untilSignal(sim: SimIndicator, signal: string): Promise<void> {
-  return vi.waitFor(() => expect(sim.state().signal).toBe(signal), { timeout: 20_000, interval: 10 })
+  return vi.waitFor(() => expect(sim.state().signal).toBe(signal), { timeout: patienceMs, interval: 10 })
 }
 
 describe.each(ptyMakersHere())('an indicator on a line made by %s', (maker) => {
@@ -77,7 +78,7 @@ test('a lamp left on by whoever was there before is switched off at the start', 
   await vi.waitFor(() => {
     const signals = (sim.journal() as { signal: string }[]).map(({ signal }) => signal)
     expect(signals).toEqual(['call', 'off', 'call'])
-  }, 20_000)
+  }, patienceMs)
 })
 
 test('the lamps are off when the station stops', async () => {
@@ -112,7 +113,7 @@ test('the lamps are off when the station was killed', async () => {
 test('the single lamp of a small board is lit to call staff', async () => {
   const { sim, indicator } = await makeRig('lcus-1')
   indicator.show('call')
-  await vi.waitFor(() => expect(sim.state().channels).toEqual([true]), 20_000)
+  await vi.waitFor(() => expect(sim.state().channels).toEqual([true]), patienceMs)
 })
 
 test('the bytes are those of the sellers’ data sheets', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { lendPty, ptyMakersHere } from '../sim/lent-pty.ts'
 import type { PtyMaker, PtyPair } from '../sim/pty-pair.ts'
 import { type SimKeypad, startSimKeypad } from '../sim/sim-keypad.ts'
@@ -39,12 +40,12 @@ async function makeRig(profile: KeypadProfileName, maker?: PtyMaker): Promise<Ri
 
 function untilHealth(keypad: SupervisedKeypad, phase: string, reasons: string[] = []): Promise<void> {
   const seen = () => expect(keypad.health()).toMatchObject({ phase, reasons })
-  return vi.waitFor(seen, { timeout: 25_000, interval: 10 })
+  return vi.waitFor(seen, { timeout: patienceMs, interval: 10 })
 }
 
 function untilScores(news: KeypadNews[], scores: number[]): Promise<void> {
   const seen = () => expect(news).toEqual(scores.map((score) => ({ kind: 'key-pressed', score })))
-  return vi.waitFor(seen, { timeout: 10_000, interval: 10 })
+  return vi.waitFor(seen, { timeout: patienceMs, interval: 10 })
 }
 
 describe.each(ptyMakersHere())('a keypad on a line made by %s', (maker) => {

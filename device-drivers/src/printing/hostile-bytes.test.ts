@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import type { TicketDoc } from '@yizhan/contracts/printing'
 import { expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { drive, makePrinterRig, onCleanup, plugIn, printTicket, slipTexts, untilHealth } from './printer-rig.ts'
 
 /** Writes the chunk to whatever connection is open, and waits until it is gone: read, or thrown away with the connection. */
@@ -11,7 +12,7 @@ async function sendWhole(sockets: readonly Socket[], chunk: Buffer): Promise<voi
     const open = sockets.find((each) => each.writable)
     if (open === undefined) throw new Error('no connection')
     return open
-  }, 20_000)
+  }, patienceMs)
   await new Promise<void>((resolve) => {
     socket.write(chunk, () => resolve())
   })
@@ -46,7 +47,7 @@ test.each(floods)('16 MiB of %s cost the driver no memory and the station nothin
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const { printer, healths, driverPid } = drive({ kind: 'tcp', host: '127.0.0.1', port }, 'epson-80')
-  await vi.waitFor(() => expect(sockets.length).toBeGreaterThan(0), 10_000)
+  await vi.waitFor(() => expect(sockets.length).toBeGreaterThan(0), patienceMs)
   const before = residentMiB(driverPid())
   const chunk = Buffer.alloc(4 * 1024 * 1024, Buffer.from(pattern))
   for (let sent = 0; sent < 4; sent += 1) {

@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { openTcpLink } from '../device/tcp-link.ts'
+import { patienceMs } from '../device/test-patience.ts'
 import { type SimPrinter, startTcpSimPrinter } from '../sim/sim-printer.ts'
 import { compileTicket } from './escpos-compile.ts'
 import type { PresenterState } from './presenter-status.ts'
@@ -117,7 +118,7 @@ test('a slip that is stuck in the mouth is said, and over when a hand pulls it o
   expect(watch.stuck).toBe(true)
   expect(watch.reasons).toEqual(['ticket-not-taken'])
   sim.body.presenter?.takeTicket()
-  await vi.waitFor(() => expect(watch.stuck).toBe(false), 10_000)
+  await vi.waitFor(() => expect(watch.stuck).toBe(false), patienceMs)
   expect(told).toEqual(['in-mouth', 'taken'])
   expect(watch.reasons).toEqual([])
 })
@@ -139,7 +140,7 @@ test('the next slip waits, with a word, until the one before it is taken', async
   expect(await second).toMatchObject({ ok: true })
   expect(waits).toEqual(['ticket-not-taken'])
   expect(slipTexts(sim)).toEqual([ticketText, ticketText])
-  await vi.waitFor(() => expect(presented).toEqual(['in-mouth', 'taken', 'in-mouth']), 10_000)
+  await vi.waitFor(() => expect(presented).toEqual(['in-mouth', 'taken', 'in-mouth']), patienceMs)
 })
 
 test('a slip whose wait for the mouth is over was never begun', async () => {
@@ -161,11 +162,11 @@ test('a slip that lies in the mouth when the driver starts is watched too', asyn
   await printTicket(printer)
   const killed = driverPid()
   process.kill(killed, 'SIGKILL')
-  await vi.waitFor(() => expect(driverPid()).not.toBe(killed), 10_000)
+  await vi.waitFor(() => expect(driverPid()).not.toBe(killed), patienceMs)
   await untilHealth(printer, (health) => health.evidence !== undefined)
-  await vi.waitFor(() => expect(presented).toEqual(['in-mouth', 'in-mouth']), 10_000)
+  await vi.waitFor(() => expect(presented).toEqual(['in-mouth', 'in-mouth']), patienceMs)
   sim.body.presenter?.takeTicket()
-  await vi.waitFor(() => expect(presented.at(-1)).toBe('taken'), 10_000)
+  await vi.waitFor(() => expect(presented.at(-1)).toBe('taken'), patienceMs)
 })
 
 test('full status tells what DLE EOT 1 to 4 tell, and no more than there is', async () => {

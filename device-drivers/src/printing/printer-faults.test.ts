@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import type { SimPrinter } from '../sim/sim-printer.ts'
 import {
   makePrinterRig,
@@ -122,7 +123,7 @@ test('a jammed knife is said, and the slip goes on when it is free', async () =>
     onFirstByte: () => sim.body.setCutterJammed(true),
     onWaiting: (reason) => waits.push(reason),
   })
-  await vi.waitFor(() => expect(waits).toEqual(['cutter-jammed']), 10_000)
+  await vi.waitFor(() => expect(waits).toEqual(['cutter-jammed']), patienceMs)
   sim.body.setCutterJammed(false)
   expect(await printing).toMatchObject({ ok: true })
 })

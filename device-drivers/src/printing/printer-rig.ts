@@ -5,6 +5,7 @@ import type { DeviceHealth } from '@yizhan/contracts/device'
 import type { TicketDoc } from '@yizhan/contracts/printing'
 import { afterEach, vi } from 'vitest'
 import type { LinkAddress } from '../device/byte-link.ts'
+import { patienceMs } from '../device/test-patience.ts'
 import { textOfSlip } from '../sim/escpos-decode.ts'
 import { findPtyMaker, openPtyPair, type PtyMaker } from '../sim/pty-pair.ts'
 import { type SimPrinter, type SimPrinterOptions, startPtySimPrinter, startTcpSimPrinter } from '../sim/sim-printer.ts'
@@ -93,7 +94,13 @@ export function drive(link: LinkAddress, profile: ProfileName): Omit<PrinterRig,
   const presented: PresenterState[] = []
   printer.onHealth((health) => healths.push(health))
   printer.onPresenter((state) => presented.push(state))
-  return { printer, healths, presented, driverPid: () => pids.at(-1) ?? 0 }
+  const driverPid = () => {
+    const pid = pids.at(-1)
+    // To a signal, 0 would mean all of the test's own process group.
+    if (pid === undefined) throw new Error('no driver process was started')
+    return pid
+  }
+  return { printer, healths, presented, driverPid }
 }
 
 /** Both, with the printer greeted. */
@@ -114,7 +121,7 @@ export function untilHealth(printer: SupervisedPrinter, wanted: (health: DeviceH
     () => {
       if (!wanted(printer.health())) throw new Error(`still ${JSON.stringify(printer.health())}`)
     },
-    { timeout: 30_000, interval: 10 },
+    { timeout: patienceMs, interval: 10 },
   )
 }
 

@@ -1,6 +1,7 @@
 import type { DeviceReason } from '@yizhan/contracts/device'
 import type { TicketDoc } from '@yizhan/contracts/printing'
 import { describe, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { makePrinterRig, printTicket, slipTexts, ticketText, untilHealth, type Wire } from './printer-rig.ts'
 
 const voidSlip: TicketDoc = { blocks: [{ kind: 'text', text: '以上作废', scale: 2 }] }
@@ -48,7 +49,7 @@ function promiseKeptTickets(wire: Wire): void {
     const { sim, printer } = await makePrinterRig(wire, { paperMm: 20 })
     const waits: DeviceReason[] = []
     const printing = printTicket(printer, { onWaiting: (reason) => waits.push(reason) })
-    await vi.waitFor(() => expect(waits).toEqual(['paper-out']), 10_000)
+    await vi.waitFor(() => expect(waits).toEqual(['paper-out']), patienceMs)
     expect(printer.health()).toMatchObject({ phase: 'fault', reasons: ['paper-out'] })
     expect(sim.journal()).toHaveLength(0)
     sim.body.setPaper(60_000)
@@ -65,7 +66,7 @@ function promiseKeptTickets(wire: Wire): void {
       onFirstByte: () => sim.body.setCover(true),
       onWaiting: (reason) => waits.push(reason),
     })
-    await vi.waitFor(() => expect(waits).toEqual(['cover-open']), 10_000)
+    await vi.waitFor(() => expect(waits).toEqual(['cover-open']), patienceMs)
     sim.body.setCover(false)
     expect(await printing).toMatchObject({ ok: true, proof: { level: 'A' } })
     expect(slipTexts(sim)).toEqual([ticketText])
@@ -163,6 +164,6 @@ function promiseNoMoreThanProved(wire: Wire): void {
   test('claims nothing for a printer that may not be asked', async () => {
     const { sim, printer } = await makePrinterRig(wire, { profile: 'silent-80' })
     expect(await printTicket(printer)).toEqual({ ok: true, proof: { level: 'C', cutsBefore: null, cutsAfter: null } })
-    await vi.waitFor(() => expect(sim.journal()).toHaveLength(1), 10_000)
+    await vi.waitFor(() => expect(sim.journal()).toHaveLength(1), patienceMs)
   })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { LinkAddress } from '../device/byte-link.ts'
+import { patienceMs } from '../device/test-patience.ts'
 import { findPtyMaker, openPtyPair, type PtyPair } from '../sim/pty-pair.ts'
 import { type SimScanner, startPtySimScanner, startTcpSimScanner } from '../sim/sim-scanner.ts'
 import type { Scan } from './scan-framer.ts'
@@ -51,11 +52,11 @@ async function makeSerialRig(): Promise<Rig & { pty: PtyPair }> {
 }
 
 function untilPhase(scanner: SupervisedScanner, phase: string): Promise<void> {
-  return vi.waitFor(() => expect(scanner.health().phase).toBe(phase), { timeout: 20_000, interval: 10 })
+  return vi.waitFor(() => expect(scanner.health().phase).toBe(phase), { timeout: patienceMs, interval: 10 })
 }
 
 function untilScans(scans: Scan[], count: number): Promise<void> {
-  return vi.waitFor(() => expect(scans).toHaveLength(count), { timeout: 10_000, interval: 10 })
+  return vi.waitFor(() => expect(scans).toHaveLength(count), { timeout: patienceMs, interval: 10 })
 }
 
 test('a code scanned on a serial line arrives as text', async () => {
@@ -72,7 +73,7 @@ test('a code scanned over TCP arrives as text', async () => {
   await vi.waitFor(() => {
     sim.scan('012345678')
     expect(scans).not.toHaveLength(0)
-  })
+  }, patienceMs)
   expect(scans[0]).toEqual({ ok: true, text: '012345678' })
 })
 

@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { CardNews } from '../card/card-news.ts'
 import { startCardReader } from '../card/supervised-card-reader.ts'
+import { patienceMs } from '../device/test-patience.ts'
 import { startIdReader } from '../id-reader/supervised-id-reader.ts'
 import { startIndicator } from '../indicator/supervised-indicator.ts'
 import { startKeypad } from '../keypad/supervised-keypad.ts'
@@ -102,7 +103,7 @@ function statusWithHost(host: string): Promise<number | undefined> {
 test('a printed slip is shown as text and as a picture', async () => {
   const socket = connect(printerPort, '127.0.0.1')
   socket.end(Buffer.from([0x1c, 0x26, 0xd5, 0xc5, 0x0a, 0x1d, 0x56, 0x00]))
-  await vi.waitFor(async () => expect((await readState()).tickets).toHaveLength(1), 10_000)
+  await vi.waitFor(async () => expect((await readState()).tickets).toHaveLength(1), patienceMs)
   const [ticket] = (await readState()).tickets
   expect(ticket).toMatchObject({ ticketId: '1', partial: false, text: '张', pictureUrl: '/bench/tickets/1.svg' })
   const picture = await fetch(origin + ticket?.pictureUrl)
@@ -206,15 +207,15 @@ test('the drivers find their devices on the bench', async () => {
   idReader.onNews(note)
   cardReader.onCard(note)
   indicator.show('error')
-  await vi.waitFor(() => expect(all.map((device) => device.health().phase)).toEqual(all.map(() => 'ready')), 20_000)
-  await vi.waitFor(async () => expect((await readState()).indicator.signal).toBe('error'), 20_000)
+  await vi.waitFor(() => expect(all.map((device) => device.health().phase)).toEqual(all.map(() => 'ready')), patienceMs)
+  await vi.waitFor(async () => expect((await readState()).indicator.signal).toBe('error'), patienceMs)
   const [contact] = (await readState()).cardReaders
   const card = { kind: 'hospital', cardNumber: '90000102' }
   await act('card-readers', { action: 'insert', reader: contact?.name, card })
-  await vi.waitFor(() => expect(read).toEqual(['90000102']), 20_000)
+  await vi.waitFor(() => expect(read).toEqual(['90000102']), patienceMs)
   await act('card-readers', { action: 'remove', reader: contact?.name })
   await act('id-reader', { action: 'place-card', card: { name: '张䶮', idNumber: plainIdCard.idNumber } })
-  await vi.waitFor(() => expect(read).toEqual(['90000102', plainIdCard.idNumber]), 20_000)
+  await vi.waitFor(() => expect(read).toEqual(['90000102', plainIdCard.idNumber]), patienceMs)
   await act('id-reader', { action: 'take-card' })
   await Promise.all(all.map((device) => device.stop()))
   expect((await readState()).indicator.signal).toBe('off')

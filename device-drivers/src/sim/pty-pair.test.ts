@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SerialPort } from 'serialport'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { findPtyMaker, openPtyPair, type PtyMaker, type PtyPair } from './pty-pair.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
@@ -39,7 +40,7 @@ describe.each<PtyMaker>(makers)('a pseudo-terminal made by %s', (maker) => {
     pair.onData((bytes) => far.push(...bytes))
     pair.write(every)
     port.write(every)
-    await vi.waitFor(() => expect([near.length, far.length]).toEqual([256, 256]), 10_000)
+    await vi.waitFor(() => expect([near.length, far.length]).toEqual([256, 256]), patienceMs)
     expect(near).toEqual([...every])
     expect(far).toEqual([...every])
     await new Promise((resolve) => port.close(resolve))
@@ -53,7 +54,7 @@ describe.each<PtyMaker>(makers)('a pseudo-terminal made by %s', (maker) => {
     const heard: number[] = []
     second.on('data', (bytes: Buffer) => heard.push(...bytes))
     pair.write(Uint8Array.of(0x55))
-    await vi.waitFor(() => expect(heard).toEqual([0x55]), 10_000)
+    await vi.waitFor(() => expect(heard).toEqual([0x55]), patienceMs)
     await new Promise((resolve) => second.close(resolve))
   })
 })

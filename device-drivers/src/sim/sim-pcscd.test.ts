@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { DirectPcsc } from '../card/direct-pcsc.ts'
 import { encodeMessage, encodeWords, pcscdCommands } from '../card/pcsc-wire.ts'
+import { patienceMs } from '../device/test-patience.ts'
 import { echoCard } from './echo-card.ts'
 import { startSimPcscd } from './sim-pcscd.ts'
 
@@ -73,7 +74,7 @@ test.each([
   client.write(message)
   client.resume()
   await once(client, 'close')
-  await expect.poll(() => sim.state().clients).toBe(0)
+  await expect.poll(() => sim.state().clients, { timeout: patienceMs }).toBe(0)
 })
 
 test('it runs as a program of its own with a control port', async () => {

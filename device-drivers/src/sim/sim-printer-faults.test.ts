@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { PrinterFaults } from './sim-printer-faults.ts'
 
 function makeFaults(): { faults: PrinterFaults; sent: number[] } {
@@ -20,7 +21,7 @@ test('late answers come later, in order, and not after the end', async () => {
   faults.reply([1])
   faults.reply([2])
   expect(sent).toEqual([])
-  await vi.waitFor(() => expect(sent).toEqual([1, 2]), 5000)
+  await vi.waitFor(() => expect(sent).toEqual([1, 2]), patienceMs)
   faults.reply([3])
   faults.stop()
   await sleep(60)

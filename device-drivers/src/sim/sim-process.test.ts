@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 
 interface Running {
   child: ChildProcess
@@ -85,7 +86,7 @@ test('what is particular to a device is a verb of its own', async () => {
   expect(await printer.read('state')).toMatchObject({ paperMm: 100, nearEnd: true })
   const scanner = await run('scanner', () => ({}))
   scanner.child.stdin?.write('012345678\n')
-  await vi.waitFor(async () => expect(await scanner.read('state')).toMatchObject({ scans: 1 }), 10_000)
+  await vi.waitFor(async () => expect(await scanner.read('state')).toMatchObject({ scans: 1 }), patienceMs)
   expect(await scanner.control('scan', { text: '012345678' })).toEqual(done)
   expect(await scanner.read('journal')).toMatchObject([{ bytes: 10 }, { bytes: 10 }])
   const ups = await run('ups', () => ({ SIM_UPS_NAME: 'hall' }))

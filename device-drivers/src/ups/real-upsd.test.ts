@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { startUps } from './supervised-ups.ts'
 import type { UpsNews } from './ups-status.ts'
 
@@ -60,7 +61,7 @@ async function startRealUpsd(): Promise<{
     return child
   }
   run(dummyFile, ['-a', 'ups', '-u', 'root', '-D'])
-  await vi.waitFor(() => expect(existsSync(join(folder, 'dummy-ups-ups'))).toBe(true), 10_000)
+  await vi.waitFor(() => expect(existsSync(join(folder, 'dummy-ups-ups'))).toBe(true), patienceMs)
   const upsd = run(upsdFile, ['-u', 'root', '-D'])
   return { port, setVariables, end: () => void upsd.kill('SIGTERM') }
 }
@@ -78,7 +79,7 @@ test.skipIf(skipReason !== undefined)(title, async () => {
     vi.waitFor(() => {
       expect(ups.health().reasons).toEqual(reasons)
       expect(news.at(-1)?.state).toBe(state)
-    }, 25_000)
+    }, patienceMs)
   await until('mains', [])
   expect(news).toEqual([{ kind: 'power', state: 'mains', chargePercent: 97, runtimeS: 815 }])
   await server.setVariables(['ups.status: OB LB', 'battery.charge: 7', 'battery.runtime: 60'])

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { patienceMs } from '../device/test-patience.ts'
 import { type SimUps, startSimUps } from '../sim/sim-ups.ts'
 import { type SupervisedUps, startUps } from './supervised-ups.ts'
 import type { UpsNews } from './ups-status.ts'
@@ -28,7 +29,7 @@ async function makeRig(upsName = 'ups'): Promise<Rig> {
 
 function untilHealth(ups: SupervisedUps, phase: string, reasons: string[] = []): Promise<void> {
   const seen = () => expect(ups.health()).toMatchObject({ phase, reasons })
-  return vi.waitFor(seen, { timeout: 25_000, interval: 10 })
+  return vi.waitFor(seen, { timeout: patienceMs, interval: 10 })
 }
 
 test('the mains, the battery and a low battery are told as they come, with charge and time left', async () => {
@@ -48,7 +49,7 @@ test('the mains, the battery and a low battery are told as they come, with charg
       { kind: 'power', state: 'battery-low', chargePercent: 12, runtimeS: 108 },
       { kind: 'power', state: 'mains', chargePercent: 100, runtimeS: 900 },
     ])
-  }, 20_000)
+  }, patienceMs)
 })
 
 test('a battery to be replaced, and a UPS that its server hears no more, are told', async () => {
@@ -86,7 +87,7 @@ test('a server that answers nothing is mute and stays so, also over new connecti
   const asked = () => sim.journal().length
   await untilHealth(ups, 'fault', ['mute'])
   const before = asked()
-  await vi.waitFor(() => expect(asked()).toBeGreaterThan(before + 3), 25_000)
+  await vi.waitFor(() => expect(asked()).toBeGreaterThan(before + 3), patienceMs)
   await sim.verbs['mute']?.({ on: false })
   await untilHealth(ups, 'ready')
   expect(phases).toEqual(['fault mute', 'ready'])

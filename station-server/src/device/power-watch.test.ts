@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DeviceHealth, DeviceReason } from '@yizhan/contracts/device'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { startSimUps } from '@yizhan/device-drivers/sim/sim-ups'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureIds, fixtureStructure } from '../fixture/demo-rows.ts'
@@ -100,7 +101,7 @@ test('on battery who has begun may finish and nobody new begins; with the mains 
   cleanups.push(() => fixture.stop())
   const outOfService = async () => (await fixture.client.station.view()).outOfService
   const until = (state: string | null) =>
-    vi.waitFor(async () => expect(await outOfService()).toBe(state), { timeout: 30_000, interval: 100 })
+    vi.waitFor(async () => expect(await outOfService()).toBe(state), { timeout: patienceMs, interval: 100 })
   const { sessionId } = await identifyTyped(fixture.client, one.code, one.phoneLast4 ?? '')
   sim.setMains(false)
   await until('power-failing')
@@ -140,7 +141,7 @@ test('a battery that gives out ends the station’s process with a status of its
   child.stdout.on('data', (bytes: Buffer) => {
     said += bytes.toString('utf8')
   })
-  await vi.waitFor(() => expect(said).toContain('station ready'), { timeout: 20_000 })
+  await vi.waitFor(() => expect(said).toContain('station ready'), patienceMs)
   const ended = once(child, 'exit')
   sim.setCharge(10)
   sim.setMains(false)

@@ -3,6 +3,7 @@ import { isDefinedError, safe } from '@orpc/client'
 import type { BookingRow } from '@yizhan/contracts/appointment'
 import type { DeviceHealth } from '@yizhan/contracts/device'
 import { readinessReport } from '@yizhan/contracts/readiness'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
 import { startSimUps } from '@yizhan/device-drivers/sim/sim-ups'
 import { io, type Socket } from 'socket.io-client'
@@ -34,14 +35,11 @@ async function start(bookings: BookingRow[] = [], options: Parameters<typeof sta
   const changes = [...fixtureStructure(), ...bookings.map(bookingChange)]
   const fixture = await startStationFixture(changes, { now, ...options })
   cleanups.push(() => fixture.stop())
-  await vi.waitFor(
-    async () => {
-      const { printer, scanner } = await fixture.client.station.view()
-      expect(printer?.phase).toBe('ready')
-      expect(scanner?.phase).toMatch(/ready|disabled/)
-    },
-    { timeout: 20_000 },
-  )
+  await vi.waitFor(async () => {
+    const { printer, scanner } = await fixture.client.station.view()
+    expect(printer?.phase).toBe('ready')
+    expect(scanner?.phase).toMatch(/ready|disabled/)
+  }, patienceMs)
   return fixture
 }
 
@@ -80,7 +78,7 @@ const points = async ({ client }: StationFixture) =>
       its.map(({ check, result, reason }) => [`${kind} ${check}`, reason ?? result]),
     ),
   )
-const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 20_000, interval: 50 })
+const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: patienceMs, interval: 50 })
 
 /** Everything that the station has kept of its devices and of readiness, as text. */
 async function keptText({ folder }: StationFixture): Promise<{ reports: string[]; all: string }> {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureQr, fixtureStructure } from '../fixture/demo-rows.ts'
@@ -14,9 +15,7 @@ const pages: Socket[] = []
 
 beforeAll(async () => {
   fixture = await startStationFixture([...fixtureStructure(), bookingChange(known)])
-  await vi.waitFor(async () => expect((await fixture.client.station.view()).scanner?.phase).toBe('ready'), {
-    timeout: 10_000,
-  })
+  await vi.waitFor(async () => expect((await fixture.client.station.view()).scanner?.phase).toBe('ready'), patienceMs)
 })
 afterAll(async () => {
   for (const page of pages) page.close()
@@ -41,11 +40,11 @@ test('of two open pages the one that was opened last gets the scan, and when it 
   const first = await openPage()
   const second = await openPage()
   fixture.scanner.scan(fixtureQr(known))
-  await vi.waitFor(() => expect(second.scans()).toBe(1))
+  await vi.waitFor(() => expect(second.scans()).toBe(1), patienceMs)
   fixture.printer.body.setPaper(0)
   // The first page may have heard of an earlier change, before the second was there: each is waited for.
   for (const page of [first, second]) {
-    await vi.waitFor(() => expect(page.heard).toContain('station-changed'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(page.heard).toContain('station-changed'), patienceMs)
   }
   expect(first.scans()).toBe(0)
   second.page.close()
@@ -55,7 +54,7 @@ test('of two open pages the one that was opened last gets the scan, and when it 
       fixture.scanner.scan(fixtureQr(fixtureBooking(Date.now(), 2)))
       expect(first.scans()).toBeGreaterThan(0)
     },
-    { timeout: 10_000, interval: 200 },
+    { timeout: patienceMs, interval: 200 },
   )
 })
 
@@ -98,7 +97,7 @@ test('a page whose station stopped in good order connects again by itself once t
   const second = createServer()
   await listenOnLoopback(second, port)
   const back = openKioskSocket(second, gate, () => loopbackHosts(port))
-  await vi.waitFor(() => expect(page.connected).toBe(true), { timeout: 5_000 })
+  await vi.waitFor(() => expect(page.connected).toBe(true), patienceMs)
   page.close()
   back.close()
   await closeServer(second)

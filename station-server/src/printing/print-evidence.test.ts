@@ -1,4 +1,5 @@
 import type { PrintJobState } from '@yizhan/contracts/printing'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type PrintFixture, startPrintFixture } from '../fixture/print-fixture.ts'
 
@@ -14,10 +15,10 @@ async function start(options: Parameters<typeof startPrintFixture>[0]) {
 }
 
 const untilState = (fixture: PrintFixture, jobId: string, state: PrintJobState) =>
-  vi.waitFor(() => expect(fixture.job(jobId).state).toBe(state), { timeout: 20_000, interval: 20 })
+  vi.waitFor(() => expect(fixture.job(jobId).state).toBe(state), { timeout: patienceMs, interval: 20 })
 
 const untilPrinting = ({ sim }: PrintFixture) =>
-  vi.waitFor(() => expect(sim.view().printing).toBe(true), { timeout: 10_000, interval: 5 })
+  vi.waitFor(() => expect(sim.view().printing).toBe(true), { timeout: patienceMs, interval: 5 })
 
 test('a printer of level B confirms by its ordered answer, and a slip that a restart caught in mid-print is held, not sent again', async () => {
   const fixture = await start({ profile: 'generic-80', speedMmPerS: 150 })

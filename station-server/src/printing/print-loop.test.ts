@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BookingRow } from '@yizhan/contracts/appointment'
 import type { PrintJobState } from '@yizhan/contracts/printing'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
 import { afterEach, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureStructure } from '../fixture/demo-rows.ts'
@@ -37,7 +38,7 @@ const slips = ({ printer }: StationFixture) =>
 /** Checks in and goes on once the slip is on its way out of the printer. */
 async function checkInUntilPrinting(fixture: StationFixture, row: BookingRow) {
   const done = await checkInTyped(fixture.client, row)
-  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: 5000, interval: 10 })
+  await vi.waitFor(() => expect(fixture.printer.view().printing).toBe(true), { timeout: patienceMs, interval: 10 })
   return done
 }
 
@@ -50,7 +51,7 @@ async function leaveSending({ folder }: StationFixture, cutsBefore: number | nul
 
 const waitForState = (fixture: StationFixture, row: BookingRow, state: PrintJobState) =>
   vi.waitFor(async () => expect(await printState(fixture, row)).toMatchObject({ state }), {
-    timeout: 15_000,
+    timeout: patienceMs,
     interval: 200,
   })
 
@@ -61,9 +62,7 @@ test('with the paper pulled out in mid-ticket the patient is told, and after loa
   fixture.printer.body.setPaper(0)
   await vi.waitFor(
     async () => expect(await printState(fixture, row)).toMatchObject({ state: 'sending', reason: 'paper-out' }),
-    {
-      timeout: 5000,
-    },
+    patienceMs,
   )
   fixture.printer.body.setPaper(10_000)
   await waitForState(fixture, row, 'confirmed')
@@ -142,7 +141,7 @@ test('a slip that could not be printed while the patient stood there is given up
       db.sql.close()
       expect(job?.state).toBe('expired')
     },
-    { timeout: 10_000, interval: 300 },
+    { timeout: patienceMs, interval: 300 },
   )
   await fixture.printer.setPower(true)
   await new Promise((resolve) => setTimeout(resolve, 1500))
@@ -166,9 +165,8 @@ test('stopping does not wait for a person to load paper', async () => {
   await checkInUntilPrinting(fixture, row)
   fixture.printer.body.setPaper(0)
   await waitForState(fixture, row, 'sending')
-  const stopped = fixture.station.stop().then(() => 'stopped')
-  const patience = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 8000))
-  expect(await Promise.race([stopped, patience])).toBe('stopped')
+  // Nobody ever loads paper: a stop that waited for it would meet the test's own time limit.
+  await fixture.station.stop()
   await startAgain(fixture)
 })
 
@@ -178,12 +176,13 @@ test('a slip that waits for paper is given up when its patient leaves, and the n
   fixture.printer.body.setPaper(0)
   const { sessionId, ticket } = await checkInTyped(fixture.client, gone)
   expect(ticket.print?.state).toBe('queued')
-  await vi.waitFor(async () => expect(await printState(fixture, gone)).toMatchObject({ reason: 'paper-out' }), {
-    timeout: 8000,
-  })
+  await vi.waitFor(
+    async () => expect(await printState(fixture, gone)).toMatchObject({ reason: 'paper-out' }),
+    patienceMs,
+  )
   await fixture.client.checkIn.end({ sessionId })
   await vi.waitFor(async () => expect(['expired', 'failed']).toContain((await printState(fixture, gone))?.state), {
-    timeout: 15_000,
+    timeout: patienceMs,
     interval: 200,
   })
   fixture.printer.body.setPaper(10_000)
@@ -198,11 +197,11 @@ test('a slip whose printer died in mid-print is not printed for the next patient
   const fixture = await start([row], { speedMmPerS: 60 })
   const { sessionId } = await checkInUntilPrinting(fixture, row)
   await fixture.printer.setPower(false)
-  await vi.waitFor(async () => expect(await printState(fixture, row)).toHaveProperty('reason'), { timeout: 15_000 })
+  await vi.waitFor(async () => expect(await printState(fixture, row)).toHaveProperty('reason'), patienceMs)
   await fixture.client.checkIn.end({ sessionId })
   await vi.waitFor(
     async () => expect(['held', 'expired', 'failed']).toContain((await printState(fixture, row))?.state),
-    { timeout: 15_000, interval: 200 },
+    { timeout: patienceMs, interval: 200 },
   )
   await fixture.printer.setPower(true)
   await new Promise((resolve) => setTimeout(resolve, 3000))

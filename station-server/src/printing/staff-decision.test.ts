@@ -1,4 +1,5 @@
 import type { PrintJobState } from '@yizhan/contracts/printing'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type PrintFixture, startPrintFixture } from '../fixture/print-fixture.ts'
 
@@ -14,10 +15,10 @@ async function start(options: Parameters<typeof startPrintFixture>[0] = {}) {
 }
 
 const untilState = (fixture: PrintFixture, jobId: string, state: PrintJobState) =>
-  vi.waitFor(() => expect(fixture.job(jobId).state).toBe(state), { timeout: 20_000, interval: 20 })
+  vi.waitFor(() => expect(fixture.job(jobId).state).toBe(state), { timeout: patienceMs, interval: 20 })
 
 const untilPrinting = ({ sim }: PrintFixture) =>
-  vi.waitFor(() => expect(sim.view().printing).toBe(true), { timeout: 10_000, interval: 5 })
+  vi.waitFor(() => expect(sim.view().printing).toBe(true), { timeout: patienceMs, interval: 5 })
 
 /** A slip whose outcome nobody can know: the power of a printer without counters went away in mid-print. */
 async function holdOne(fixture: PrintFixture, text: string): Promise<string> {
@@ -32,7 +33,7 @@ test('a slip that waits for paper is given up by staff, and no paper brings it b
   const fixture = await start()
   fixture.sim.body.setPaper(0)
   const [first, second] = [await fixture.ask('A001'), await fixture.ask('A002')]
-  await vi.waitFor(() => expect(fixture.job(first).reason).toBe('paper-out'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(fixture.job(first).reason).toBe('paper-out'), patienceMs)
   await fixture.decide(second, 'cancel')
   await untilState(fixture, second, 'failed')
   expect(fixture.told(second)).toEqual([{ state: 'failed', by: 'staff' }])
@@ -48,9 +49,10 @@ test('a slip that stopped in mid-print for paper is given up by staff: what is o
   const given = await fixture.ask('A001')
   await untilPrinting(fixture)
   fixture.sim.body.setPaper(0)
-  await vi.waitFor(() => expect(fixture.job(given)).toMatchObject({ state: 'sending', reason: 'paper-out' }), {
-    timeout: 10_000,
-  })
+  await vi.waitFor(
+    () => expect(fixture.job(given)).toMatchObject({ state: 'sending', reason: 'paper-out' }),
+    patienceMs,
+  )
   await fixture.decide(given, 'cancel')
   await untilState(fixture, given, 'failed')
   expect(fixture.told(given)).toEqual([{ state: 'failed', by: 'staff' }])
@@ -130,7 +132,7 @@ test('a slip given up in the middle of its printing is cancelled at the printer,
   const given = await fixture.ask('A001')
   await untilPrinting(fixture)
   await fixture.decide(given, 'cancel')
-  await vi.waitFor(() => expect(['failed', 'confirmed']).toContain(fixture.job(given).state), { timeout: 20_000 })
+  await vi.waitFor(() => expect(['failed', 'confirmed']).toContain(fixture.job(given).state), patienceMs)
   const whole = fixture.slips().includes('A001')
   expect(fixture.job(given).state).toBe(whole ? 'confirmed' : 'failed')
   expect(fixture.told(given)).toEqual([

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { choosePorts } from '@yizhan/deploy/boot/free-port.mjs'
 import { startSupervisedChild } from '@yizhan/deploy/boot/supervised-child.mjs'
 import { statusOf } from '@yizhan/deploy/boot/web-answer.mjs'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { tempFolder } from './temp-folder.ts'
 
@@ -46,7 +47,13 @@ async function setting() {
     times: { backOffMs: [10], upWithinMs: 20_000 },
   }
   const pids = () => readFileSync(join(folder, 'pids'), 'utf8').split(' ').map(Number)
-  return { folder, said, url, spec, deps, pids }
+  const childPid = () => {
+    const [pid] = pids()
+    // To a signal, 0 would mean all of the test's own process group.
+    if (pid === undefined || pid === 0) throw new Error('the child has not written its number')
+    return pid
+  }
+  return { folder, said, url, spec, deps, pids, childPid }
 }
 
 function isAlive(pid: number): boolean {
@@ -66,7 +73,7 @@ test('a stopped child is asked first, and what it started is gone too', async ()
   expect(await statusOf(url)).toBe(200)
   await child.stop()
   expect(existsSync(join(folder, 'asked'))).toBe(true)
-  await vi.waitFor(() => expect(pids().filter(isAlive)).toEqual([]))
+  await vi.waitFor(() => expect(pids().filter(isAlive)).toEqual([]), patienceMs)
 })
 
 test('a child that dies before it was up fails the start, with its last words', async () => {
@@ -77,12 +84,12 @@ test('a child that dies before it was up fails the start, with its last words', 
 })
 
 test('a child that dies later is named, cleared away and started again', async () => {
-  const { said, url, spec, deps, pids } = await setting()
+  const { said, url, spec, deps, pids, childPid } = await setting()
   const child = await startSupervisedChild(spec('good'), deps)
   onTestFinished(() => child.stop())
   const first = pids()
-  process.kill(first[0] ?? 0, 'SIGKILL')
-  await vi.waitFor(() => expect(said).toContain('the stand-in is up again'), { timeout: 20_000 })
+  process.kill(childPid(), 'SIGKILL')
+  await vi.waitFor(() => expect(said).toContain('the stand-in is up again'), patienceMs)
   expect(said[0]).toMatch(/the stand-in stopped by itself \(SIGKILL\)/)
   expect(await statusOf(url)).toBe(200)
   expect(pids()[0]).not.toBe(first[0])
@@ -90,11 +97,11 @@ test('a child that dies later is named, cleared away and started again', async (
 })
 
 test('a child that stopped on purpose is not hurried: it rests, and its deaths are not counted', async () => {
-  const { said, spec, deps, pids } = await setting()
+  const { said, spec, deps, childPid } = await setting()
   const child = await startSupervisedChild(spec('good'), { ...deps, times: { ...deps.times, restMs: 20 } })
   onTestFinished(() => child.stop())
-  process.kill(pids()[0] ?? 0, 'SIGUSR2')
-  await vi.waitFor(() => expect(said).toContain('the stand-in is up again'), { timeout: 20_000 })
+  process.kill(childPid(), 'SIGUSR2')
+  await vi.waitFor(() => expect(said).toContain('the stand-in is up again'), patienceMs)
   expect(said[0]).toMatch(/the stand-in stopped on purpose/)
   expect(said[1]).toMatch(/again in 0\.02 s/)
 })

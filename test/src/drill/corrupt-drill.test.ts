@@ -6,4 +6,4 @@ test('a bit turned anywhere in database or log is noticed, and nothing is lost t
   expect(findings).toEqual([])
   expect(verdict).toMatchObject({ faults: 24, lost: 0, duplicated: 0, torn: 0, ok: true })
   expect(verdict.figures?.['noticed']).toBeGreaterThan(3)
-}, 180_000)
+})

@@ -10,5 +10,4 @@ test.skipIf(reason !== null)(
     expect(findings).toEqual([])
     expect(verdict).toMatchObject({ faults: 1, lost: 0, duplicated: 0, torn: 0, ok: true })
   },
-  120_000,
 )

@@ -5,4 +5,4 @@ test('kills and power cuts in mid-print: a printer that proves gives every ticke
   const { verdict, findings } = await runPrinterDrill({ kills: 3, seed: 20_261_122, say: () => undefined })
   expect(findings).toEqual([])
   expect(verdict).toMatchObject({ operations: 14, faults: 6, lost: 0, duplicated: 0, torn: 0, ok: true })
-}, 120_000)
+})

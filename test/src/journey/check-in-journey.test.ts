@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { type Browser, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { oneTimeCode } from './one-time-code.ts'
@@ -33,12 +34,12 @@ describe.skipIf(!existsSync(browserPath))('the first hour with a hospital', () =
     kiosk.setDefaultTimeout(15_000)
     admin.setDefaultTimeout(15_000)
     await kiosk.goto(hospital.kiosk)
-  }, 240_000)
+  })
 
   afterAll(async () => {
     await browser?.close()
     await hospital?.stop()
-  }, 60_000)
+  })
 
   const take = (shows: string): DemoBooking => {
     const booking = hospital.bookings.find((one) => one.shows === shows && !used.has(one.code))
@@ -139,7 +140,7 @@ describe.skipIf(!existsSync(browserPath))('the first hour with a hospital', () =
     await atBench(hospital, 'printer', { action: 'set-speed', mmPerS: 40 })
     await scan(take('on-time'))
     await tap('是我，签到')
-    await expect.poll(async () => (await benchState(hospital)).printer.printing, { timeout: 10_000 }).toBe(true)
+    await expect.poll(async () => (await benchState(hospital)).printer.printing, { timeout: patienceMs }).toBe(true)
     await atBench(hospital, 'printer', { action: 'pull-paper' })
     await sees(kiosk, /打印机缺纸/)
     const number = await numberOnScreen()

@@ -1,3 +1,4 @@
+import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type HallAndCentre, openHallAndCentre } from './hall-and-centre.ts'
 
@@ -5,7 +6,7 @@ let hall: HallAndCentre
 
 beforeEach(async () => {
   hall = await openHallAndCentre()
-}, 60_000)
+})
 afterEach(() => hall.stop(), 30_000)
 
 const wanted: Record<string, string[] | string> = {
@@ -20,11 +21,11 @@ const wanted: Record<string, string[] | string> = {
 test('each card of the demo finds at the kiosk what its label says, also without the network', async () => {
   await hall.startStation()
   // The kiosk is ready before a reader's process has opened its line.
-  await vi.waitFor(async () => expect(await hall.readersReady()).toBe(true), 10_000)
+  await vi.waitFor(async () => expect(await hall.readersReady()).toBe(true), patienceMs)
   expect(hall.cards.map(({ label }) => label.en)).toEqual(Object.keys(wanted))
   for (const cut of [false, true]) {
     hall.setNetworkCut(cut)
     for (const card of hall.cards)
       expect(await hall.standingsByCard(card), card.label.en).toEqual(wanted[card.label.en])
   }
-}, 120_000)
+})

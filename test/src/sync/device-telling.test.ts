@@ -7,7 +7,7 @@ let hall: HallAndCentre
 
 beforeEach(async () => {
   hall = await openHallAndCentre()
-}, 60_000)
+})
 afterEach(() => hall.stop(), 30_000)
 
 const patient = { timeout: 60_000, interval: 200 }
@@ -49,4 +49,4 @@ test('what became of the devices, and the readiness report of a station without 
     expect(text.includes(code), code).toBe(false)
     expect(text.includes(`"${secondItem}"`), secondItem).toBe(false)
   }
-}, 120_000)
+})

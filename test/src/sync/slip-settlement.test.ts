@@ -7,7 +7,7 @@ let hall: HallAndCentre
 
 beforeEach(async () => {
   hall = await openHallAndCentre()
-}, 60_000)
+})
 afterEach(() => hall.stop(), 30_000)
 
 /** Within the five seconds in which staff are to see a slip in trouble, and what a busy test machine adds. */
@@ -52,4 +52,4 @@ test('the desk sees a slip that waits for paper, gives it up, and the kiosk prin
   hall.printer.body.setPaper(10_000)
   await vi.waitFor(() => expect(numbersOnPaper().filter((text) => text.includes(kept))).toHaveLength(1), patient)
   expect(numbersOnPaper().filter((text) => text.includes(given))).toHaveLength(0)
-}, 120_000)
+})

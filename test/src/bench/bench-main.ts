@@ -5,6 +5,7 @@ import { benchEncode } from './encode-bench.ts'
 import { benchKioskLoad } from './kiosk-load-bench.ts'
 import { benchTicket } from './ticket-bench.ts'
 import { benchTickets } from './tickets-bench.ts'
+import { benchUpload } from './upload-bench.ts'
 
 const benches = {
   checkin: benchCheckIn,
@@ -13,6 +14,7 @@ const benches = {
   encode: benchEncode,
   apdu: benchApdu,
   'kiosk-load': benchKioskLoad,
+  upload: benchUpload,
 } as const
 
 const [name = ''] = process.argv.slice(2)

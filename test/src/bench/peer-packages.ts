@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,9 +7,13 @@ import { fileURLToPath } from 'node:url'
 /** Where what the benches compare with is installed: outside the workspaces, whose overrides would turn its React into Preact. */
 export const peersFolder = fileURLToPath(new URL('../../peers', import.meta.url))
 
-/** Installs the peers by their own lockfile when they are missing. Throws with npm's words when it cannot. */
+/** Installs the peers by their own lockfile when one of them is missing. Throws with npm's words when it cannot. */
 export function ensurePeers(): void {
-  if (existsSync(join(peersFolder, 'node_modules/react-dom/package.json'))) return
+  const { dependencies } = JSON.parse(readFileSync(join(peersFolder, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  const isInstalled = (name: string) => existsSync(join(peersFolder, 'node_modules', name, 'package.json'))
+  if (Object.keys(dependencies).every(isInstalled)) return
   const bin = dirname(process.execPath)
   execFileSync('npm', ['ci', '--prefix', peersFolder, '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: peersFolder,

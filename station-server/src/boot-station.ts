@@ -56,11 +56,18 @@ export async function bootStation(given: StationConfig, deps: StationDeps): Prom
     })
     change.catch((error: unknown) => deps.onBroken?.(error))
   }
+  function wipe({ orderId, stationId }: WipeOrder, screenKey: Buffer): void {
+    const note = { orderId, stationId, screenKey: screenKey.toString('base64') }
+    deps.log.error({ orderId }, 'the centre has ordered to destroy what this station holds')
+    beginWipe(given.dataFolder, note)
+    goOn(() => decommissioned(config, deps, { note, done: false }))
+  }
   async function waiting(): Promise<Phase> {
     const screenKey = localKeyFor(loadOrMakeIdentity(given.dataFolder, deps.now), 'launch')
     const { stationId } = new IdentityKeeper(given.dataFolder)
     const onChanged = () => bare?.show()
-    const wait = waitForKeyHalf(given, { ...deps, onChanged })
+    const onWipeOrdered = (order: WipeOrder) => wipe(order, screenKey)
+    const wait = waitForKeyHalf(given, { ...deps, onChanged, onWipeOrdered })
     let bare: Awaited<ReturnType<typeof startBareStation>> | null = null
     bare = await startBareStation(given, { ...deps, stationId, screenKey, sight: wait.sight })
     const { port } = bare
@@ -74,12 +81,7 @@ export async function bootStation(given: StationConfig, deps: StationDeps): Prom
   }
   async function serving(at: StationConfig, opening: Opening): Promise<Phase> {
     const { databaseKey, screenKey, rebuilt = false } = opening
-    const onWipeOrdered = (order: WipeOrder) => {
-      const note = { orderId: order.orderId, stationId: order.stationId, screenKey: screenKey.toString('base64') }
-      deps.log.error({ orderId: order.orderId }, 'the centre has ordered to destroy what this station holds')
-      beginWipe(given.dataFolder, note)
-      goOn(() => decommissioned(config, deps, { note, done: false }))
-    }
+    const onWipeOrdered = (order: WipeOrder) => wipe(order, screenKey)
     const keyed = databaseKey === undefined ? {} : { databaseKey }
     const started = createStation(at, { ...deps, ...keyed, onWipeOrdered, rebuildsAside: !rebuilt })
     try {

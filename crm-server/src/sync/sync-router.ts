@@ -30,6 +30,9 @@ export interface SyncContext {
   requestId: string
 }
 
+/** What a revoked station may call only when it was ordered to bring its unsent events. */
+const bringingCalls: ReadonlySet<string> = new Set(['upload', 'databaseKeyHalf'])
+
 /** The sync calls by who may make them. */
 function syncCalls(db: CentreDb) {
   const os = implement(syncContract).$context<SyncContext>()
@@ -48,8 +51,9 @@ function syncCalls(db: CentreDb) {
     }
     if (verdict.error !== 'station-revoked') throw errors[verdict.error]()
     const { tenantId, stationId } = verdict.station
-    const isUpload = path.at(-1) === 'upload'
-    if (isUpload && !(await mayStillUpload(db, tenantId, stationId))) throw errors['station-revoked']()
+    // What is to be brought first lies, at a *strict* station, behind the half of its key.
+    const isBringing = bringingCalls.has(path.at(-1) ?? '')
+    if (isBringing && !(await mayStillUpload(db, tenantId, stationId))) throw errors['station-revoked']()
     return next({ context: { station: verdict.station } })
   })
   // Not for uploads: what an event says is never a reason to refuse it.
@@ -144,7 +148,7 @@ function identityCalls({ plain, parting }: ReturnType<typeof syncCalls>, deps: S
       if (!outcome.ok) throw errors[outcome.error]()
       return outcome.value
     }),
-    databaseKeyHalf: plain.databaseKeyHalf.handler(async ({ context }) => ({
+    databaseKeyHalf: parting.databaseKeyHalf.handler(async ({ context }) => ({
       half: await databaseKeyHalf(deps, context.station.tenantId, context.station.stationId),
     })),
   }

@@ -11,6 +11,8 @@ const keptIdentity = z.object({
   otherKey: z.object({ key: z.string(), is: z.enum(['next', 'previous']) }).exactOptional(),
   /** Proves that a database key of the *strict* profile is the one that the data was written with. */
   strictKeyCheck: z.string().exactOptional(),
+  /** The public key of the centre's orders, for a start at which the database stays closed. */
+  orderKey: z.string().exactOptional(),
 })
 
 /** What a station keeps of its identity, as the file has it. */

@@ -58,6 +58,16 @@ export class IdentityKeeper {
     if (this.#kept.otherKey?.is === 'next') this.#adoptOther()
   }
 
+  /** The public key that signs the centre's orders, as far as this station has ever heard it. */
+  get orderKey(): string | null {
+    return this.#kept.orderKey ?? null
+  }
+
+  /** Keeps the first key of the centre's orders that was heard. */
+  keepOrderKey(orderKey: string | null): void {
+    if (orderKey !== null && this.#kept.orderKey === undefined) this.#keep({ ...this.#kept, orderKey })
+  }
+
   #adoptOther(): void {
     const { otherKey, signingKey, ...rest } = this.#kept
     if (otherKey === undefined) return

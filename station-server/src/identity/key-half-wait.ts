@@ -1,4 +1,6 @@
+import { isDefinedError, safe } from '@orpc/client'
 import type { StationView } from '@yizhan/contracts/station'
+import type { WipeOrder } from '@yizhan/contracts/sync'
 import { createPairingWatch } from '../pairing/pairing-watch.ts'
 import type { BareSight } from '../station/bare-station.ts'
 import { CentreReach } from '../station/centre-reach.ts'
@@ -6,6 +8,7 @@ import type { StationLog } from '../station/station-log.ts'
 import { startStationLoop } from '../station/station-loop.ts'
 import type { StationConfig } from '../station-config.ts'
 import type { Standing } from '../sync/centre-client.ts'
+import { findOrder } from '../sync/identity-link.ts'
 import { bareCentreClient } from './bare-calls.ts'
 import { IdentityKeeper } from './identity-keeper.ts'
 import { loadOrMakeIdentity } from './station-identity.ts'
@@ -24,10 +27,19 @@ export interface KeyHalfWait {
   stop(): Promise<void>
 }
 
+/** Who hears of the waiting. */
+interface KeyHalfWaitDeps {
+  now: () => number
+  log: StationLog
+  onChanged: () => void
+  /** Told when the centre has revoked this station and ordered to destroy what it holds. */
+  onWipeOrdered: (order: WipeOrder) => void
+}
+
 /** Asks the centre for the half of the key until it gives it; a machine that the centre does not know asks to be paired. */
 export function waitForKeyHalf(
   config: StationConfig,
-  { now, log, onChanged }: { now: () => number; log: StationLog; onChanged: () => void },
+  { now, log, onChanged, onWipeOrdered }: KeyHalfWaitDeps,
 ): KeyHalfWait {
   const { databaseKey: localHalf, stationId } = loadOrMakeIdentity(config.dataFolder, now)
   const keeper = new IdentityKeeper(config.dataFolder)
@@ -55,8 +67,14 @@ export function waitForKeyHalf(
   }
   const centre = bareCentreClient(config, { keeper, now, onReachable, onStanding, stopping: stopping.signal })
   const loop = startStationLoop('key-half', pace, log, async () => {
-    const { half } = await centre.databaseKeyHalf()
-    const key = strictDatabaseKey(config.dataFolder, localHalf, Buffer.from(half, 'base64'))
+    const { error, data } = await safe(centre.databaseKeyHalf())
+    if (isDefinedError(error) && error.code === 'station-revoked') {
+      const order = await findOrder({ centre, keeper, tenantId: config.tenantId, log, orderKey: keeper.orderKey })
+      if (order !== null) onWipeOrdered(order)
+      return 'done'
+    }
+    if (error !== null) throw error
+    const key = strictDatabaseKey(config.dataFolder, localHalf, Buffer.from(data.half, 'base64'))
     if (key !== null) found.resolve(key)
     else log.error({}, 'the centre gives another half of the database key than before: the data stays closed')
     return 'done'

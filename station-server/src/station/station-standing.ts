@@ -44,6 +44,7 @@ export function noteStanding(deps: StandingDeps): (standing: Standing) => void {
     if (standing === 'station-revoked') deps.onRevoked()
     if (standing !== 'admitted') return
     deps.keeper.settle()
+    deps.keeper.keepOrderKey(readMeta(deps.db.sql, 'order-key'))
     deps.onKnown()
   }
 }

@@ -35,7 +35,9 @@ export interface CentreClientDeps {
 }
 
 /** Calls that a revoked station may still make; that they are answered says nothing. */
-const partingCalls: ReadonlySet<string> = new Set(['/sync/v1/upload', '/sync/v1/wipeOrder', '/sync/v1/confirmWipe'])
+const partingCalls: ReadonlySet<string> = new Set(
+  ['upload', 'wipeOrder', 'confirmWipe', 'databaseKeyHalf'].map((call) => `/sync/v1/${call}`),
+)
 
 /** A centre that does not answer within this time is not there; a batch of 500 events takes well under a second. */
 const callTimeoutMs = 10_000

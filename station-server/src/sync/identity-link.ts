@@ -46,7 +46,7 @@ export function startIdentityLink(deps: IdentityLinkDeps): IdentityLink {
   })
   const order = startStationLoop('orders', orderPace, deps.log, async () => {
     if (ordered || readMeta(deps.db.sql, 'revoked') === null) return 'done'
-    const found = await findOrder(deps)
+    const found = await findOrder({ ...deps, orderKey: readMeta(deps.db.sql, 'order-key') ?? deps.keeper.orderKey })
     if (found === null) return 'done'
     if (found.uploadFirst) {
       const sent = await deps.sendBatch()
@@ -90,11 +90,19 @@ function isServed({ sql }: StationDb): boolean {
   return readMeta(sql, 'revoked') === null && readMeta(sql, 'quarantined') === null
 }
 
-/** The order to wipe that waits for this very station; anything else is told and not obeyed. */
-async function findOrder({ db, centre, keeper, tenantId, log }: IdentityLinkDeps): Promise<WipeOrder | null> {
+/** The order to wipe that waits for this very station, signed by the key that it keeps; anything else is told and not obeyed. */
+export async function findOrder({
+  centre,
+  keeper,
+  tenantId,
+  log,
+  orderKey,
+}: Pick<IdentityLinkDeps, 'centre' | 'keeper' | 'tenantId' | 'log'> & {
+  orderKey: string | null
+}): Promise<WipeOrder | null> {
   const { order: signed } = await centre.wipeOrder()
   if (signed === null) return null
-  const order = trustedOrder(signed, readMeta(db.sql, 'order-key'))
+  const order = trustedOrder(signed, orderKey)
   if (order === null || order.tenantId !== tenantId || order.stationId !== keeper.stationId) {
     log.error({}, 'an order to wipe is not signed by the centre, or not for this station: it is not obeyed')
     return null

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
@@ -73,7 +74,7 @@ export default defineConfig({
         'kiosk-app',
         { width: 1080, height: 1920 },
         ['preact/test-utils', '@preact/signals', '@testing-library/preact', 'socket.io-client'],
-        ['src/shell/screen-patience.ts'],
+        [join(import.meta.dirname, 'kiosk-app/src/shell/screen-patience.ts')],
       ),
       browserProject('admin-web', { width: 1440, height: 900 }, ['antd', 'preact-iso', '@tanstack/preact-query']),
     ],

@@ -4,11 +4,14 @@ import { sourceFiles } from './source-tree.ts'
 /** A wait that says nothing gives up after a second, which a busy build machine may take over anything. */
 const wait = new RegExp(['\\b(?:vi\\.(?:waitFor|waitUntil)|expect', '\\.poll)\\('].join(''), 'g')
 
-/** A name alone, or the time limit of the options by a name. */
-const named = /^(?:[a-z]\w*|\{.*timeout(?:: [a-z]\w*)?\b.*\})$/s
+/** The second argument of a wait: its limit alone, or its options, by a name or in milliseconds. */
+function isGenerous(limit: string): boolean {
+  const [, named, literal] = /^(?:\{.*\btimeout: )?(?:([a-z]\w*)|([\d_]+))\b/s.exec(limit) ?? []
+  return named !== undefined || Number(literal?.replaceAll('_', '')) >= leastMs
+}
 
-/** A number in the place of the name. */
-const literal = /timeout: \d/
+/** Ten times the second of the tool. */
+const leastMs = 10_000
 
 /** The text of each argument of the call whose bracket opens before `from`. */
 function argumentsAt(text: string, from: number): string[] {
@@ -31,18 +34,26 @@ function argumentsAt(text: string, from: number): string[] {
 
 const tokens = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|(?<=[(,=] ?)\/(?:\\.|[^/\\\n])+\/|[()[\]{},]/g
 
-test('every wait names how long it waits, and no wait is left to the second that is the habit of the tool', () => {
-  const nameless = sourceFiles().flatMap(({ path, text }) =>
+test('no wait is left to the second that is the habit of the tool: each says how long, and not too short', () => {
+  const hasty = sourceFiles().flatMap(({ path, text }) =>
     [...text.matchAll(wait)].flatMap(({ 0: call, index }) => {
       const [, limit = ''] = argumentsAt(text, index + call.length)
-      return named.test(limit) && !literal.test(limit) ? [] : [`${path}: ${call}…, ${limit})`]
+      return isGenerous(limit) ? [] : [`${path}: ${call}…, ${limit})`]
     }),
   )
-  expect(nameless).toEqual([])
+  expect(hasty).toEqual([])
 })
 
-test('a wait without a limit, with a number and with other options only would be found', () => {
-  const limits = ['', '5000', '{ interval: 5 }', '{ timeout: 5000 }']
-  expect(limits.filter((limit) => named.test(limit) && !literal.test(limit))).toEqual([])
+test('a wait without a limit, with a short one and with other options only would be found', () => {
+  const limits = ['', '5000', '{ interval: 5 }', '{ timeout: 5_000 }', '{ interval: 5, timeout: 900 }']
+  expect(limits.filter(isGenerous)).toEqual([])
+  const generous = [
+    'patienceMs',
+    '60_000',
+    '{ timeout: patienceMs, interval: 5 }',
+    '{ timeout: 10_000 }',
+    '{ timeout }',
+  ]
+  expect(generous.filter(isGenerous)).toEqual(generous)
   expect(argumentsAt(`() => expect(f(')')).toMatch(/,\\)/), patienceMs)`, 0).at(-1)).toBe('patienceMs')
 })

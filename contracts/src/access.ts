@@ -3,9 +3,39 @@ import { z } from 'zod'
 import { id } from './id.ts'
 import { localText } from './local-text.ts'
 
-/** The roles (角色) that a member of staff can hold in a hospital. */
-export const roles = ['administrator', 'front-desk'] as const
+/**
+ * The roles (角色) that a member of staff can hold in a hospital: platform administrator (平台运维), hospital administrator
+ * (医院管理员), leader (院领导), department head (科室主任), doctor (医生), follow-up nurse (随访护士), call-centre agent (话务员),
+ * complaint officer (投诉专员), customer manager (客户经理), researcher (科研人员), attendance clerk (考勤员), group auditor
+ * (集团审计员), front desk (导诊台).
+ */
+export const roles = [
+  'platform-administrator',
+  'administrator',
+  'hospital-leader',
+  'department-head',
+  'doctor',
+  'follow-up-nurse',
+  'call-centre-agent',
+  'complaint-officer',
+  'customer-manager',
+  'researcher',
+  'attendance-clerk',
+  'group-auditor',
+  'front-desk',
+] as const
 export type Role = (typeof roles)[number]
+
+/**
+ * How far a right reaches (可见范围): the rows that are a person's own, those assigned to them, those of their departments, of
+ * their sites, of the whole hospital. The reaches of several roles add up; none holds another.
+ */
+export const rowReaches = ['own', 'assigned', 'department', 'site', 'hospital'] as const
+export type RowReach = (typeof rowReaches)[number]
+
+/** The fields that a role may be shown masked only (脱敏): 张*, 138****8000, the last four of an ID number, no address. */
+export const maskedFields = ['name', 'phone', 'id-number', 'address'] as const
+export type MaskedField = (typeof maskedFields)[number]
 
 /** What the roles still demand before anything else may be done; first sign-in walks through them in this order. */
 export const signInDuties = ['set-own-password', 'set-up-second-factor'] as const
@@ -20,8 +50,29 @@ export const whoAmI = z.strictObject({
   zone: z.string(),
   roles: z.array(z.enum(roles)),
   duties: z.array(z.enum(signInDuties)),
+  /** The calls that these roles may make, `appointment.create`: navigation and buttons follow it. The centre decides anew at every call. */
+  calls: z.array(z.string()),
+  /** The sites and departments that `site` and `department` rights reach over. */
+  siteIds: z.array(id),
+  departmentIds: z.array(id),
+  /** The person of the hospital's staff list behind this account. */
+  staffId: id.nullable(),
+  /** Every hospital that knows this account; a call acts in one of them, by `hospitalHeader`. */
+  hospitals: z.array(z.strictObject({ tenantId: id, name: localText })),
 })
 export type WhoAmI = z.infer<typeof whoAmI>
+
+/** Names the hospital that a call acts in; left out, the one joined first. One call acts in one hospital. */
+export const hospitalHeader = 'yizhan-hospital'
+
+/** One right of the policy table: what a role may do with a resource, how far, and which fields it sees masked. */
+const policyRight = z.strictObject({
+  resource: z.string(),
+  verb: z.string(),
+  role: z.enum(roles),
+  reach: z.enum(rowReaches),
+  masked: z.array(z.enum(maskedFields)),
+})
 
 /** The access calls of the centre beside the sign-in itself, which better-auth serves under `/auth`. */
 export const accessContract = {
@@ -44,4 +95,13 @@ export const accessContract = {
     })
     .input(z.strictObject({ currentPassword: z.string().min(1).max(256), newPassword: z.string().min(1).max(256) }))
     .output(z.strictObject({ changed: z.literal(true) })),
+  /** The whole policy table (权限表), to be read by the hospital's auditors. */
+  policy: oc
+    .route({
+      method: 'GET',
+      path: '/policy',
+      summary: 'Who may do what, how far, and what is masked',
+      tags: ['access'],
+    })
+    .output(z.strictObject({ rights: z.array(policyRight) })),
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
-import { fakeAdministrator } from '../shell/fake-centre.ts'
+import { fakeDesk } from '../shell/fake-centre.ts'
 
 let stage: AdminStage
 afterEach(() => stage.clear())
@@ -133,7 +133,7 @@ test('only administrators are offered to revoke', async () => {
   stage = openAdmin({
     at: '/admin/stations',
     prepare: (centre) => {
-      centre.who = { ...fakeAdministrator, roles: ['front-desk'] }
+      centre.who = fakeDesk
     },
   })
   await page.getByRole('button', { name: '大厅 M详情' }).click()

@@ -35,7 +35,7 @@ export function StationsPage({ who }: { who: WhoAmI }) {
   })
   const chosen = fleet.data?.stations.find(({ stationId }) => stationId === query['station']) ?? null
   const close = () => route('/admin/stations', true)
-  const isAdministrator = who.roles.includes('administrator')
+  const isAdministrator = who.calls.includes('fleet.enrol')
   const closeAndLook = async () => {
     close()
     await queries.invalidateQueries({ queryKey: ['stations'] })

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
-import { fakeAdministrator, refused } from '../shell/fake-centre.ts'
+import { fakeDesk, refused } from '../shell/fake-centre.ts'
 
 let stage: AdminStage
 afterEach(() => stage.clear())
@@ -69,7 +69,7 @@ test('only administrators are offered to enrol', async () => {
   stage = openAdmin({
     at: '/admin/stations',
     prepare: (centre) => {
-      centre.who = { ...fakeAdministrator, roles: ['front-desk'] }
+      centre.who = fakeDesk
     },
   })
   await expect.element(page.getByRole('row', { name: /大厅 K/ })).toBeVisible()

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
-import { fakeAdministrator, refused } from '../shell/fake-centre.ts'
+import { fakeDesk, refused } from '../shell/fake-centre.ts'
 
 let stage: AdminStage
 afterEach(() => stage.clear())
@@ -30,7 +30,7 @@ test('the desk says that a slip came out, and the row waits for its kiosk to car
   stage = openAdmin({
     at: '/admin/slips',
     prepare: (centre) => {
-      centre.who = { ...fakeAdministrator, roles: ['front-desk'] }
+      centre.who = fakeDesk
     },
   })
   await page.getByRole('button', { name: 'A041：已出票' }).click()

@@ -15,6 +15,33 @@ export const fakeNow = Date.parse('2026-11-22T06:05:00Z')
 const minuteMs = 60_000
 const uuid = (n: number) => `019ab000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
+/** What the centre lets the front desk do, and administrators beside it. */
+const fakeDeskCalls = [
+  'appointment.create',
+  'appointment.cancel',
+  'appointment.reschedule',
+  'appointment.day',
+  'appointment.conflicts',
+  'appointment.settleConflict',
+  'fleet.list',
+  'fleet.deviceHistory',
+  'fleet.slips',
+  'fleet.settleSlip',
+  'fleet.acknowledgeAlarm',
+  'tenant.structure',
+]
+const fakeAdministratorCalls = [
+  'access.policy',
+  'fleet.enrol',
+  'fleet.revoke',
+  'fleet.rotateKey',
+  'fleet.identityHistory',
+  'fleet.feedFile',
+  'pairing.find',
+  'pairing.approve',
+  'pairing.refuse',
+]
+
 /** Who the tests sign in as; a demo person of a demo hospital. */
 export const fakeAdministrator: WhoAmI = {
   userId: 'u1',
@@ -24,7 +51,15 @@ export const fakeAdministrator: WhoAmI = {
   zone: 'Asia/Shanghai',
   roles: ['administrator', 'front-desk'],
   duties: [],
+  calls: [...fakeDeskCalls, ...fakeAdministratorCalls],
+  siteIds: [],
+  departmentIds: [],
+  staffId: null,
+  hospitals: [{ tenantId: uuid(1), name: { 'zh-CN': '演示医院', en: 'Demo Hospital' } }],
 }
+
+/** Somebody of the front desk, who may not change the fleet. */
+export const fakeDesk: WhoAmI = { ...fakeAdministrator, roles: ['front-desk'], calls: [...fakeDeskCalls] }
 
 /** The refusal of a contract, as the real client throws it. */
 export function refused(code: string, status: number, data?: unknown): ORPCError<string, unknown> {
@@ -229,6 +264,7 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
     access: {
       whoAmI: answering('access.whoAmI', ({ who }) => (typeof who === 'string' ? fakeAdministrator : who)),
       setOwnPassword: answering('access.setOwnPassword', () => ({ changed: true as const })),
+      policy: answering('access.policy', () => ({ rights: [] })),
     },
     appointment: {
       day: answering('appointment.day', (centre, input: { day?: string | undefined } | undefined) =>

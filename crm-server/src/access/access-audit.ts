@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
-import { membershipOf } from './membership-store.ts'
+import { membershipsOf } from './membership-store.ts'
 
 /** What happens to an account at sign-in, as the audit trail says it. */
 export type AccessAction =
@@ -37,8 +37,8 @@ export interface AccessAudit {
 export function createAccessAudit({ db, pool, now }: { db: CentreDb; pool: Pool; now: () => number }): AccessAudit {
   return {
     async record({ userId, action, requestId }, write = async () => undefined) {
-      const membership = await membershipOf(pool, userId)
-      if (membership === null) {
+      const [membership] = await membershipsOf(pool, userId)
+      if (membership === undefined) {
         await write(db)
         return
       }

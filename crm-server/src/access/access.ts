@@ -1,4 +1,4 @@
-import type { SignInDuty } from '@yizhan/contracts/access'
+import { hospitalHeader, type SignInDuty } from '@yizhan/contracts/access'
 import type { LocalText } from '@yizhan/contracts/local-text'
 import { idleHeader } from '@yizhan/rules/access/session-limits'
 import { sql } from 'kysely'
@@ -7,8 +7,9 @@ import { appRole, type CentreDb, surviveBrokenConnections } from '../postgres/da
 import { type AccessAudit, createAccessAudit } from './access-audit.ts'
 import type { AccessPort, NewOwnPassword, OwnPasswordAnswer, Visitor } from './access-port.ts'
 import { type BetterAuthHere, type SignInSettings, setUpBetterAuth } from './better-auth-setup.ts'
+import { callsOf } from './call-right.ts'
 import { ensureFirstAdministrator, type FirstAdministrator } from './first-administrator.ts'
-import { membershipOf } from './membership-store.ts'
+import { type Membership, membershipsOf } from './membership-store.ts'
 import { type OneTimePasswordShelf, oneTimePasswordShelf } from './one-time-password.ts'
 import { hashPassword, passwordFits } from './password-hash.ts'
 import { passwordWeakness } from './password-policy.ts'
@@ -88,9 +89,10 @@ async function visitorBy({ deps, pool, auth }: Parts, headers: Headers): Promise
   const signedIn = await sessionOf(auth, headers)
   if (signedIn === null) return { kind: 'not-signed-in' }
   const { user } = signedIn
-  const membership = await membershipOf(pool, user.id)
-  const hospital = membership === null ? null : await deps.hospitalOf(membership.tenantId)
-  if (membership === null || hospital === null) return { kind: 'no-membership' }
+  const memberships = await membershipsOf(pool, user.id)
+  const membership = chosen(memberships, headers.get(hospitalHeader))
+  const hospital = membership === undefined ? null : await deps.hospitalOf(membership.tenantId)
+  if (membership === undefined || hospital === null) return { kind: 'no-membership' }
   const duties: SignInDuty[] = []
   if (user.onOneTimePassword === true) duties.push('set-own-password')
   if (membership.roles.includes('administrator') && user.twoFactorEnabled !== true) duties.push('set-up-second-factor')
@@ -104,8 +106,24 @@ async function visitorBy({ deps, pool, auth }: Parts, headers: Headers): Promise
       zone: hospital.zone,
       roles: membership.roles,
       duties,
+      calls: callsOf(membership.roles),
+      siteIds: membership.siteIds,
+      departmentIds: membership.departmentIds,
+      staffId: membership.staffId,
+      hospitals: await hospitalsOf(deps, memberships),
     },
   }
+}
+
+/** The membership that a request asks to act by; undefined when the hospital that it names does not know this person. */
+function chosen(memberships: readonly Membership[], tenantId: string | null): Membership | undefined {
+  return tenantId === null ? memberships[0] : memberships.find((membership) => membership.tenantId === tenantId)
+}
+
+/** The hospitals by name. A hospital that is gone is left out. */
+async function hospitalsOf({ hospitalOf }: AccessDeps, memberships: readonly Membership[]) {
+  const named = memberships.map(async ({ tenantId }) => ({ tenantId, name: (await hospitalOf(tenantId))?.name }))
+  return (await Promise.all(named)).flatMap(({ tenantId, name }) => (name === undefined ? [] : [{ tenantId, name }]))
 }
 
 /** The session behind the cookie; being asked prolongs it, unless the page says that nobody is at it. */

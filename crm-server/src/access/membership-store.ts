@@ -1,20 +1,25 @@
 import type { Role } from '@yizhan/contracts/access'
 import type { Pool, PoolClient } from 'pg'
 
-/** Where a person works, and as what. */
+/** Where a person works, as what, over which sites and departments, and who they are in the staff list. */
 export interface Membership {
   tenantId: string
   roles: Role[]
+  siteIds: string[]
+  departmentIds: string[]
+  staffId: string | null
 }
 
-/** The hospital that a person belongs to; with several, the one joined first. Null when there is none. */
-export async function membershipOf(pool: Pool, userId: string): Promise<Membership | null> {
+/** Every hospital that a person may enter, the one joined first first. */
+export async function membershipsOf(pool: Pool, userId: string): Promise<Membership[]> {
   return await inTransactionWith(pool, 'app.user_id', userId, async (client) => {
     const { rows } = await client.query<Membership>(
-      `select tenant_id as "tenantId", roles from membership where user_id = $1 order by created_at, tenant_id limit 1`,
+      `select tenant_id as "tenantId", roles, site_ids as "siteIds", department_ids as "departmentIds",
+         staff_id as "staffId" from membership
+       where user_id = $1 and disabled_at is null order by created_at, tenant_id`,
       [userId],
     )
-    return rows[0] ?? null
+    return rows
   })
 }
 

@@ -1,8 +1,9 @@
 import type { ConflictKind, ConflictRow, ConflictSettlement } from '@yizhan/contracts/appointment'
 import { instantMs } from '@yizhan/contracts/time'
-import { maskName } from '@yizhan/rules/patient/mask-name'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'
+import { type FieldMask, fieldMask } from '../access/field-mask.ts'
+import { tenantOf, type Who } from '../access/reach.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
@@ -15,16 +16,18 @@ import { lockConflict, markSettled, readConflicts, type StoredConflict } from '.
 const mostConflicts = 500
 
 /** Every open conflict (签到冲突) of a hospital, and those that were settled today. */
-export async function listConflicts(db: CentreDb, tenantId: string, nowMs: number): Promise<ConflictRow[]> {
-  return await inTenant(db, tenantId, async (tx) => {
+export async function listConflicts(db: CentreDb, who: Who, nowMs: number): Promise<ConflictRow[]> {
+  const tenantId = tenantOf(who)
+  const shown = fieldMask(who, 'booking')
+  return await inTenant(db, who, async (tx) => {
     const { zone } = await hospitalOf(tx, tenantId)
     const today = { day: hospitalCalendar(zone).dayOf(nowMs), zone }
-    return (await readConflicts(tx, tenantId, today, mostConflicts)).map(conflictRowOf)
+    return (await readConflicts(tx, tenantId, today, mostConflicts)).map((row) => conflictRowOf(row, shown))
   })
 }
 
-function conflictRowOf({ patientName, ...conflict }: StoredConflict): ConflictRow {
-  return { ...conflict, patientNameMasked: patientName === null ? '' : maskName(patientName) }
+function conflictRowOf({ patientName, ...conflict }: StoredConflict, shown: FieldMask): ConflictRow {
+  return { ...conflict, patientNameMasked: patientName === null ? '' : shown('name', patientName) }
 }
 
 const settled = z.strictObject({ settledAt: instantMs })

@@ -1,8 +1,10 @@
 import type { BookingState, DayBoardRow } from '@yizhan/contracts/appointment'
 import type { OpenStanding } from '@yizhan/contracts/check-in'
 import type { LocalText } from '@yizhan/contracts/local-text'
-import { maskName } from '@yizhan/rules/patient/mask-name'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import { fieldMask } from '../access/field-mask.ts'
+import { withinReach } from '../access/protected-table.ts'
+import { tenantOf, type Who } from '../access/reach.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { hospitalOf } from '../tenant/tenant.ts'
 
@@ -32,25 +34,18 @@ export interface DayBoard {
 }
 
 /** Reads the board of a day, today in the hospital's zone when none is named. The figures cover the whole day. */
-export async function readDayBoard(
-  db: CentreDb,
-  tenantId: string,
-  question: DayQuestion,
-  nowMs: number,
-): Promise<DayBoard> {
-  return await inTenant(db, tenantId, async (tx) => {
+export async function readDayBoard(db: CentreDb, who: Who, question: DayQuestion, nowMs: number): Promise<DayBoard> {
+  const tenantId = tenantOf(who)
+  return await inTenant(db, who, async (tx) => {
     const { zone } = await hospitalOf(tx, tenantId)
     const day = question.day ?? hospitalCalendar(zone).dayOf(nowMs)
-    const rows = await readRows(tx, tenantId, { ...question, day })
-    return { day, zone, rows, clinics: await readFigures(tx, tenantId, day), asOf: nowMs }
+    const rows = await readRows(tx, who, { ...question, day })
+    return { day, zone, rows, clinics: await readFigures(tx, who, day), asOf: nowMs }
   })
 }
 
-async function readRows(
-  tx: TenantTx,
-  tenantId: string,
-  question: DayQuestion & { day: string },
-): Promise<DayBoardRow[]> {
+async function readRows(tx: TenantTx, who: Who, question: DayQuestion & { day: string }): Promise<DayBoardRow[]> {
+  const shown = fieldMask(who, 'booking')
   let query = tx
     .selectFrom('booking')
     .innerJoin('clinic', (join) =>
@@ -68,7 +63,8 @@ async function readRows(
     .select(['booking.booking_id', 'booking.code', 'booking.state', 'booking.clinic_id', 'booking.doctor_name'])
     .select(['booking.patient_name', 'booking.slot_start', 'booking.slot_end', 'clinic.name as clinic_name'])
     .select(['arrival.queue_number', 'arrival.arrived_at', 'arrival.standing', 'station.name as station_name'])
-    .where('booking.tenant_id', '=', tenantId)
+    .where('booking.tenant_id', '=', tenantOf(who))
+    .where(withinReach(who, 'booking'))
     .where('booking.day', '=', question.day)
     .orderBy('booking.slot_start')
     .orderBy('booking.booking_id')
@@ -82,7 +78,7 @@ async function readRows(
     clinicId: row.clinic_id,
     clinicName: row.clinic_name['zh-CN'],
     doctorName: row.doctor_name,
-    patientNameMasked: maskName(row.patient_name),
+    patientNameMasked: shown('name', row.patient_name),
     slotStart: row.slot_start,
     slotEnd: row.slot_end,
     arrival: arrivalOf(row),
@@ -100,14 +96,15 @@ function arrivalOf(row: {
   return { queueNumber, arrivedAt, standing, stationName: row.station_name?.['zh-CN'] ?? '' }
 }
 
-async function readFigures(tx: TenantTx, tenantId: string, day: string): Promise<ClinicDay[]> {
+async function readFigures(tx: TenantTx, who: Who, day: string): Promise<ClinicDay[]> {
   const counts = await tx
     .selectFrom('clinic')
     .leftJoin('booking', (join) =>
       join
         .onRef('booking.tenant_id', '=', 'clinic.tenant_id')
         .onRef('booking.clinic_id', '=', 'clinic.clinic_id')
-        .on('booking.day', '=', day),
+        .on('booking.day', '=', day)
+        .on(withinReach(who, 'booking')),
     )
     .select(({ fn }) => [
       'clinic.clinic_id',
@@ -116,7 +113,7 @@ async function readFigures(tx: TenantTx, tenantId: string, day: string): Promise
       fn.count<number>('booking.booking_id').filterWhere('booking.state', '=', 'arrived').as('arrived'),
       fn.count<number>('booking.booking_id').filterWhere('booking.state', '=', 'cancelled').as('cancelled'),
     ])
-    .where('clinic.tenant_id', '=', tenantId)
+    .where('clinic.tenant_id', '=', tenantOf(who))
     .groupBy(['clinic.clinic_id', 'clinic.name', 'clinic.position'])
     .orderBy('clinic.position')
     .execute()

@@ -1,4 +1,5 @@
 import type { DeviceChange } from '@yizhan/contracts/device'
+import { tenantOf, type Who } from '../access/reach.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
 import type { Outcome, TenantScope } from '../tenant/tenant-scope.ts'
@@ -25,10 +26,11 @@ export async function keepDeviceChanges(
 /** The newest changes of a station's devices, newest first. */
 export async function listDeviceChanges(
   db: CentreDb,
-  tenantId: string,
+  who: Who,
   stationId: string,
 ): Promise<Outcome<DeviceChange[], 'station-unknown'>> {
-  return await inTenant(db, tenantId, async (tx) => {
+  const tenantId = tenantOf(who)
+  return await inTenant(db, who, async (tx) => {
     if ((await readStationPlace(tx, tenantId, stationId)) === undefined) return { ok: false, error: 'station-unknown' }
     return { ok: true, value: await readDeviceChanges(tx, tenantId, stationId, newestShown) }
   })

@@ -3,6 +3,7 @@ import type { LocalText } from '@yizhan/contracts/local-text'
 import type { SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
 import { instantMs } from '@yizhan/contracts/time'
 import { z } from 'zod'
+import { tenantOf, type Who } from '../access/reach.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
@@ -71,8 +72,9 @@ export async function revokeStation(
 }
 
 /** Every station with its state as it is known at this moment. */
-export async function listStations(db: CentreDb, tenantId: string, nowMs: number): Promise<StationRow[]> {
-  const { rows, alarms } = await inTenant(db, tenantId, async (tx) => ({
+export async function listStations(db: CentreDb, who: Who, nowMs: number): Promise<StationRow[]> {
+  const tenantId = tenantOf(who)
+  const { rows, alarms } = await inTenant(db, who, async (tx) => ({
     rows: await readStations(tx, tenantId),
     alarms: Map.groupBy(await readOpenAlarms(tx, tenantId), (alarm) => alarm.station_id),
   }))

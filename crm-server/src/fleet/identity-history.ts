@@ -1,4 +1,5 @@
 import { type IdentityEvent, identityEvents } from '@yizhan/contracts/fleet'
+import { tenantOf, type Who } from '../access/reach.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import type { Outcome } from '../tenant/tenant-scope.ts'
 
@@ -17,10 +18,11 @@ const mostBefore = 10
 /** What became of the identity of a station and of those whose place it took over, the newest first. */
 export async function listIdentityHistory(
   db: CentreDb,
-  tenantId: string,
+  who: Who,
   stationId: string,
 ): Promise<Outcome<IdentityEntry[], 'station-unknown'>> {
-  return await inTenant(db, tenantId, async (tx) => {
+  const tenantId = tenantOf(who)
+  return await inTenant(db, who, async (tx) => {
     const chain = await placeHolders(tx, tenantId, stationId)
     if (chain.length === 0) return { ok: false, error: 'station-unknown' }
     const rows = await tx

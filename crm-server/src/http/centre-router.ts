@@ -1,4 +1,5 @@
 import type { AccessPort } from '../access/access-port.ts'
+import { policyRights } from '../access/policy-rights.ts'
 import { cancelBooking, createBooking, rescheduleBooking } from '../appointment/appointment.ts'
 import { listConflicts, settleConflict } from '../appointment/conflict.ts'
 import { readDayBoard } from '../appointment/day-board.ts'
@@ -19,8 +20,8 @@ export interface CentreRouterDeps {
 
 /** The calls of staff. Each acts in the hospital of the caller's membership; no call can name another. */
 export function createCentreRouter(deps: CentreRouterDeps) {
-  const { db, keys, now } = deps
-  const { os, staff } = staffCalls(now)
+  const { db, keys } = deps
+  const { os, staff } = staffCalls(deps)
   return os.router({
     access: {
       whoAmI: os.access.whoAmI.handler(({ context, errors }) => {
@@ -33,6 +34,7 @@ export function createCentreRouter(deps: CentreRouterDeps) {
         if (answer.error === 'password-too-weak') throw errors['password-too-weak']({ data: { why: answer.why } })
         throw errors[answer.error]()
       }),
+      policy: staff.access.policy.handler(() => ({ rights: policyRights() })),
     },
     appointment: {
       create: staff.appointment.create.handler(async ({ input, context, errors }) => {
@@ -51,11 +53,11 @@ export function createCentreRouter(deps: CentreRouterDeps) {
         throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
       }),
       day: staff.appointment.day.handler(({ input, context }) =>
-        readDayBoard(db, context.staff.tenantId, input, context.staff.nowMs),
+        readDayBoard(db, context.staff, input, context.staff.nowMs),
       ),
       conflicts: staff.appointment.conflicts.handler(async ({ context }) => {
-        const { tenantId, nowMs } = context.staff
-        return { rows: await listConflicts(db, tenantId, nowMs), asOf: nowMs }
+        const { nowMs } = context.staff
+        return { rows: await listConflicts(db, context.staff, nowMs), asOf: nowMs }
       }),
       settleConflict: staff.appointment.settleConflict.handler(async ({ input, context, errors }) => {
         const { visitor } = context
@@ -67,6 +69,6 @@ export function createCentreRouter(deps: CentreRouterDeps) {
     },
     fleet: fleetCalls(staff, deps),
     pairing: pairingCalls(staff, deps),
-    tenant: { structure: staff.tenant.structure.handler(({ context }) => readStructure(db, context.staff.tenantId)) },
+    tenant: { structure: staff.tenant.structure.handler(({ context }) => readStructure(db, context.staff)) },
   })
 }

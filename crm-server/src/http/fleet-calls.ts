@@ -22,8 +22,8 @@ interface FleetCallDeps {
 export function fleetCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
   return {
     list: staff.fleet.list.handler(async ({ context }) => {
-      const { tenantId, nowMs } = context.staff
-      return { stations: await listStations(db, tenantId, nowMs), asOf: nowMs }
+      const { nowMs } = context.staff
+      return { stations: await listStations(db, context.staff, nowMs), asOf: nowMs }
     }),
     enrol: staff.fleet.enrol.handler(async ({ input, context, errors }) => {
       const outcome = await enrolStation(db, context.staff, input)
@@ -31,14 +31,14 @@ export function fleetCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
       throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
     }),
     deviceHistory: staff.fleet.deviceHistory.handler(async ({ input, context, errors }) => {
-      const { tenantId, nowMs } = context.staff
-      const outcome = await listDeviceChanges(db, tenantId, input.stationId)
+      const { nowMs } = context.staff
+      const outcome = await listDeviceChanges(db, context.staff, input.stationId)
       if (!outcome.ok) throw errors[outcome.error]()
       return { changes: outcome.value, asOf: nowMs }
     }),
     slips: staff.fleet.slips.handler(async ({ context }) => {
-      const { tenantId, nowMs } = context.staff
-      return { slips: await listSlips(db, tenantId, nowMs), asOf: nowMs }
+      const { nowMs } = context.staff
+      return { slips: await listSlips(db, context.staff, nowMs), asOf: nowMs }
     }),
     settleSlip: staff.fleet.settleSlip.handler(async ({ input, context, errors }) => {
       const outcome = await settleSlip(db, context.staff, input)
@@ -64,7 +64,7 @@ export function fleetCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
     }),
     feedFile: staff.fleet.feedFile.handler(({ context }) => exportFeedFile({ db, keys }, context.staff)),
     identityHistory: staff.fleet.identityHistory.handler(async ({ input, context, errors }) => {
-      const outcome = await listIdentityHistory(db, context.staff.tenantId, input.stationId)
+      const outcome = await listIdentityHistory(db, context.staff, input.stationId)
       if (!outcome.ok) throw errors[outcome.error]()
       return { entries: outcome.value }
     }),

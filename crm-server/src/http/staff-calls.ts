@@ -1,8 +1,10 @@
 import { implement, ORPCError } from '@orpc/server'
 import { centreContract } from '@yizhan/contracts/centre'
 import type { Visitor } from '../access/access-port.ts'
+import { judgeCall } from '../access/call-guard.ts'
+import type { CentreDb } from '../postgres/database.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
-import { callRefusal, isSignInCall } from './call-permission.ts'
+import { noteRefusal, noteVisit } from './call-audit.ts'
 import { refuseUnstorable } from './storable-text.ts'
 
 /** What is known of a request of staff before its call is looked at. */
@@ -12,13 +14,28 @@ export interface StaffContext {
   requestId: string
 }
 
-/** The calls of staff as they are to be served: `staff` ones know who makes them, and that this person may. */
-export function staffCalls(now: () => number) {
+/**
+ * The calls of staff as they are to be served: `staff` ones know who makes them and how far this person sees. What they were
+ * not given, by the policy table or because it is not in their hospital or reach, is written down.
+ */
+export function staffCalls({ db, now }: { db: CentreDb; now: () => number }) {
   const os = implement(centreContract).$context<StaffContext>()
-  const staff = os.use(({ context, path, next }, input) => {
-    const staff = actingMember(context, path, now())
+  const staff = os.use(async ({ context, path, next }, input) => {
+    const call = path.join('.')
+    const { caller, refusal } = actingMember(context, call, now())
+    if (refusal !== null) {
+      if (refusal === 'not-allowed') await noteRefusal(db, caller, { call, status: 403, input })
+      throw new ORPCError('FORBIDDEN', { message: refusal })
+    }
     refuseUnstorable(input)
-    return next({ context: { staff } })
+    await noteVisit(db, caller, context.visitor, call)
+    try {
+      return await next({ context: { staff: caller } })
+    } catch (error) {
+      const status = error instanceof ORPCError ? error.status : 500
+      if (status === 403 || status === 404) await noteRefusal(db, caller, { call, status, input })
+      throw error
+    }
   })
   return { os, staff }
 }
@@ -29,15 +46,18 @@ export function reused(): ORPCError<'CONFLICT', unknown> {
   return new ORPCError('CONFLICT', { message: 'This operationId was already used for something else' })
 }
 
-/** The member of staff who makes a call, once they may; throws the refusal otherwise. */
-function actingMember(context: StaffContext, path: readonly string[], nowMs: number): Caller {
-  const { visitor } = context
-  const call = path.join('.')
+/** The member of staff who makes a call and why they may not; throws when nobody known makes it. */
+function actingMember(
+  { visitor, requestId }: StaffContext,
+  call: string,
+  nowMs: number,
+): { caller: Caller; refusal: 'duties-open' | 'not-allowed' | null } {
   if (visitor.kind === 'not-signed-in') throw new ORPCError('UNAUTHORIZED', { message: 'Sign in first' })
   if (visitor.kind === 'no-membership')
     throw new ORPCError('FORBIDDEN', { message: 'This account belongs to no hospital' })
-  const refusal = isSignInCall(call) ? null : callRefusal(visitor.who, call)
-  if (refusal !== null) throw new ORPCError('FORBIDDEN', { message: refusal })
   const { tenantId, userId } = visitor.who
-  return { tenantId, nowMs, actor: { kind: 'user', id: userId, requestId: context.requestId } }
+  const verdict = judgeCall(visitor.who, call)
+  const caller: Caller = { tenantId, nowMs, actor: { kind: 'user', id: userId, requestId } }
+  if (!verdict.allowed) return { caller, refusal: verdict.why }
+  return { caller: { ...caller, reach: verdict.reach }, refusal: null }
 }

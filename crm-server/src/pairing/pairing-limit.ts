@@ -13,9 +13,10 @@ const hourMs = 3_600_000
  * Counts a try at a pairing code before the code is looked at, so that a burst of parallel guesses cannot slip through. The
  * count stands in the database: it survives restarts and is shared by all nodes.
  */
-export async function takePairingTry(db: CentreDb, { tenantId, actor, nowMs }: Caller): Promise<PairingTries> {
+export async function takePairingTry(db: CentreDb, caller: Caller): Promise<PairingTries> {
+  const { tenantId, actor, nowMs } = caller
   const isOver = sql`pairing_limit.window_ends_at <= ${new Date(nowMs)}::timestamptz`
-  const { tries, window_ends_at: endsAt } = await inTenant(db, tenantId, async (tx) =>
+  const { tries, window_ends_at: endsAt } = await inTenant(db, caller, async (tx) =>
     tx
       .insertInto('pairing_limit')
       .values({ tenant_id: tenantId, user_id: actor.id, tries: 1, window_ends_at: new Date(nowMs + hourMs) })
@@ -33,8 +34,9 @@ export async function takePairingTry(db: CentreDb, { tenantId, actor, nowMs }: C
 }
 
 /** Takes a try back: the code was a true one. */
-export async function forgivePairingTry(db: CentreDb, { tenantId, actor }: Caller): Promise<void> {
-  await inTenant(db, tenantId, (tx) =>
+export async function forgivePairingTry(db: CentreDb, caller: Caller): Promise<void> {
+  const { tenantId, actor } = caller
+  await inTenant(db, caller, (tx) =>
     tx
       .updateTable('pairing_limit')
       .set({ tries: sql<number>`greatest(tries - 1, 0)` })

@@ -99,7 +99,7 @@ export async function findByCode(
   const { tenantId, nowMs } = caller
   const tries = await takePairingTry(db, caller)
   if (!tries.allowed) return { ok: false, error: 'too-many-tries', retryAfterS: tries.retryAfterS }
-  const found = await inTenant(db, tenantId, async (tx) => {
+  const found = await inTenant(db, caller, async (tx) => {
     const pairing = await findPairing(tx, tenantId, codeHash(keys, { tenantId, code }))
     return pairing === undefined ? null : { pairing, returning: await returningStation(tx, pairing) }
   })

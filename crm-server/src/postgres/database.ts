@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import { type Reach, reachOf, tenantOf, type Who } from '../access/reach.ts'
 import type { CentreTables } from './tables.ts'
 
 /** The centre's tables as the application's role sees them. */
@@ -80,16 +81,31 @@ export function surviveBrokenConnections(pool: pg.Pool): void {
   })
 }
 
-/** Runs `work` in one transaction in which only the rows of `tenantId` can be seen or written. */
-export function inTenant<Result>(
-  db: CentreDb,
-  tenantId: string,
-  work: (tx: TenantTx) => Promise<Result>,
-): Promise<Result> {
+/**
+ * Runs `work` in one transaction in which only the rows of one hospital can be seen or written, and of those only the ones
+ * that `who` reaches. The bare id of a hospital stands for the centre itself: for its loops, never for a person.
+ */
+export function inTenant<Result>(db: CentreDb, who: Who, work: (tx: TenantTx) => Promise<Result>): Promise<Result> {
   return db.transaction().execute(async (tx) => {
-    await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx)
+    await settleRows(tx, tenantOf(who), reachOf(who))
     return await work(tx)
   })
+}
+
+/** Tells row-level security who acts, in one statement; the settings end with the transaction. */
+async function settleRows(tx: TenantTx, tenantId: string, reach: Reach): Promise<void> {
+  const { resources, siteIds, departmentIds, staffId } = reach
+  // Commas on both ends, so that a policy finds a whole name by `like '%,name,%'`.
+  const names = (list: readonly string[]) => `,${list.join(',')},`
+  await sql`select set_config('app.tenant_id', ${tenantId}, true),
+    set_config('app.reach_hospital', ${names(resources.hospital)}, true),
+    set_config('app.reach_site', ${names(resources.site)}, true),
+    set_config('app.reach_department', ${names(resources.department)}, true),
+    set_config('app.reach_assigned', ${names(resources.assigned)}, true),
+    set_config('app.reach_own', ${names(resources.own)}, true),
+    set_config('app.site_ids', ${siteIds.join(',')}, true),
+    set_config('app.department_ids', ${departmentIds.join(',')}, true),
+    set_config('app.staff_id', ${staffId ?? ''}, true)`.execute(tx)
 }
 
 /** The ids of every hospital of this centre. */

@@ -17,6 +17,9 @@ type Json<Value> = ColumnType<Value, string, string>
 /** A value the database fills in when it is left out. */
 type Defaulted<Value> = ColumnType<Value, Value | undefined, Value>
 
+/** What a row belongs to; the database works it out when it is left out. */
+type PlacedOrNull = ColumnType<string | null, string | null | undefined, string | null>
+
 interface TenantDirectoryTable {
   tenant_id: string
 }
@@ -48,6 +51,7 @@ interface ClinicTable {
   closes_after_min: number
   minutes_per_patient: number
   position: number
+  department_id: string | null
 }
 
 interface PatientKeyTable {
@@ -77,6 +81,8 @@ interface BookingTable {
   version: number
   created_at: Moment
   card_hashes: string[]
+  department_id: PlacedOrNull
+  doctor_staff_id: PlacedOrNull
 }
 
 interface ArrivalTable {
@@ -94,6 +100,8 @@ interface ArrivalTable {
   seq: number
   alias_of: string | null
   hlc: string | null
+  site_id: PlacedOrNull
+  department_id: PlacedOrNull
 }
 
 interface ArrivalConflictTable {
@@ -106,6 +114,8 @@ interface ArrivalConflictTable {
   settled_by: string | null
   settled_by_name: string | null
   settlement: ConflictSettlement | null
+  site_id: PlacedOrNull
+  department_id: PlacedOrNull
 }
 
 interface TicketPrintTable {
@@ -119,6 +129,7 @@ interface TicketPrintTable {
   settled_by: string
   epoch: number
   seq: number
+  site_id: PlacedOrNull
 }
 
 interface SlipSettlementTable {
@@ -127,6 +138,7 @@ interface SlipSettlementTable {
   station_id: string
   decision: PrintDecision
   decided_at: Moment
+  site_id: PlacedOrNull
 }
 
 interface StationTable {

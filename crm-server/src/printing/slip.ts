@@ -1,10 +1,11 @@
 import type { SlipRow } from '@yizhan/contracts/fleet'
 import type { PrintDecision, PrintSettlementRow } from '@yizhan/contracts/printing'
 import { instantMs } from '@yizhan/contracts/time'
-import { maskName } from '@yizhan/rules/patient/mask-name'
 import { decisionsFor } from '@yizhan/rules/printing/slip-decision'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'
+import { type FieldMask, fieldMask } from '../access/field-mask.ts'
+import { tenantOf, type Who } from '../access/reach.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
@@ -22,22 +23,24 @@ const heldForMs = 36 * 60 * 60_000
 const waitsAfterMs = 15_000
 
 /** The slips of today that staff may have to look after: waiting, of unknown outcome, or ended without paper. */
-export async function listSlips(db: CentreDb, tenantId: string, nowMs: number): Promise<SlipRow[]> {
-  return await inTenant(db, tenantId, async (tx) => {
+export async function listSlips(db: CentreDb, who: Who, nowMs: number): Promise<SlipRow[]> {
+  const tenantId = tenantOf(who)
+  const shown = fieldMask(who, 'slip')
+  return await inTenant(db, who, async (tx) => {
     const { zone } = await hospitalOf(tx, tenantId)
     const window = {
       endedOn: { day: hospitalCalendar(zone).dayOf(nowMs), zone },
       heldSinceMs: nowMs - heldForMs,
       waitingBeforeMs: nowMs - waitsAfterMs,
     }
-    return (await readSlips(tx, tenantId, window, mostSlips)).map(slipRowOf)
+    return (await readSlips(tx, tenantId, window, mostSlips)).map((slip) => slipRowOf(slip, shown))
   })
 }
 
-function slipRowOf({ patientName, sinceMs, decision, ...slip }: StoredSlip): SlipRow {
+function slipRowOf({ patientName, sinceMs, decision, ...slip }: StoredSlip, shown: FieldMask): SlipRow {
   return {
     ...slip,
-    patientNameMasked: patientName === null ? '' : maskName(patientName),
+    patientNameMasked: patientName === null ? '' : shown('name', patientName),
     since: sinceMs,
     // One that does not fit any more will not be carried out: staff are asked anew.
     decision: decision !== null && decisionsFor(slip.state).includes(decision) ? decision : null,

@@ -1,3 +1,4 @@
+import type { Reach } from '../access/reach.ts'
 import type { Actor } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 
@@ -6,9 +7,11 @@ export interface Caller {
   tenantId: string
   actor: Actor
   nowMs: number
+  /** How far a person sees in this call, by the policy table; left out by machines. A person without one sees nothing. */
+  reach?: Reach | undefined
 }
 
-/** One transaction of a caller; sees and writes the caller's tenant only. */
+/** One transaction of a caller; sees and writes what the caller reaches in their tenant only. */
 export interface TenantScope extends Caller {
   tx: TenantTx
 }
@@ -29,7 +32,7 @@ export async function inScope<Value, Refusal extends string>(
 ): Promise<Outcome<Value, Refusal>> {
   let refusal: Outcome<Value, Refusal> | undefined
   try {
-    return await inTenant(db, caller.tenantId, async (tx) => {
+    return await inTenant(db, caller, async (tx) => {
       const outcome = await work({ ...caller, tx })
       if (outcome.ok) return outcome
       refusal = outcome

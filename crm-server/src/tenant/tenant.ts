@@ -1,4 +1,5 @@
 import type { ClinicRow, HospitalRow, SiteRow } from '@yizhan/contracts/tenant'
+import { tenantOf, type Who } from '../access/reach.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
@@ -48,8 +49,9 @@ export function clinicOf(tx: TenantTx, tenantId: string, clinicId: string): Prom
 }
 
 /** The hospital with its sites and clinics, as one picture of one moment. */
-export async function readStructure(db: CentreDb, tenantId: string): Promise<HospitalStructure> {
-  return await inTenant(db, tenantId, async (tx) => ({
+export async function readStructure(db: CentreDb, who: Who): Promise<HospitalStructure> {
+  const tenantId = tenantOf(who)
+  return await inTenant(db, who, async (tx) => ({
     hospital: await hospitalOf(tx, tenantId),
     sites: await readSites(tx, tenantId),
     clinics: await readClinics(tx, tenantId),

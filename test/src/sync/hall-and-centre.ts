@@ -140,7 +140,7 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
 
 /** What staff see and say of slips, as the console's calls do it. */
 function staffOf(db: CentreDb): Pick<HallAndCentre, 'slips' | 'settleSlip'> {
-  const actor = { kind: 'user' as const, id: 'desk', requestId: 'test' }
+  const actor = { kind: 'system' as const, id: 'desk', requestId: 'test' }
   return {
     slips: () => listSlips(db, demoTenantId, Date.now()),
     async settleSlip({ jobId, stationId }, decision) {

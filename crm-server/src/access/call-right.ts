@@ -1,0 +1,72 @@
+import type { Role } from '@yizhan/contracts/access'
+import type { centreContract } from '@yizhan/contracts/centre'
+import { policyOf, type Resource, type VerbOf } from './policy-table.ts'
+
+type Contract = typeof centreContract
+/** The name of a call of staff, `appointment.create`. */
+export type CallName = {
+  [Feature in keyof Contract]: `${Feature}.${Extract<keyof Contract[Feature], string>}`
+}[keyof Contract]
+
+/** What a call asks of the policy table: one thing with one resource. */
+export interface CallRight {
+  resource: Resource
+  verb: string
+}
+
+/** Every call of staff and what it asks of the policy table; `signing-in` belongs to signing in itself and asks for no role. */
+const callRights: Record<CallName, CallRight | 'signing-in'> = {
+  'access.whoAmI': 'signing-in',
+  'access.setOwnPassword': 'signing-in',
+  'access.policy': right('policy', 'read'),
+  'appointment.create': right('booking', 'create'),
+  'appointment.cancel': right('booking', 'change'),
+  'appointment.reschedule': right('booking', 'change'),
+  'appointment.day': right('booking', 'read'),
+  'appointment.conflicts': right('booking', 'read'),
+  'appointment.settleConflict': right('booking', 'settle-conflict'),
+  'fleet.list': right('station', 'read'),
+  'fleet.enrol': right('station', 'manage'),
+  'fleet.deviceHistory': right('station', 'read'),
+  'fleet.slips': right('slip', 'read'),
+  'fleet.settleSlip': right('slip', 'settle'),
+  'fleet.acknowledgeAlarm': right('station', 'acknowledge'),
+  'fleet.revoke': right('station', 'manage'),
+  'fleet.rotateKey': right('station', 'manage'),
+  'fleet.identityHistory': right('station', 'manage'),
+  'fleet.feedFile': right('feed-file', 'export'),
+  'pairing.find': right('station', 'manage'),
+  'pairing.approve': right('station', 'manage'),
+  'pairing.refuse': right('station', 'manage'),
+  'tenant.structure': right('structure', 'read'),
+}
+
+/** What a call asks for; null when it belongs to signing in or is no call at all. */
+export function rightOfCall(call: string): CallRight | null {
+  const asked = isCallName(call) ? callRights[call] : 'signing-in'
+  return asked === 'signing-in' ? null : asked
+}
+
+/** Whether some of these roles have a right. */
+export function isAllowed(roles: readonly Role[], { resource, verb }: CallRight): boolean {
+  const rights = policyOf(resource).rights[verb]
+  return rights !== undefined && roles.some((role) => rights[role] !== undefined)
+}
+
+/** The calls that these roles may make, beside those of signing in. */
+export function callsOf(roles: readonly Role[]): CallName[] {
+  return Object.keys(callRights)
+    .filter(isCallName)
+    .filter((call) => {
+      const asked = rightOfCall(call)
+      return asked !== null && isAllowed(roles, asked)
+    })
+}
+
+function right<R extends Resource>(resource: R, verb: VerbOf<R>): CallRight {
+  return { resource, verb }
+}
+
+function isCallName(call: string): call is CallName {
+  return Object.hasOwn(callRights, call)
+}

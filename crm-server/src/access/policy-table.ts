@@ -1,0 +1,109 @@
+import type { MaskedField, Role, RowReach } from '@yizhan/contracts/access'
+
+/** Who may do one thing with a resource, and how far each role's right reaches. A role that is not named may not. */
+type Rights = Partial<Record<Role, RowReach>>
+
+/** One resource as the table tells of it. */
+interface ResourcePolicy {
+  /** By verb. */
+  rights: Readonly<Record<string, Rights>>
+  /** What a role is shown masked only; `everyone` stands for every role. */
+  masked?: Partial<Record<Role | 'everyone', readonly MaskedField[]>>
+}
+
+/** Those who work with the hospital's bookings as a whole. */
+const bookingDesk: Rights = { administrator: 'hospital', 'front-desk': 'hospital', 'call-centre-agent': 'hospital' }
+
+/** Every role: what it grants shows nothing of patients and nothing that is said about staff. */
+const everybody: Rights = {
+  'platform-administrator': 'hospital',
+  administrator: 'hospital',
+  'hospital-leader': 'hospital',
+  'department-head': 'hospital',
+  doctor: 'hospital',
+  'follow-up-nurse': 'hospital',
+  'call-centre-agent': 'hospital',
+  'complaint-officer': 'hospital',
+  'customer-manager': 'hospital',
+  researcher: 'hospital',
+  'attendance-clerk': 'hospital',
+  'group-auditor': 'hospital',
+  'front-desk': 'hospital',
+}
+
+/**
+ * Who may do what in this hospital (权限表): every resource, what can be done with it, by which role, and how far. The guard of
+ * the calls, the conditions of queries, row-level security, field masks and the rooms of live sockets all read this one table.
+ * A platform administrator sees no patient data; a group auditor reads everything masked and changes nothing.
+ */
+export const policyTable = {
+  /** 医院、院区、门诊 */
+  structure: { rights: { read: everybody } },
+  /** 预约、签到、签到冲突: a doctor's own are those booked with them */
+  booking: {
+    masked: { everyone: ['name'] },
+    rights: {
+      read: {
+        ...bookingDesk,
+        'hospital-leader': 'site',
+        'department-head': 'department',
+        doctor: 'own',
+        'follow-up-nurse': 'site',
+        'complaint-officer': 'site',
+        'customer-manager': 'site',
+        'group-auditor': 'hospital',
+      },
+      create: bookingDesk,
+      change: bookingDesk,
+      'settle-conflict': { administrator: 'hospital', 'front-desk': 'hospital' },
+    },
+  },
+  /** 站点: nothing of patients */
+  station: {
+    rights: {
+      read: {
+        'platform-administrator': 'hospital',
+        administrator: 'hospital',
+        'front-desk': 'hospital',
+        'group-auditor': 'hospital',
+      },
+      acknowledge: { 'platform-administrator': 'hospital', administrator: 'hospital', 'front-desk': 'hospital' },
+      manage: { 'platform-administrator': 'hospital', administrator: 'hospital' },
+    },
+  },
+  /** 凭条 */
+  slip: {
+    masked: { everyone: ['name'] },
+    rights: {
+      read: { administrator: 'hospital', 'front-desk': 'hospital', 'group-auditor': 'hospital' },
+      settle: { administrator: 'hospital', 'front-desk': 'hospital' },
+    },
+  },
+  /** 离线数据包: the bookings of two days, sealed to a station */
+  'feed-file': { rights: { export: { administrator: 'hospital' } } },
+  /** 权限表 */
+  policy: {
+    rights: { read: { administrator: 'hospital', 'hospital-leader': 'hospital', 'group-auditor': 'hospital' } },
+  },
+} as const satisfies Record<string, ResourcePolicy>
+
+/** What the policy table protects. */
+export type Resource = keyof typeof policyTable
+/** What can be done with a resource. */
+export type VerbOf<R extends Resource> = Extract<keyof (typeof policyTable)[R]['rights'], string>
+
+/** What the machines of a hospital may see and write: its stations, and the centre's own loops. */
+export const machineResources: Record<'station' | 'system', readonly Resource[]> = {
+  station: ['structure', 'booking', 'station', 'slip'],
+  system: allResources(),
+}
+
+/** Every resource, in the order of the table. */
+export function allResources(): Resource[] {
+  return Object.keys(policyTable).filter((name): name is Resource => Object.hasOwn(policyTable, name))
+}
+
+/** The row of a resource, as the general form of all rows. */
+export function policyOf(resource: Resource): ResourcePolicy {
+  return policyTable[resource]
+}

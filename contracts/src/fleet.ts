@@ -11,8 +11,8 @@ import { outboxRewound, storageRebuilt } from './sync.ts'
 import { instantMs } from './time.ts'
 
 /**
- * A station is `online` while its last report is younger than 45 seconds: three missed reports of 15. `quarantined` (隔离): two
- * machines have its key, and neither is served until an administrator pairs one of them anew.
+ * A station is `online` while its last report is younger than 40 seconds, so that staff see its silence within 45 (it reports
+ * each 15). `quarantined` (隔离): two machines have its key, and neither is served until an administrator pairs one of them anew.
  */
 export const stationLinks = ['never-seen', 'online', 'offline', 'quarantined', 'revoked'] as const
 export type StationLink = (typeof stationLinks)[number]

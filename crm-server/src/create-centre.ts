@@ -9,6 +9,7 @@ import type { pino } from 'pino'
 import { type Access, createAccess } from './access/access.ts'
 import { startDemo } from './demo/demo-seed.ts'
 import { startDeviceHistoryPurge } from './fleet/device-history-purge.ts'
+import { startSilenceWatch } from './fleet/silence-watch.ts'
 import { createCentreApp } from './http/centre-app.ts'
 import { faultFields } from './http/fault-fields.ts'
 import { startLiveSockets } from './http/live-sockets.ts'
@@ -16,9 +17,12 @@ import { lockFolder } from './postgres/centre-lock.ts'
 import { type CentreDatabase, type DatabaseAddress, openDatabase } from './postgres/database.ts'
 import { startManagedPostgres } from './postgres/managed-postgres.ts'
 import { migrate, readMigrations } from './postgres/migration.ts'
+import { createAdmission } from './sync/admission.ts'
 import { startDoorbell } from './sync/bell.ts'
 import { startFeedPurge } from './sync/feed-purge.ts'
+import { startInboxPurge } from './sync/inbox-purge.ts'
 import { type ProjectorFailure, startProjector } from './sync/projector.ts'
+import { startStormWindow } from './sync/storm-window.ts'
 import { type KeyRing, openKeyRing } from './tenant/key-ring.ts'
 import { lookUpHospital } from './tenant/tenant.ts'
 
@@ -50,8 +54,11 @@ export interface Centre {
 }
 
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
-/** Of PostgreSQL's 60: leaves room for sign-in's ten, the listener, a second node and an administrator. */
-const poolSize = 20
+/**
+ * Of PostgreSQL's 60: leaves room for sign-in's ten, the listener, a second node and an administrator. Stations have their own, so
+ * that a storm of them cannot take those of the people at the desk, nor of the loops.
+ */
+const poolSizes = { people: 8, stations: 12 }
 
 /** Starts a centre and resolves when it answers; what was started is stopped again when a later step fails. */
 export async function createCentre(config: CentreConfig): Promise<Centre> {
@@ -87,13 +94,15 @@ async function startParts(config: CentreConfig, started: StartedParts): Promise<
   const applied = await migrate(address.migratorUrl, await readMigrations(migrationsFolder))
   log.info({ applied }, 'the database is up to date')
   const onIdleError = (error: Error) => log.warn(faultFields(error), 'a database connection broke')
-  const database = openDatabase(address.appUrl, { maxConnections: poolSize, onIdleError })
+  const database = openDatabase(address.appUrl, { maxConnections: poolSizes.people, onIdleError })
   started.add(() => database.close())
+  const stationDatabase = openDatabase(address.appUrl, { maxConnections: poolSizes.stations, onIdleError })
+  started.add(() => stationDatabase.close())
   const keys = await openKeyRing(join(dataDir, 'keys'))
   const access = openAccess(config, { address, database, keys, dataDir })
   started.add(() => access.close())
   const onFault = (error: unknown) => log.error(faultFields(error), 'a loop failed and goes on')
-  const parts: Parts = { address, database, keys, access, now, onFault }
+  const parts: Parts = { address, database, stationDatabase, keys, access, now, onFault }
   if (config.demo !== undefined) {
     const demo = await startDemo({ ...config.demo, db: database.db, keys, access, now, onFault })
     started.add(() => demo.stop())
@@ -106,6 +115,7 @@ async function startParts(config: CentreConfig, started: StartedParts): Promise<
 interface Parts {
   address: DatabaseAddress
   database: CentreDatabase
+  stationDatabase: CentreDatabase
   keys: KeyRing
   access: Access
   now: () => number
@@ -149,9 +159,10 @@ function openAccess(
 async function serve(config: CentreConfig, started: StartedParts, parts: Parts): Promise<string> {
   const { database, access, now, onFault } = parts
   const { db } = database
-  const app = createCentreApp({ ...config, ...parts, db, isReady: () => answers(database) })
+  const stations = startStationService(started, parts)
+  const app = createCentreApp({ ...config, ...parts, db, stations, isReady: () => answers(database) })
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
-  const sockets = startLiveSockets({ ...config, server, db, access, now, onFault })
+  const sockets = startLiveSockets({ ...config, server, stations, access, now, onFault })
   started.add(() => sockets.stop())
   const onFailure = ({ error, ...event }: ProjectorFailure) =>
     config.log.error({ ...event, ...faultFields(error) }, 'a reported event could not be applied')
@@ -159,6 +170,8 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => projector.stop())
   const purge = startFeedPurge({ db, now, onFault })
   started.add(() => purge.stop())
+  const inboxPurge = startInboxPurge({ db, now, onFault })
+  started.add(() => inboxPurge.stop())
   const historyPurge = startDeviceHistoryPurge({ db, now, onFault })
   started.add(() => historyPurge.stop())
   const doorbell = startDoorbell({
@@ -178,6 +191,20 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => closeServer(server, () => sockets.stop()))
   const { port } = server.address() as AddressInfo
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+}
+
+/** What serves stations, and watches over those that have fallen silent. */
+function startStationService(started: StartedParts, { database, stationDatabase, now, onFault }: Parts) {
+  const window = startStormWindow({ db: database.db, onFault })
+  started.add(() => window.stop())
+  const silence = startSilenceWatch({ db: database.db, now, onFault })
+  started.add(() => silence.stop())
+  return {
+    db: stationDatabase.db,
+    admission: createAdmission(Math.random),
+    stormWindowMs: window.currentMs,
+    onReport: silence.heard,
+  }
 }
 
 async function answers({ pool }: CentreDatabase): Promise<boolean> {

@@ -60,10 +60,10 @@ test('what is no Ed25519 key, no site or no station is refused', async () => {
   expect(await revokeStation(hospital.db, hospital.staff(), unknown)).toEqual({ ok: false, error: 'station-unknown' })
 })
 
-test('a station is online until 45 seconds after its last report', () => {
+test('a station is online until 40 seconds after its last report', () => {
   const seen = { lastReportAt: morningMs, revokedAt: null, quarantinedAt: null }
-  expect(stationLink(seen, morningMs + 44_999)).toBe('online')
-  expect(stationLink(seen, morningMs + 45_000)).toBe('offline')
+  expect(stationLink(seen, morningMs + 39_999)).toBe('online')
+  expect(stationLink(seen, morningMs + 40_000)).toBe('offline')
   expect(stationLink({ ...seen, lastReportAt: null }, morningMs)).toBe('never-seen')
   expect(stationLink({ ...seen, quarantinedAt: 1 }, morningMs)).toBe('quarantined')
   expect(stationLink({ ...seen, revokedAt: 1, quarantinedAt: 1 }, morningMs)).toBe('revoked')

@@ -25,7 +25,7 @@ const rebuilt = { at: morningMs, kept: { outbox: 41, arrival: 12 }, fromCopy: 3,
 const rewound = { at: morningMs, cause: 'station-older', epoch: 2 } as const
 
 /** The station tells of what happened to it; answers the id of the event. */
-async function tell(event: StationEvent, eventId = newId(lastSeq + 1)): Promise<string> {
+async function tell(event: StationEvent, eventId = newId(morningMs + lastSeq)): Promise<string> {
   lastSeq += 1
   const envelope = { eventId, seq: lastSeq, type: event.type, schemaVersion: 1, occurredAt: morningMs }
   const events = [{ ...envelope, body: { ...event.body } }]

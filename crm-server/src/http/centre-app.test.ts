@@ -180,7 +180,7 @@ test('a station that reports is online with its devices, and a page of staff hea
   expect(stations.slice(0, 1)).toMatchObject([
     { letter: 'K', link: 'online', usability: 'degraded', outboxDepth: 0, lastReportAt: morningMs },
   ])
-  centre.clock.nowMs = morningMs + 45_000
+  centre.clock.nowMs = morningMs + 40_000
   const [later] = (await centre.staff.fleet.list()).stations
   expect(later).toMatchObject({ link: 'offline', usability: 'unknown' })
   centre.clock.nowMs = morningMs

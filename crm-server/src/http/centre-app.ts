@@ -9,9 +9,9 @@ import type { pino } from 'pino'
 import type { AccessPort } from '../access/access-port.ts'
 import { createPairingRouter } from '../pairing/pairing-router.ts'
 import type { CentreDb } from '../postgres/database.ts'
-import { createAdmission } from '../sync/admission.ts'
+import { type Admission, workOfCall } from '../sync/admission.ts'
 import { type ArrivedRequest, verifyStationRequest } from '../sync/signed-request.ts'
-import { createSyncRouter } from '../sync/sync-router.ts'
+import { createSyncRouter, type SyncDeps } from '../sync/sync-router.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { apiDocument } from './api-document.ts'
 import { referencePage, referenceStyle } from './api-reference.ts'
@@ -25,6 +25,8 @@ import { staticPage } from './static-pages.ts'
 /** What the centre's HTTP side works with. */
 export interface CentreAppDeps {
   db: CentreDb
+  /** What serves stations: with connections of its own, and only so much at a time. */
+  stations: { db: CentreDb; admission: Admission } & Pick<SyncDeps, 'stormWindowMs' | 'onReport'>
   keys: KeyRing
   access: AccessPort
   log: pino.Logger
@@ -44,8 +46,6 @@ const mostBytesOfPeople = 64 * 1024
 /** 2,000 events of some 500 bytes, as they come and, when they come compressed, decoded. */
 const mostBytesOfStations = 1024 * 1024
 const mostDecodedBytes = 4 * 1024 * 1024
-/** Uploads at a time; the pool has more connections than that, and the rest of them are for people. */
-const uploadPlaces = 6
 
 /** The centre as one web application: calls of staff and integrators, of stations, sign-in, admin pages, health. */
 export function createCentreApp(deps: CentreAppDeps): Hono<CentreEnv> {
@@ -119,20 +119,36 @@ function mountStaff(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
 }
 
 function mountStations(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
-  const admission = createAdmission(uploadPlaces, Math.random)
-  const router = createSyncRouter({ ...deps, admission })
+  const { stations } = deps
+  const router = createSyncRouter({ ...deps, ...stations })
   const rpc = new RPCHandler(router, { interceptors: [onError((error) => logFault(deps.log, error))] })
-  app.post('/sync/v1/*', async (context) => {
+  const serve = async (context: Context<CentreEnv>): Promise<Response> => {
     const body = await readBody(context, mostBytesOfStations)
     const { req } = context
-    const verdict = await verifyStationRequest(deps.db, arrivedRequest(context, body), deps.now())
+    const verdict = await verifyStationRequest(stations.db, arrivedRequest(context, body), deps.now())
     noteClock(deps.log, verdict)
     const decoded = await decodeBody(body, req.header('content-encoding'), mostDecodedBytes)
     const request = new Request(req.url, { method: 'POST', headers: req.raw.headers, body: decoded })
     const requestId = context.get('requestId')
     const { response } = await rpc.handle(request, { prefix: '/sync/v1', context: { verdict, requestId } })
     return response ?? context.notFound()
+  }
+  app.post('/sync/v1/*', async (context) => {
+    const entry = stations.admission.enter(workOfCall(context.req.path))
+    if (!entry.admitted) return busyAnswer(entry.retryAfterMs)
+    try {
+      return await serve(context)
+    } finally {
+      entry.leave()
+    }
   })
+}
+
+/** The refusal `busy` of the sync contract, made without reading the request: that is what there is no room for. */
+function busyAnswer(retryAfterMs: number): Response {
+  const refusal = { defined: true, code: 'busy', status: 503, message: 'Come back later', data: { retryAfterMs } }
+  const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }
+  return Response.json({ json: refusal }, { status: 503, headers })
 }
 
 /** Stations that nobody knows yet: their requests prove only that they hold the key that they bring. */

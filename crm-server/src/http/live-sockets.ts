@@ -5,6 +5,7 @@ import { idleHeader } from '@yizhan/rules/access/session-limits'
 import { Server, type Socket } from 'socket.io'
 import type { AccessPort } from '../access/access-port.ts'
 import type { CentreDb } from '../postgres/database.ts'
+import type { Admission } from '../sync/admission.ts'
 import type { Ring } from '../sync/bell.ts'
 import { verifyStationRequest } from '../sync/signed-request.ts'
 import { isOwnHost, isOwnOrigin } from './request-guard.ts'
@@ -12,7 +13,8 @@ import { isOwnHost, isOwnOrigin } from './request-guard.ts'
 /** What the sockets work with. */
 export interface LiveSocketDeps {
   server: HttpServer
-  db: CentreDb
+  /** What serves stations. */
+  stations: { db: CentreDb; admission: Admission }
   access: Pick<AccessPort, 'whoIs'>
   now: () => number
   publicHost?: string | undefined
@@ -83,13 +85,28 @@ function admit(
       next()
     },
     (error: unknown) => {
-      onFault(error)
+      if (!(error instanceof NoRoom)) onFault(error)
       next(new Error('busy'))
     },
   )
 }
 
-async function stationTenant({ db, now }: LiveSocketDeps, socket: Socket): Promise<string | null> {
+/** Thrown at a station that is to come back later; no fault. */
+class NoRoom extends Error {
+  override name = 'NoRoom'
+}
+
+async function stationTenant({ stations, now }: LiveSocketDeps, socket: Socket): Promise<string | null> {
+  const entry = stations.admission.enter('other')
+  if (!entry.admitted) throw new NoRoom()
+  try {
+    return await provedTenant(stations.db, socket, now())
+  } finally {
+    entry.leave()
+  }
+}
+
+async function provedTenant(db: CentreDb, socket: Socket, nowMs: number): Promise<string | null> {
   const proof = doorbellHandshake.safeParse(socket.handshake.auth).data
   if (proof === undefined) return null
   const request = {
@@ -99,7 +116,7 @@ async function stationTenant({ db, now }: LiveSocketDeps, socket: Socket): Promi
     ...proof,
     counter: String(proof.counter),
   }
-  const verdict = await verifyStationRequest(db, request, now())
+  const verdict = await verifyStationRequest(db, request, nowMs)
   return verdict.ok ? verdict.station.tenantId : null
 }
 

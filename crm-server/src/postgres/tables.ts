@@ -255,6 +255,12 @@ interface SyncCursorTable {
 /** Where an event stands between being stored and being understood. */
 export type InboxState = 'pending' | 'applied' | 'parked' | 'failed'
 
+interface AppliedEventTable {
+  tenant_id: string
+  event_id: string
+  moment: Moment
+}
+
 interface InboxTable {
   tenant_id: string
   event_id: string
@@ -326,6 +332,7 @@ export interface CentreTables {
   number_block: NumberBlockTable
   sync_cursor: SyncCursorTable
   inbox: InboxTable
+  applied_event: AppliedEventTable
   feed_change: FeedChangeTable
   audit: AuditTable
   operation: OperationTable

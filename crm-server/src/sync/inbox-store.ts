@@ -3,12 +3,11 @@ import type { InboxState } from '../postgres/tables.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import type { StoredEvent } from './event-handler.ts'
 
+/** An event that is due: how often it was tried, and whether an event of its id was applied and its row dropped since. */
+export type DueEvent = StoredEvent & { attempts: number; isKnown: boolean }
+
 /** The next event that is due, held for this transaction; events that another node holds are passed over. */
-export async function lockNextEvent(
-  tx: TenantTx,
-  tenantId: string,
-  nowMs: number,
-): Promise<(StoredEvent & { attempts: number }) | undefined> {
+export async function lockNextEvent(tx: TenantTx, tenantId: string, nowMs: number): Promise<DueEvent | undefined> {
   return await tx
     .selectFrom('inbox')
     .select([
@@ -20,6 +19,16 @@ export async function lockNextEvent(
       'schema_version as schemaVersion',
     ])
     .select(['occurred_at as occurredAt', 'body', 'hlc', 'attempts'])
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('applied_event')
+          .select('applied_event.event_id')
+          .whereRef('applied_event.tenant_id', '=', 'inbox.tenant_id')
+          .whereRef('applied_event.event_id', '=', 'inbox.event_id'),
+      )
+        .$castTo<boolean>()
+        .as('isKnown'),
+    )
     .where('tenant_id', '=', tenantId)
     .where('state', '=', 'pending')
     .where('next_try_at', '<=', momentOf(nowMs))
@@ -28,7 +37,7 @@ export async function lockNextEvent(
     .orderBy('epoch')
     .orderBy('seq')
     .limit(1)
-    .forUpdate()
+    .forUpdate('inbox')
     .skipLocked()
     .executeTakeFirst()
 }

@@ -2,8 +2,9 @@ import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
 import { type CentreDb, inTenant, tenantIds } from '../postgres/database.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import { ring } from './bell.ts'
-import { type StoredEvent, understand } from './event-handler.ts'
-import { failInboxEvent, lockNextEvent, reopenParkedEvents, settleInboxEvent } from './inbox-store.ts'
+import { understand } from './event-handler.ts'
+import { type DueEvent, failInboxEvent, lockNextEvent, reopenParkedEvents, settleInboxEvent } from './inbox-store.ts'
+import { standingOf } from './known-event.ts'
 
 /** What the projector works with. */
 export interface ProjectorDeps {
@@ -76,7 +77,7 @@ export async function reopenAll({ db, now }: ProjectorDeps): Promise<void> {
 
 async function applyNext(deps: ProjectorDeps, tenantId: string): Promise<boolean> {
   const nowMs = deps.now()
-  let taken: (StoredEvent & { attempts: number }) | undefined
+  let taken: DueEvent | undefined
   try {
     return await inTenant(deps.db, tenantId, async (tx) => {
       taken = await lockNextEvent(tx, tenantId, nowMs)
@@ -92,7 +93,14 @@ async function applyNext(deps: ProjectorDeps, tenantId: string): Promise<boolean
   }
 }
 
-async function applyEvent(scope: TenantScope, event: StoredEvent): Promise<void> {
+async function applyEvent(scope: TenantScope, event: DueEvent): Promise<void> {
+  const standing = standingOf(event, scope.nowMs)
+  if (standing !== 'new') {
+    const state = standing === 'applied-before' ? 'applied' : 'failed'
+    await settleInboxEvent(scope, event.eventId, { state, reason: standing })
+    await ring(scope, 'stations')
+    return
+  }
   const understanding = understand(event)
   if (understanding.understood) {
     await understanding.apply(scope)
@@ -103,12 +111,7 @@ async function applyEvent(scope: TenantScope, event: StoredEvent): Promise<void>
   await ring(scope, 'stations')
 }
 
-async function noteFailure(
-  deps: ProjectorDeps,
-  tenantId: string,
-  event: StoredEvent & { attempts: number },
-  error: unknown,
-): Promise<void> {
+async function noteFailure(deps: ProjectorDeps, tenantId: string, event: DueEvent, error: unknown): Promise<void> {
   const attempts = event.attempts + 1
   const lastTry = attempts >= mostTries
   const nextTryMs = deps.now() + firstBackOffMs * 2 ** (attempts - 1)

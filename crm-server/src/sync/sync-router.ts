@@ -10,7 +10,6 @@ import { refuseUnstorable } from '../http/storable-text.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
-import type { Admission } from './admission.ts'
 import { readCursor, storeUpload } from './inbox.ts'
 import { leaseNumbers } from './number-block.ts'
 import type { SigningStation, StationVerdict } from './signed-request.ts'
@@ -20,8 +19,11 @@ import { pullStationFeed } from './station-feed.ts'
 export interface SyncDeps {
   db: CentreDb
   keys: KeyRing
-  admission: Admission
   now: () => number
+  /** Over how long stations spread their return after an outage; null while it is not known. */
+  stormWindowMs: () => number | null
+  /** Told of each report that was kept. */
+  onReport: (tenantId: string, stationId: string) => void
 }
 
 /** What is known of a sync request before its call is looked at. */
@@ -76,16 +78,10 @@ export function createSyncRouter(deps: SyncDeps) {
       return answer
     }),
     upload: parting.upload.handler(async ({ input, context, errors }) => {
-      const entry = deps.admission.enter()
-      if (!entry.admitted) throw errors.busy({ data: { retryAfterMs: entry.retryAfterMs } })
-      try {
-        const run = { stationId: context.station.stationId, ...input }
-        const outcome = await storeUpload(db, callerOf(context, now()), run)
-        if (!outcome.stored) throw errors['sequence-gap']({ data: { ackedSeq: outcome.ackedSeq } })
-        return { ackedSeq: outcome.ackedSeq }
-      } finally {
-        entry.leave()
-      }
+      const run = { stationId: context.station.stationId, ...input }
+      const outcome = await storeUpload(db, callerOf(context, now()), run)
+      if (!outcome.stored) throw errors['sequence-gap']({ data: { ackedSeq: outcome.ackedSeq } })
+      return { ackedSeq: outcome.ackedSeq }
     }),
     pull: plain.pull.handler(async ({ input, context, errors }) => {
       const outcome = await pullStationFeed(db, context.station.tenantId, input, now())
@@ -122,7 +118,8 @@ export function createSyncRouter(deps: SyncDeps) {
       if (outcome.ok && outcome.value !== null) {
         throw errors['greet-again']({ data: { challenge: outcome.value.greetAgain } })
       }
-      return { now: caller.nowMs, ...(rotateKey ? { rotateKey } : {}) }
+      deps.onReport(caller.tenantId, stationId)
+      return { now: caller.nowMs, ...(rotateKey ? { rotateKey } : {}), ...toldStormWindow(deps) }
     }),
     ...identityCalls(calls, deps),
   })
@@ -166,7 +163,7 @@ function callerOf(context: { station: SigningStation; requestId: string }, nowMs
 
 /** Answers a greeting; null when it proves that two machines are alive with this key. */
 async function greet(
-  { db, keys }: SyncDeps,
+  { db, keys, ...deps }: SyncDeps,
   caller: Caller,
   { tenantId, stationId }: SigningStation,
   greeting: NamedBoot & { epoch: number },
@@ -186,8 +183,14 @@ async function greet(
       cardKey,
       orderKey,
       now: caller.nowMs,
+      ...toldStormWindow(deps),
       ...(noted.challenge === null ? {} : { challenge: noted.challenge }),
       ...((await isKeyRotationDue(tx, tenantId, stationId, caller.nowMs)) ? { rotateKey: true } : {}),
     }
   })
+}
+
+function toldStormWindow(deps: Pick<SyncDeps, 'stormWindowMs'>): { stormWindowMs?: number } {
+  const stormWindowMs = deps.stormWindowMs()
+  return stormWindowMs === null ? {} : { stormWindowMs }
 }

@@ -7,6 +7,7 @@ import { readMeta } from '../storage/meta.ts'
 import { BatchSize } from '../sync/batch-size.ts'
 import { createCentreClient } from '../sync/centre-client.ts'
 import { type CentreLink, startCentreLink } from '../sync/centre-link.ts'
+import { createCentreReturn, readStormWindow } from '../sync/centre-return.ts'
 import { createRequestCounter } from '../sync/request-counter.ts'
 import type { StationGround } from './station-ground.ts'
 import type { StationLog } from './station-log.ts'
@@ -39,7 +40,14 @@ export function connectToCentre(config: StationConfig, ground: StationGround, de
   const { stationId } = identity
   const counter = createRequestCounter(db, now)
   const signing = { centreUrl, tenantId, stationId, signingKey: () => keeper.signingKey, nextCounter: counter.next }
-  const onReachable = (reachable: boolean) => reach.note(reachable)
+  const monotonic = () => performance.now()
+  const windowMs = () => readStormWindow(db.sql)
+  const comeback = createCentreReturn({ monotonic, random: Math.random, windowMs })
+  const onReachable = (reachable: boolean) => {
+    // Before those who are told that it is back: their calls are then let through.
+    reach.note(reachable)
+    comeback.note(reachable)
+  }
   const onApproved = () => link.greetAnew()
   const pairing = createPairingWatch({ ...signing, appVersion, now, log, onReachable, onChanged, onApproved })
   // Out of quarantine leads only a key that the other machine has not.
@@ -59,7 +67,8 @@ export function connectToCentre(config: StationConfig, ground: StationGround, de
   const link = startCentreLink({
     ...{ db, centre, centreTime, now, log, appVersion, report, signing, keeper, onReachable, onChanged },
     batchSize: new BatchSize(),
-    monotonic: () => performance.now(),
+    monotonic,
+    comeback,
     boot: { bootId: randomUUID(), challenge: null },
     isReachable: () => reach.state.reachable,
     onWipe: deps.onWipe,

@@ -27,6 +27,7 @@ export type MetaName =
   | 'slip-counter'
   | 'unfinished-slip'
   | 'device-changes-told'
+  | 'storm-window'
 
 /** The remembered value, or null before it was first set. */
 export function readMeta(sql: Sql, name: MetaName): string | null {

@@ -1,4 +1,4 @@
-import { isDefinedError, safe } from '@orpc/client'
+import { isDefinedError, ORPCError, safe } from '@orpc/client'
 import type { WipeOrder } from '@yizhan/contracts/sync'
 import { tellDeviceChanges } from '../device/device-change-upload.ts'
 import type { IdentityKeeper } from '../identity/identity-keeper.ts'
@@ -6,6 +6,7 @@ import { leaseNumbers } from '../queue/number-lease.ts'
 import { type StationLoop, startStationLoop, type WorkDone } from '../station/station-loop.ts'
 import { makeReport, type ReportSource } from '../station/station-report.ts'
 import type { CentreClientDeps } from './centre-client.ts'
+import { type CentreReturn, keepStormWindow, readStormWindow } from './centre-return.ts'
 import { listenToDoorbell } from './doorbell.ts'
 import { type FeedDeps, pullFeed } from './feed.ts'
 import { startIdentityLink } from './identity-link.ts'
@@ -20,6 +21,8 @@ export interface CentreLinkDeps extends Omit<OutboxDeps, 'onRotationDue'>, Omit<
   onWipe: (order: WipeOrder) => void
   onReachable: (reachable: boolean) => void
   isReachable: () => boolean
+  /** When the centre is tried again after it was lost; told of every call. */
+  comeback: CentreReturn
   /** Ends the call that is under way, so that stopping does not wait for a silent centre. */
   hangUp: () => void
 }
@@ -42,18 +45,21 @@ export interface CentreLink {
 }
 
 // Without a doorbell the feed is asked each 15 s; sending is woken by every commit, so its idle wait is only a safety
-// net. Reports are 15 s apart because the centre calls a station offline after three missed ones. Failures back off to
-// 15 s, so that a returned network is noticed within that time.
+// net. Reports are 15 s apart because the centre calls a station offline after 40 s without one. While the centre is away the
+// report alone tries it, as often as the return allows; the waits here are for failures of ours.
 const feedPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 15_000 }
 const sendPace = { idleMs: 15_000, firstRetryMs: 500, longestRetryMs: 15_000 }
 const reportPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 15_000 }
 // Telemetry: a write of changes wakes it, and what a busy or older centre refuses may wait.
 const devicePace = { idleMs: 15_000, firstRetryMs: 2000, longestRetryMs: 60_000 }
 const leasePace = { idleMs: 60_000, firstRetryMs: 2000, longestRetryMs: 30_000 }
+// Looked after each 15 s, like the rest; a centre that is there but refuses is asked more and more rarely.
+const doorbellPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 20_000 }
 
 /** Starts everything that talks to the centre: greeting, sending, feed, leases, reports and the doorbell. */
 export function startCentreLink(given: CentreLinkDeps): CentreLink {
   const deps = { ...given, onRotationDue: () => identity.rotateSoon() }
+  const { comeback } = deps
   const sendBatch = () => sendEvents(deps)
   const identity = startIdentityLink({ ...given, tenantId: given.signing.tenantId, sendBatch })
   let greeting: Promise<void> | null = null
@@ -67,6 +73,8 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     }
     return await work()
   }
+  const whileHere = async (work: () => Promise<WorkDone>) =>
+    comeback.isHere ? await leftAlone(() => afterGreeting(work)) : 'done'
   const onForgotten = () => {
     greeting = null
     loops.send.wake()
@@ -76,32 +84,40 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     // A clinic that has just become known needs its numbers before its first patient.
     loops.lease.wake()
   }
-  const loops = {
-    feed: startStationLoop('feed', feedPace, deps.log, () =>
-      afterGreeting(() => pullFeed({ ...deps, onChanged: onFeedChanged, onForgotten })),
-    ),
-    send: startStationLoop('send', sendPace, deps.log, () => afterGreeting(() => sendEvents(deps))),
-    lease: startStationLoop('lease', leasePace, deps.log, () => afterGreeting(() => leaseNumbers(deps))),
-    // The calls to the centre pass one door, and a silent centre holds each for ten seconds: telemetry does not knock first.
-    devices: startStationLoop('device-telling', devicePace, deps.log, async () =>
-      deps.isReachable() ? await afterGreeting(() => tellDeviceChanges(deps)) : 'done',
-    ),
-    report: startStationLoop('report', reportPace, deps.log, () => afterGreeting(() => sendReport(deps))),
-  }
-  const all: StationLoop[] = Object.values(loops)
   const doorbell = listenToDoorbell(
     { ...deps.signing, now: deps.now },
     {
       onRing: () => loops.feed.wake(),
-      onOpen: () => {
-        for (const loop of all) loop.wake()
-      },
+      // What rang before it was open, nobody heard.
+      onOpen: () => loops.feed.wake(),
       onLost: () => {
         deps.onReachable(false)
         loops.report.wake()
       },
     },
   )
+  const loops = {
+    feed: startStationLoop('feed', feedPace, deps.log, () =>
+      whileHere(() => pullFeed({ ...deps, onChanged: onFeedChanged, onForgotten })),
+    ),
+    send: startStationLoop('send', sendPace, deps.log, () => whileHere(() => sendEvents(deps))),
+    lease: startStationLoop('lease', leasePace, deps.log, () => whileHere(() => leaseNumbers(deps))),
+    // The calls to the centre pass one door, and a silent centre holds each for ten seconds: telemetry does not knock first.
+    devices: startStationLoop('device-telling', devicePace, deps.log, async () =>
+      deps.isReachable() ? await whileHere(() => tellDeviceChanges(deps)) : 'done',
+    ),
+    report: startStationLoop('report', reportPace, deps.log, () =>
+      tryInTurn(deps, () => leftAlone(() => afterGreeting(() => sendReport(deps)))),
+    ),
+    doorbell: startStationLoop('doorbell', doorbellPace, deps.log, async () => {
+      if (comeback.isHere) await doorbell.keepOpen()
+      return 'done'
+    }),
+  }
+  const all: StationLoop[] = Object.values(loops)
+  comeback.onBack(() => {
+    for (const loop of all) if (loop !== loops.report) loop.wake()
+  })
   return {
     sendSoon: () => loops.send.wake(),
     greetAnew() {
@@ -117,6 +133,38 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
       deps.hangUp()
       await Promise.all([identity.stop(), ...all.map((loop) => loop.stop())])
     },
+  }
+}
+
+/** A centre that has too much to do says how long it wants to be left alone. */
+async function leftAlone(work: () => Promise<WorkDone>): Promise<WorkDone> {
+  try {
+    return await work()
+  } catch (error) {
+    const waitMs = busyWaitMs(error)
+    if (waitMs === null) throw error
+    return { waitMs }
+  }
+}
+
+function busyWaitMs(error: unknown): number | null {
+  if (!(error instanceof ORPCError) || error.code !== 'busy') return null
+  return (error.data as { retryAfterMs: number }).retryAfterMs
+}
+
+/** Makes the call that finds out whether the centre is back, when its turn has come. */
+async function tryInTurn(
+  { comeback, log }: Pick<CentreLinkDeps, 'comeback' | 'log'>,
+  work: () => Promise<WorkDone>,
+): Promise<WorkDone> {
+  const waitMs = comeback.waitMs()
+  if (waitMs > 0) return { waitMs }
+  try {
+    return await work()
+  } catch (error) {
+    if (comeback.isHere) throw error
+    log.warn({ nextTryMs: comeback.waitMs(), error: String(error) }, 'the centre does not answer')
+    return { waitMs: Math.max(1, comeback.waitMs()) }
   }
 }
 
@@ -141,6 +189,9 @@ async function sendReport(deps: ReportingDeps): Promise<'more' | 'done'> {
   if (error === null) {
     if (answer.rotateKey === true) deps.onRotationDue?.()
     await centreTime.hear(answer.now)
+    if (answer.stormWindowMs !== undefined && answer.stormWindowMs !== readStormWindow(deps.db.sql)) {
+      await deps.db.transact((sql) => keepStormWindow(sql, answer.stormWindowMs))
+    }
     return 'done'
   }
   if (!isDefinedError(error) || error.code !== 'greet-again') throw error

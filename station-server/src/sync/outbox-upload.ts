@@ -10,6 +10,7 @@ import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import type { BatchSize } from './batch-size.ts'
 import type { CentreClient } from './centre-client.ts'
+import { keepStormWindow } from './centre-return.ts'
 import { hearCentreClock } from './event-clock.ts'
 import {
   appendToOutbox,
@@ -79,6 +80,7 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
       if (welcome.cardKey !== undefined) writeMeta(sql, 'card-key', welcome.cardKey)
       if (!keepOrderKey(sql, welcome.orderKey))
         log.error({}, 'the centre names another key for its orders: it is not taken')
+      keepStormWindow(sql, welcome.stormWindowMs)
       askAgainAfterUpgrade(sql, appVersion)
       if (beginAtEpoch(sql, welcome.leastEpoch ?? 1)) return false
       writeMeta(sql, 'bulk-lane', welcome.bulk === undefined ? 'unknown' : 'served')

@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
+import { type CentreDb, inTenant, momentOf, tenantIds } from '../postgres/database.ts'
+import { firstIdOf, idsKeptMs } from './known-event.ts'
+
+const purgeEveryMs = 3_600_000
+const dayMs = 24 * 3_600_000
+
+/** What a patient was told by a slip is asked about within weeks; what an event did is in the tables of its feature for good. */
+const rowsKeptMs = 30 * dayMs
+/** Ids outlive by a day the moment from which they are no longer asked for: the clocks of two nodes may differ. */
+const idMarginMs = dayMs
+/** Some 2 MB of rows: a fraction of a second, in which their events cannot be settled. */
+const rowsAtOnce = 5000
+
+/** What purging the inbox works with. */
+interface InboxPurgeDeps {
+  db: CentreDb
+  now: () => number
+  onFault: (error: unknown) => void
+}
+
+/** Drops applied events after 30 days and the ids that are kept of them after two years, every hour. */
+export function startInboxPurge({ db, now, onFault }: InboxPurgeDeps): CentreLoop {
+  const work = (isStopping: () => boolean) => purgeInbox(db, now(), isStopping)
+  return startCentreLoop({ everyMs: purgeEveryMs, onFault, work })
+}
+
+/**
+ * Drops what may be forgotten of every hospital's inbox. Only what was applied goes, and its id stays behind; what is parked or
+ * set aside (死信) stays whole until it is settled.
+ */
+export async function purgeInbox(db: CentreDb, nowMs: number, isStopping: () => boolean = () => false): Promise<void> {
+  for (const tenantId of await tenantIds(db)) {
+    while (!isStopping() && (await dropRows(db, tenantId, nowMs)) === rowsAtOnce);
+    await dropIds(db, tenantId, nowMs)
+  }
+}
+
+/**
+ * One statement, so that no id is ever missing in both tables. Ids begin with their moment: the range of old ones is read from the
+ * key itself. Both the id and the arrival must be old, for a station's clock may have been wrong.
+ */
+async function dropRows(db: CentreDb, tenantId: string, nowMs: number): Promise<number> {
+  const untilMs = nowMs - rowsKeptMs
+  const { rows } = await inTenant(db, tenantId, (tx) =>
+    sql<{ dropped: number }>`
+      with dropped as (
+        delete from inbox where tenant_id = ${tenantId} and event_id in (
+          select event_id from inbox
+          where tenant_id = ${tenantId} and event_id < ${firstIdOf(untilMs)}::uuid and state = 'applied'
+            and received_at < ${momentOf(untilMs)}
+          order by event_id limit ${rowsAtOnce} for update skip locked)
+        returning event_id, greatest(received_at, occurred_at, to_timestamp(left(hlc, 13)::bigint / 1000.0)) as moment),
+      kept as (
+        insert into applied_event (tenant_id, event_id, moment) select ${tenantId}, event_id, moment from dropped
+        on conflict (tenant_id, event_id) do nothing)
+      select count(*)::int as dropped from dropped`.execute(tx),
+  )
+  return rows[0]?.dropped ?? 0
+}
+
+async function dropIds(db: CentreDb, tenantId: string, nowMs: number): Promise<void> {
+  const untilMs = nowMs - idsKeptMs - idMarginMs
+  await inTenant(db, tenantId, (tx) =>
+    tx
+      .deleteFrom('applied_event')
+      .where('tenant_id', '=', tenantId)
+      .where('event_id', '<', firstIdOf(untilMs))
+      .where('moment', '<', momentOf(untilMs))
+      .execute(),
+  )
+}

@@ -1,9 +1,13 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
-import { type CentrePushName, centreLivePath } from '@yizhan/contracts/centre'
+import { hospitalHeader } from '@yizhan/contracts/access'
+import { type CentrePushName, centreLivePath, centrePushes } from '@yizhan/contracts/centre'
 import { centreDoorbells, doorbellHandshake, doorbellPath } from '@yizhan/contracts/sync'
 import { idleHeader } from '@yizhan/rules/access/session-limits'
 import { Server, type Socket } from 'socket.io'
+import { z } from 'zod'
 import type { AccessPort } from '../access/access-port.ts'
+import { isAllowed } from '../access/call-right.ts'
+import type { Resource } from '../access/policy-table.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { Admission } from '../sync/admission.ts'
 import type { Ring } from '../sync/bell.ts'
@@ -22,6 +26,8 @@ export interface LiveSocketDeps {
 }
 
 const [feedChanged] = centreDoorbells
+/** The hospital that a page shows, as its calls name it. */
+const hospitalChoice = z.object({ hospital: z.string().max(64).optional() })
 /** Many changes within this time are one ring: a page asks again at most about three times a second. */
 const foldMs = 300
 /** How soon a socket of an ended session is closed. */
@@ -31,19 +37,23 @@ const recheckMs = 60_000
 export function startLiveSockets(deps: LiveSocketDeps): { ring(news: Ring): void; stop(): Promise<void> } {
   const stations = openSocketServer(deps, doorbellPath)
   const pages = openSocketServer(deps, centreLivePath)
-  stations.use((socket, next) => admit(next, () => stationTenant(deps, socket), socket, deps))
-  pages.use((socket, next) => admit(next, () => memberTenant(deps, socket), socket, deps))
-  const recheck = setInterval(() => {
-    for (const socket of pages.sockets.sockets.values()) closeWhenSignedOut(deps, socket)
-  }, recheckMs)
+  stations.use((socket, next) => admit(next, () => stationRooms(deps, socket), socket, deps))
+  pages.use((socket, next) => admit(next, () => memberRooms(deps, socket), socket, deps))
+  const recheckAll = () => {
+    for (const socket of pages.sockets.sockets.values()) recheckMember(deps, socket)
+  }
+  const recheck = setInterval(recheckAll, recheckMs)
   const folded = createFold()
-  const push = (server: Server, tenantId: string, name: CentrePushName | typeof feedChanged) =>
-    folded.call(`${tenantId}/${name}`, () => server.to(tenantId).emit(name))
+  const push = (server: Server, tenantId: string, name: CentrePushName | typeof feedChanged) => {
+    const room = roomOf(tenantId, name)
+    folded.call(room, () => server.to(room).emit(name))
+  }
   return {
     ring({ tenantId, bell }) {
       if (bell === 'feed') push(stations, tenantId, feedChanged)
       if (bell === 'bookings') push(pages, tenantId, 'bookings-changed')
       if (bell === 'stations') push(pages, tenantId, 'stations-changed')
+      if (bell === 'members') recheckAll()
     },
     async stop() {
       clearInterval(recheck)
@@ -74,14 +84,14 @@ function openSocketServer({ server, publicHost }: LiveSocketDeps, path: string):
 
 function admit(
   next: (refusal?: Error) => void,
-  tenantOf: () => Promise<string | null>,
+  roomsOf: () => Promise<string[]>,
   socket: Socket,
   { onFault }: LiveSocketDeps,
 ): void {
-  tenantOf().then(
-    async (tenantId) => {
-      if (tenantId === null) return next(new Error('refused'))
-      await socket.join(tenantId)
+  roomsOf().then(
+    async (rooms) => {
+      if (rooms.length === 0) return next(new Error('refused'))
+      await socket.join(rooms)
       next()
     },
     (error: unknown) => {
@@ -120,15 +130,40 @@ async function provedTenant(db: CentreDb, socket: Socket, nowMs: number): Promis
   return verdict.ok ? verdict.station.tenantId : null
 }
 
-async function memberTenant({ access }: LiveSocketDeps, socket: Socket): Promise<string | null> {
-  const headers = new Headers({ cookie: socket.handshake.headers.cookie ?? '', [idleHeader]: '1' })
-  const who = await access.whoIs(headers)
-  return who === null || who.duties.length > 0 ? null : who.tenantId
+async function stationRooms(deps: LiveSocketDeps, socket: Socket): Promise<string[]> {
+  const tenantId = await stationTenant(deps, socket)
+  return tenantId === null ? [] : [roomOf(tenantId, feedChanged)]
 }
 
-function closeWhenSignedOut(deps: LiveSocketDeps, socket: Socket): void {
-  memberTenant(deps, socket).then((tenantId) => {
-    if (tenantId === null) socket.disconnect(true)
+/** One room for every push of a hospital: who may not read what a push is about does not hear that it changed. */
+function roomOf(tenantId: string, name: CentrePushName | typeof feedChanged | 'anybody'): string {
+  return `${tenantId}/${name}`
+}
+
+/** What each push of the pages is news of; whoever may read one of these hears it. */
+const newsOf: Record<CentrePushName, readonly Resource[]> = {
+  'bookings-changed': ['booking'],
+  'stations-changed': ['station', 'slip'],
+}
+
+/** The rooms that a member of staff may be in, by the policy table; none when nobody is signed in. */
+async function memberRooms({ access }: LiveSocketDeps, socket: Socket): Promise<string[]> {
+  const headers = new Headers({ cookie: socket.handshake.headers.cookie ?? '', [idleHeader]: '1' })
+  const { hospital } = hospitalChoice.safeParse(socket.handshake.auth).data ?? {}
+  if (hospital !== undefined) headers.set(hospitalHeader, hospital)
+  const who = await access.whoIs(headers)
+  if (who === null || who.duties.length > 0) return []
+  const mayRead = (name: CentrePushName) =>
+    newsOf[name].some((resource) => isAllowed(who.roles, { resource, verb: 'read' }))
+  return [roomOf(who.tenantId, 'anybody'), ...centrePushes.filter(mayRead).map((name) => roomOf(who.tenantId, name))]
+}
+
+/** Takes a page out of the rooms that its person may no longer be in, and closes it when none is left. */
+function recheckMember(deps: LiveSocketDeps, socket: Socket): void {
+  memberRooms(deps, socket).then(async (rooms) => {
+    if (rooms.length === 0) return socket.disconnect(true)
+    for (const room of socket.rooms) if (room !== socket.id && !rooms.includes(room)) await socket.leave(room)
+    await socket.join(rooms)
   }, deps.onFault)
 }
 

@@ -90,8 +90,8 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
   const { hostname, port } = new URL(centre.url)
   const network = await startNetworkCutter({ port: 0, target: { host: hostname, port: Number(port) } })
   const printer = await startTcpSimPrinter({ port: 0, speedMmPerS: 5000, now: Date.now })
-  // Row-level security binds the owner too; the tenant is set for the whole connection.
-  const options = `-c app.tenant_id=${demoTenantId}`
+  // Row-level security binds the owner too; who looks is set for the whole connection.
+  const options = `-c app.tenant_id=${demoTenantId} -c app.reach_hospital=,booking,slip,station,`
   const pool = new pg.Pool({ connectionString: centre.database.migratorUrl, options, max: 2 })
   pool.on('error', () => undefined)
   const readers = await startHallReaders(folder)

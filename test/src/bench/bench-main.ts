@@ -1,6 +1,7 @@
 import { benchApdu } from './apdu-bench.ts'
 import { formatBenchLine } from './bench-line.ts'
 import { benchCheckIn } from './checkin-bench.ts'
+import { benchDrain } from './drain-bench.ts'
 import { benchEncode } from './encode-bench.ts'
 import { benchKioskLoad } from './kiosk-load-bench.ts'
 import { benchTicket } from './ticket-bench.ts'
@@ -15,6 +16,7 @@ const benches = {
   apdu: benchApdu,
   'kiosk-load': benchKioskLoad,
   upload: benchUpload,
+  drain: benchDrain,
 } as const
 
 const [name = ''] = process.argv.slice(2)

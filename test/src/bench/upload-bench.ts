@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EventEnvelope } from '@yizhan/contracts/sync'
-import pg from 'pg'
-import { type BenchCentre, startBenchCentre } from './bench-centre.ts'
+import { type BenchCentre, settleInbox, startBenchCentre } from './bench-centre.ts'
 import { type BenchLine, compareCosts, compareRates, median, type SkippedComparison } from './bench-line.ts'
 import { type CopyTrial, openCopyLimit } from './copy-rate.ts'
 import { findMosquitto } from './mosquitto-broker.ts'
@@ -75,20 +74,6 @@ async function uploadOurs(centre: BenchCentre, station: TrialChild) {
   await settleInbox(centre)
   const jsonBytes = sent.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)), 0)
   return { ours: { ...trial, cpuSeconds, jsonBytes }, sent }
-}
-
-/** Calls every event applied, so that the others are not measured beside a projector that is busy for minutes. */
-async function settleInbox({ database, tenantId }: BenchCentre): Promise<void> {
-  const client = new pg.Client({
-    connectionString: database.migratorUrl,
-    options: `-c app.tenant_id=${tenantId}`,
-  })
-  await client.connect()
-  try {
-    await client.query(`update inbox set state = 'applied' where state = 'pending'`)
-  } finally {
-    await client.end()
-  }
 }
 
 async function copyWhole(copy: { measure(): Promise<CopyTrial> }): Promise<CopyTrial> {

@@ -1,0 +1,225 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { type Role, roles } from '@yizhan/contracts/access'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callsOf, rightOfCall } from '../access/call-right.ts'
+import { allResources } from '../access/policy-table.ts'
+import { createBooking } from '../appointment/appointment.ts'
+import { inputsNaming, type KnownThings } from '../fixture/call-inputs.ts'
+import { type CentreFixture, startCentreFixture } from '../fixture/centre-fixture.ts'
+import { enrolFixtureMachine } from '../fixture/enrolled-station.ts'
+import {
+  acceptedValue,
+  addHospital,
+  type HospitalFixture,
+  hospitalOfTwoSites,
+  morningMs,
+  openHospital,
+} from '../fixture/hospital-fixture.ts'
+import { beginPairing } from '../pairing/pairing.ts'
+import { type CentreDatabase, inTenant, openDatabase } from '../postgres/database.ts'
+import type { CentreTables } from '../postgres/tables.ts'
+import { newId } from '../tenant/new-id.ts'
+
+let hospital: HospitalFixture
+let centre: CentreFixture
+let traced: CentreDatabase
+let owner: pg.Client
+let inputs: Record<string, unknown>
+let things: KnownThings
+/** The whole-hospital reach of every transaction since the list was last emptied. */
+const reachesTold: unknown[] = []
+const neighbour = hospitalOfTwoSites()
+const neighbourId = neighbour.hospital.tenantId
+
+beforeAll(async () => {
+  hospital = await openHospital()
+  await addHospital(hospital.db, neighbour)
+  things = await thingsOfNeighbour()
+  inputs = inputsNaming(hospital, things)
+  traced = openDatabase(hospital.database.appUrl, { maxConnections: 8, onIdleError: () => undefined })
+  const db = new Kysely<CentreTables>({
+    dialect: new PostgresDialect({ pool: traced.pool }),
+    log: ({ query }) => {
+      if (query.sql.includes('app.reach_hospital')) reachesTold.push(query.parameters[1])
+    },
+  })
+  centre = await startCentreFixture({ ...hospital, db })
+  owner = new pg.Client({
+    connectionString: hospital.database.migratorUrl,
+    options: `-c app.tenant_id=${neighbourId} -c app.reach_hospital=,${allResources().join(',')},`,
+  })
+  await owner.connect()
+})
+afterAll(async () => {
+  await centre.stop()
+  await owner.end()
+  await traced.close()
+  await hospital.close()
+})
+
+/** A hospital next door, with one of everything that a call can name. */
+async function thingsOfNeighbour(): Promise<KnownThings> {
+  const { db, keys } = hospital
+  const [clinic] = neighbour.clinics
+  if (clinic === undefined) expect.unreachable()
+  const { siteId, clinicId } = clinic
+  const caller = {
+    ...hospital.staff(),
+    tenantId: neighbourId,
+    reach: undefined,
+    actor: { kind: 'system' as const, id: 'test', requestId: 'test' },
+  }
+  const booking = hospital.newBooking({ operationId: newId(1), siteId, clinicId, patientName: '邻院病人' })
+  const { bookingId } = acceptedValue(await createBooking({ db, keys }, caller, booking))
+  const [stationId, jobId, alarmId, pairingId] = [newId(1), newId(1), newId(1), newId(1)]
+  const publicKey = () =>
+    generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+  await enrolFixtureMachine({ ...hospital, structure: neighbour, staff: () => caller }, 'K', {
+    stationId,
+    publicKey: publicKey(),
+  })
+  const moment = new Date(morningMs)
+  await inTenant(db, neighbourId, async (tx) => {
+    const key = { tenant_id: neighbourId, booking_id: bookingId }
+    await tx
+      .insertInto('arrival_conflict')
+      .values({
+        ...key,
+        kind: 'two-numbers',
+        noticed_at: moment,
+        version: 1,
+        settled_at: null,
+        settled_by: null,
+        settled_by_name: null,
+        settlement: null,
+      })
+      .execute()
+    await tx
+      .insertInto('ticket_print')
+      .values({
+        ...key,
+        job_id: jobId,
+        station_id: stationId,
+        state: 'held',
+        copy: 1,
+        settled_at: moment,
+        settled_by: 'evidence',
+        epoch: 1,
+        seq: 1,
+      })
+      .execute()
+    await tx
+      .insertInto('station_alarm')
+      .values({
+        tenant_id: neighbourId,
+        alarm_id: alarmId,
+        station_id: stationId,
+        kind: 'outbox-rewound',
+        detail: '{"at":1,"cause":"station-older","epoch":2}',
+        raised_at: moment,
+        acknowledged_at: null,
+        acknowledged_by: null,
+      })
+      .execute()
+  })
+  const pairingCode = '00001234'
+  const about = { appVersion: '1', hostName: 'h', platform: 'p' }
+  acceptedValue(
+    await beginPairing(
+      { db, keys },
+      { tenantId: neighbourId, pairingId, stationId: newId(1), publicKey: publicKey(), code: pairingCode, about },
+      morningMs,
+    ),
+  )
+  return { siteId, clinicId, bookingId, stationId, jobId, alarmId, pairingId, pairingCode }
+}
+
+async function send(call: string): Promise<{ status: number; text: string }> {
+  const answer = await fetch(`${centre.url}/rpc/${call.replace('.', '/')}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ json: inputs[call] }),
+  })
+  return { status: answer.status, text: await answer.text() }
+}
+
+async function refusalsNoted(): Promise<Map<string, number>> {
+  const rows = await inTenant(hospital.db, hospital.tenantId, (tx) =>
+    tx.selectFrom('audit').select(['object_id', 'action']).where('object_kind', '=', 'call').execute(),
+  )
+  const keys = rows.map(({ object_id: id, action }) => `${action} ${id.split('/')[0]}`)
+  return new Map([...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length]))
+}
+
+/** Everything of the neighbour, as one text: nothing of it may change. */
+async function neighbourRows(): Promise<string> {
+  const tables = [
+    'booking',
+    'arrival_conflict',
+    'ticket_print',
+    'slip_settlement',
+    'station',
+    'station_alarm',
+    'pairing',
+    'audit',
+    'operation',
+    'feed_change',
+  ]
+  const texts = []
+  for (const table of tables) texts.push((await owner.query(`select t::text as row from ${table} t order by 1`)).rows)
+  return JSON.stringify(texts)
+}
+
+const staffCalls = callsOf([...roles])
+
+test.each(roles)(
+  'as %s, every call with the ids of another hospital is refused and written down, or answers with nothing of it',
+  async (role: Role) => {
+    const before = await neighbourRows()
+    expect(before).toContain('邻院病人')
+    centre.signIn(role)
+    const own = new Set<string>(callsOf([role]))
+    for (const call of staffCalls) {
+      reachesTold.length = 0
+      const noted = await refusalsNoted()
+      const { status, text } = await send(call)
+      expect({ call, status }).toEqual({
+        call,
+        status: own.has(call) ? expect.toSatisfy((s) => s === 200 || s === 404 || s === 403) : 403,
+      })
+      for (const id of [neighbourId, ...Object.values(things)])
+        expect({ call, leaked: text.includes(id) }).toEqual({ call, leaked: false })
+      expect(text).not.toContain('邻院')
+      if (status !== 200) {
+        const key = `call-refused-${status} ${call}`
+        expect({ key, count: (await refusalsNoted()).get(key) }).toEqual({ key, count: (noted.get(key) ?? 0) + 1 })
+      }
+      // What a person's call reads and writes, it does with the person's own reach: never with that of the centre itself.
+      if (call !== 'fleet.feedFile')
+        expect({ call, told: reachesTold.filter((names) => names === `,${allResources().join(',')},`) }).toEqual({
+          call,
+          told: [],
+        })
+    }
+    expect(await neighbourRows()).toBe(before)
+  },
+)
+
+test('a call that names things says 404 for those of another hospital to whoever may make it', async () => {
+  centre.signIn('administrator')
+  const naming = staffCalls.filter((call) => {
+    const text = JSON.stringify(inputs[call] ?? null)
+    return call !== 'appointment.day' && Object.values(things).some((id) => text.includes(id))
+  })
+  expect(naming.length).toBeGreaterThan(10)
+  for (const call of naming) expect({ call, status: (await send(call)).status }).toEqual({ call, status: 404 })
+  expect(rightOfCall('appointment.cancel')).toEqual({ resource: 'booking', verb: 'change' })
+})
+
+test('nobody signed in gets nothing, and an unknown call is nothing at all', async () => {
+  centre.signIn(null)
+  for (const call of staffCalls) expect({ call, status: (await send(call)).status }).toEqual({ call, status: 401 })
+  expect((await send('fleet.nothing')).status).toBe(404)
+})

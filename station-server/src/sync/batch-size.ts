@@ -4,6 +4,11 @@ const fewest = 50
 /** The contract takes no more in one upload. */
 const most = 2000
 const step = 50
+/**
+ * Reading a batch and writing it as JSON is one piece of work, about three times as long as the reading alone, and whoever taps the
+ * screen at that moment waits for it: five milliseconds, which nobody feels.
+ */
+const mostReadingMs = 1.7
 
 /** How many events the next upload carries: a little more after a quick one, half after a slow or refused one (AIMD). */
 export class BatchSize {
@@ -13,9 +18,10 @@ export class BatchSize {
     return this.#size
   }
 
-  /** A full batch took `tookMs` from sending to the answer. */
-  took(tookMs: number): void {
+  /** A full batch took `readingMs` to read, and `tookMs` from sending to the answer. */
+  took(tookMs: number, readingMs: number): void {
     if (tookMs > 2 * wantedMs) this.shrink()
+    else if (readingMs > mostReadingMs) this.#size = Math.max(fewest, this.#size - step)
     else if (tookMs < wantedMs) this.#size = Math.min(most, this.#size + step)
   }
 

@@ -130,10 +130,19 @@ function readLastLocalId(sql: Sql, lane: OutboxLane): number {
   return row?.seq ?? 0
 }
 
-/** The oldest events of a lane that are not acknowledged, in order, at most `max`. */
-export function readUnsent(sql: Sql, lane: OutboxLane, max: number): EventEnvelope[] {
+/** What the fields of an event besides its body take as JSON, at most. */
+const headBytes = 300
+
+/** The oldest events of a lane that are not acknowledged, in order, at most `max` and so many bytes of JSON; always one. */
+export function readUnsent(
+  sql: Sql,
+  lane: OutboxLane,
+  max: number,
+  mostBytes = Number.POSITIVE_INFINITY,
+): EventEnvelope[] {
   const base = readBase(sql, lane)
-  return sql
+  let bytes = 0
+  const rows = sql
     .prepare<
       [number],
       {
@@ -150,15 +159,19 @@ export function readUnsent(sql: Sql, lane: OutboxLane, max: number): EventEnvelo
        FROM ${outboxTables[lane].table} WHERE acked_at IS NULL ORDER BY local_id LIMIT ?`,
     )
     .all(max)
-    .map((row) => ({
-      eventId: row.event_id,
-      seq: row.local_id - base,
-      type: row.type,
-      schemaVersion: row.schema_version,
-      occurredAt: row.occurred_at,
-      ...(row.hlc === null ? {} : { hlc: row.hlc }),
-      body: JSON.parse(row.body) as Record<string, unknown>,
-    }))
+  const tooMany = rows.findIndex(({ body }, at) => {
+    bytes += body.length + headBytes
+    return at > 0 && bytes > mostBytes
+  })
+  return (tooMany === -1 ? rows : rows.slice(0, tooMany)).map((row) => ({
+    eventId: row.event_id,
+    seq: row.local_id - base,
+    type: row.type,
+    schemaVersion: row.schema_version,
+    occurredAt: row.occurred_at,
+    ...(row.hlc === null ? {} : { hlc: row.hlc }),
+    body: JSON.parse(row.body) as Record<string, unknown>,
+  }))
 }
 
 function readEpoch(sql: Sql): number {

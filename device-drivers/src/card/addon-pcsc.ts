@@ -21,7 +21,8 @@ const longestReconnectMs = 1000
  * The card service by the native package `pcsclite`, for a process of its own: a call that hangs holds a thread of the pool
  * and can be cured only by killing the process. After a `timeout` fault of `connect` or `transmit` the owner should do that
  * at once, by SIGKILL (`process.exit` waits for the thread); nothing here does it. A service that ended and came back is
- * found again with a new context; the package itself never does that.
+ * found again with a new context; the package itself never does that. libpcsclite 1.9.9 writes past the end of a list of readers that
+ * grows while it is copied: where readers flap the process may die of it, and its supervisor starts another.
  */
 export class AddonPcsc implements PcscTransport {
   readonly backend = 'pcsclite'

@@ -285,11 +285,18 @@ export function promisePcscOnStandIn(underTest: PcscUnderTest): void {
     await eye.until(reader, (state) => state?.eventCounter === before + 40)
     expect(eye.reader(reader)?.card).toBe('absent')
   })
+}
+
+/**
+ * The promise that the native package cannot give inside the process of a test: libpcsclite (1.9.9, `SCardListReaders`) counts the
+ * readers' names and then copies them, from one table that all contexts of a process read into unguarded. A reader that appears in
+ * between is written past the end; AddressSanitizer finds it within some thousand flaps, and the process of a test dies of it.
+ */
+export function promisePcscUnderFlaps(underTest: PcscUnderTest): void {
+  const start = startsOf(underTest)
 
   test('after a thousand flaps of a reader the state is right and no file is left open', patience, async () => {
     const { rig, transport, eye, reader, other } = await start()
-    // The native package keeps what a card session opened for as long as its reader is there.
-    const keptOpen = 4
     const openFiles = () => readdirSync('/proc/self/fd').length
     const before = { files: openFiles(), clients: await rig.clients() }
     await rig.flap(other, 1000)
@@ -299,7 +306,7 @@ export function promisePcscOnStandIn(underTest: PcscUnderTest): void {
     const session = await transport.connect(other, usual)
     expect((await session.transmit(askSerial, usual))[3]).toBe(5)
     await session.close()
-    await expect.poll(openFiles, { timeout: patienceMs }).toBeLessThanOrEqual(before.files + keptOpen)
-    await expect.poll(() => rig.clients(), { timeout: patienceMs }).toBeLessThanOrEqual(before.clients + keptOpen)
+    await expect.poll(openFiles, { timeout: patienceMs }).toBeLessThanOrEqual(before.files)
+    await expect.poll(() => rig.clients(), { timeout: patienceMs }).toBeLessThanOrEqual(before.clients)
   })
 }

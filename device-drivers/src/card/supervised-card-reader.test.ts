@@ -1,17 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { id } from '@yizhan/contracts/id'
 import { afterEach, expect, test, vi } from 'vitest'
 import { patienceMs } from '../device/test-patience.ts'
 import { type SimPcscd, startSimPcscd } from '../sim/sim-pcscd.ts'
 import { hospitalCard, socialSecurityCard, unknownCard } from '../sim/virtual-card.ts'
 import type { CardNews } from './card-news.ts'
+import type { PcscBackend } from './open-pcsc.ts'
+import { whyNoAddon } from './pcsc-capability.ts'
 import { type SupervisedCardReader, startCardReader } from './supervised-card-reader.ts'
 
 /** Nobody: the region 990000 does not exist. */
 const holder = { idNumber: '99000019900307003X', name: '张䶮', birthDate: '19900307', cardNumber: 'A12345678' }
 const readerName = 'Test Reader 00 00'
+
+const noAddon = await whyNoAddon()
 
 const cleanups: (() => Promise<unknown>)[] = []
 
@@ -26,7 +31,7 @@ interface Rig {
   logs: Record<string, unknown>[]
 }
 
-async function makeRig(): Promise<Rig> {
+async function makeRig(backend: PcscBackend = 'direct'): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'card-reader-'))
   cleanups.push(() => rm(folder, { recursive: true }))
   const pcscd = await startSimPcscd({ socketPath: join(folder, 'pcscd.comm') })
@@ -34,7 +39,7 @@ async function makeRig(): Promise<Rig> {
   pcscd.attachReader(readerName)
   const logs: Record<string, unknown>[] = []
   const deps = { log: (record: object) => logs.push({ ...record }), now: Date.now }
-  const config = { deviceId: 'card-1', backend: 'direct', socketPath: pcscd.socketPath } as const
+  const config = { deviceId: 'card-1', backend, socketPath: pcscd.socketPath }
   const reader = startCardReader(config, deps)
   cleanups.push(() => reader.stop())
   const news: CardNews[] = []
@@ -96,6 +101,23 @@ test('a driver process that dies in the middle of a reading: the card is told as
   // Its holder still waits for an answer.
   expect(news[3]).toMatchObject({ kind: 'card-inserted' })
 })
+
+test.skipIf(noAddon !== undefined)(
+  `after a thousand flaps of a reader a card is read by the native package, whose library may end its process over them${noAddon === undefined ? '' : ` (skipped: ${noAddon})`}`,
+  async () => {
+    const { pcscd, news, reader } = await makeRig('pcsclite')
+    for (let flap = 0; flap < 1000; flap += 1) {
+      pcscd.detachReader(readerName)
+      await sleep(1)
+      pcscd.attachReader(readerName)
+      await sleep(1)
+    }
+    await untilPhase(reader, 'ready')
+    pcscd.insert(readerName, hospitalCard({ cardNumber: 'YZ00012345' }))
+    await until(() => expect(news.at(-1)?.kind).toBe('card-read'))
+    expect(JSON.stringify(news.at(-1))).toContain('YZ00012345')
+  },
+)
 
 /** The driver process that runs now, as the log names it. */
 function pidOf(logs: readonly Record<string, unknown>[]): number {

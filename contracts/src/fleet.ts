@@ -46,6 +46,37 @@ export const stationAlarm = z.discriminatedUnion('kind', [
 ])
 export type StationAlarm = z.infer<typeof stationAlarm>
 
+const since = { since: instantMs }
+
+/** What is wrong with a station now (持续告警): it ends by itself with its cause, and nobody acknowledges it. */
+export const standingAlarm = z.discriminatedUnion('kind', [
+  /** Events of it are stored at the centre and could not be applied; since the oldest of them. */
+  z.strictObject({ ...since, kind: z.literal('events-set-aside'), parked: z.int().min(0), failed: z.int().min(0) }),
+  /** Two machines have its key. */
+  z.strictObject({ ...since, kind: z.literal('clone-quarantine') }),
+  /** It has not been heard for long while the hospital was open: so many of those minutes. */
+  z.strictObject({ ...since, kind: z.literal('long-silence'), openMinutes: z.int().min(0) }),
+  /** A new key has been due since then. */
+  z.strictObject({ ...since, kind: z.literal('key-rotation-overdue') }),
+])
+export type StandingAlarm = z.infer<typeof standingAlarm>
+
+/** An event of a station that the centre stored and could not apply (死信): what is known of it without its content. */
+export const setAsideEvent = z.strictObject({
+  eventId: id,
+  type: z.string(),
+  schemaVersion: z.int(),
+  occurredAt: instantMs,
+  receivedAt: instantMs,
+  /** `parked`: this release does not understand it; `failed`: every try ended in a fault. */
+  state: z.enum(['parked', 'failed']),
+  /** Names the field or the fault, never the content. */
+  reason: z.string().nullable(),
+  /** The queue number that it tells of, where it tells of one. */
+  queueNumber: queueNumber.nullable(),
+})
+export type SetAsideEvent = z.infer<typeof setAsideEvent>
+
 /** One station (自助机) as the fleet page shows it. */
 export const stationRow = z.strictObject({
   stationId: id,
@@ -68,6 +99,8 @@ export const stationRow = z.strictObject({
   parkedEvents: z.int(),
   /** Alarms that nobody has acknowledged yet, the oldest first. */
   alarms: z.array(stationAlarm),
+  /** What is wrong with it at this moment, the most urgent first. */
+  standing: z.array(standingAlarm),
   keyFingerprint: z.string(),
   /** Since when it has this key. */
   keySince: instantMs,
@@ -161,6 +194,36 @@ export const fleetContract = {
     .errors({ 'alarm-unknown': { status: 404, message: 'No such alarm of this station' } })
     .input(z.strictObject({ stationId: id, alarmId: id, operationId }))
     .output(z.strictObject({ acknowledgedAt: instantMs })),
+  setAsideEvents: oc
+    .route({
+      method: 'GET',
+      path: '/stations/{stationId}/set-aside-events',
+      summary: 'Events of a station that the centre stored and could not apply',
+      tags: ['fleet'],
+    })
+    .errors({ 'station-unknown': { status: 404, message: 'No such station' } })
+    .input(z.strictObject({ stationId: id }))
+    .output(z.strictObject({ events: z.array(setAsideEvent).max(200) })),
+  replayEvents: oc
+    .route({
+      method: 'POST',
+      path: '/stations/{stationId}/set-aside-events/replay',
+      summary: 'Try the events of a station that were set aside once more',
+      tags: ['fleet'],
+    })
+    .errors({ 'station-unknown': { status: 404, message: 'No such station' } })
+    .input(z.strictObject({ stationId: id, operationId }))
+    .output(z.strictObject({ replayed: z.int().min(0) })),
+  settleEvent: oc
+    .route({
+      method: 'POST',
+      path: '/stations/{stationId}/set-aside-events/{eventId}/settle',
+      summary: 'Say why an event that was set aside will not be applied',
+      tags: ['fleet'],
+    })
+    .errors({ 'event-unknown': { status: 404, message: 'No such event of this station is set aside' } })
+    .input(z.strictObject({ stationId: id, eventId: id, operationId, reason: z.string().min(1).max(200) }))
+    .output(z.strictObject({ settledAt: instantMs })),
   revoke: oc
     .route({
       method: 'POST',

@@ -10,6 +10,7 @@ import { type Access, createAccess } from './access/access.ts'
 import { startDemo } from './demo/demo-seed.ts'
 import { startDeviceHistoryPurge } from './fleet/device-history-purge.ts'
 import { startSilenceWatch } from './fleet/silence-watch.ts'
+import type { SilenceRule } from './fleet/standing-alarm.ts'
 import { createCentreApp } from './http/centre-app.ts'
 import { faultFields } from './http/fault-fields.ts'
 import { startLiveSockets } from './http/live-sockets.ts'
@@ -39,6 +40,8 @@ export interface CentreConfig {
   pgBinDir?: string | undefined
   staticDir?: string | undefined
   publicHost?: string | undefined
+  /** After which silence of a station staff are alarmed; left out, the usual one. */
+  silenceRule?: SilenceRule | undefined
   /** The fictional hospital; left out, there is none. */
   demo?: { file?: string | undefined; stationKeyFile?: string | undefined } | undefined
   log: pino.Logger

@@ -1,7 +1,9 @@
 import process from 'node:process'
+import { readOpeningHours } from '@yizhan/rules/working-time/open-minutes'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { createCentre } from './create-centre.ts'
+import { usualSilenceRule } from './fleet/standing-alarm.ts'
 import { faultFields } from './http/fault-fields.ts'
 import { CentreRunning } from './postgres/centre-lock.ts'
 import { MigrationRefused } from './postgres/migration.ts'
@@ -16,6 +18,15 @@ const settings = z.object({
   CENTRE_PG_BIN: text,
   CENTRE_STATIC_DIR: text,
   CENTRE_PUBLIC_HOST: text,
+  CENTRE_OPENING_HOURS: z
+    .string()
+    .optional()
+    .transform((hours, { addIssue }) => {
+      const read = hours === undefined ? null : readOpeningHours(hours)
+      if (hours !== undefined && read === null) addIssue('Opening hours are written 07:00-18:00')
+      return read
+    }),
+  CENTRE_SILENCE_ALARM_MIN: z.coerce.number().int().min(1).max(1440).default(usualSilenceRule.afterMin),
   CENTRE_DEMO: z.enum(['0', '1']).default('0'),
   CENTRE_DEMO_FILE: text,
   CENTRE_DEMO_STATION_KEY: text,
@@ -37,6 +48,7 @@ try {
     pgBinDir: env.CENTRE_PG_BIN,
     staticDir: env.CENTRE_STATIC_DIR,
     publicHost: env.CENTRE_PUBLIC_HOST,
+    silenceRule: { ...usualSilenceRule, ...env.CENTRE_OPENING_HOURS, afterMin: env.CENTRE_SILENCE_ALARM_MIN },
     demo:
       env.CENTRE_DEMO === '1' ? { file: env.CENTRE_DEMO_FILE, stationKeyFile: env.CENTRE_DEMO_STATION_KEY } : undefined,
     log,

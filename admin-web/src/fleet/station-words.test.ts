@@ -22,6 +22,7 @@ const sound: StationRow = {
   readiness: null,
   parkedEvents: 0,
   alarms: [],
+  standing: [],
   keyFingerprint: 'f',
   keySince: 1,
   replaces: null,

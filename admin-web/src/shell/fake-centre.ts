@@ -5,6 +5,7 @@ import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
 import type { SignInPort } from '../access/sign-in-port.ts'
 import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
+import { fakeSetAside } from '../fleet/fake-set-aside.ts'
 import { approveFake, fakeHistory, findFake } from '../pairing/fake-pairings.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
 import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
@@ -25,6 +26,7 @@ const fakeDeskCalls = [
   'appointment.settleConflict',
   'fleet.list',
   'fleet.deviceHistory',
+  'fleet.setAsideEvents',
   'fleet.slips',
   'fleet.settleSlip',
   'fleet.acknowledgeAlarm',
@@ -33,6 +35,8 @@ const fakeDeskCalls = [
 const fakeAdministratorCalls = [
   'access.policy',
   'fleet.enrol',
+  'fleet.replayEvents',
+  'fleet.settleEvent',
   'fleet.revoke',
   'fleet.rotateKey',
   'fleet.identityHistory',
@@ -135,6 +139,7 @@ function stationRow(letter: string, part: Partial<StationRow>): StationRow {
     readiness: null,
     parkedEvents: 0,
     alarms: [],
+    standing: [],
     keyFingerprint: 'SHA256:9f2c 77aa 01d4 c3be',
     keySince: fakeNow - 30 * 24 * 60 * minuteMs,
     replaces: null,
@@ -295,6 +300,9 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       slips: answering('fleet.slips', ({ slips, now }) => ({ slips: [...slips], asOf: now })),
       settleSlip: answering('fleet.settleSlip', ({ now }) => ({ decidedAt: now })),
       acknowledgeAlarm: answering('fleet.acknowledgeAlarm', ({ now }) => ({ acknowledgedAt: now })),
+      setAsideEvents: answering('fleet.setAsideEvents', ({ now }) => ({ events: fakeSetAside(now) })),
+      replayEvents: answering('fleet.replayEvents', ({ now }) => ({ replayed: fakeSetAside(now).length })),
+      settleEvent: answering('fleet.settleEvent', ({ now }) => ({ settledAt: now })),
       revoke: answering('fleet.revoke', ({ now }) => ({ revokedAt: now })),
       rotateKey: answering('fleet.rotateKey', ({ now }) => ({ askedAt: now })),
       identityHistory: answering('fleet.identityHistory', ({ now }) => fakeHistory(now)),

@@ -3,7 +3,7 @@ import type { TenantTx } from '../postgres/database.ts'
 import type { CentreTables } from '../postgres/tables.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 
-/** Every station with its campus and the events of it that were set aside, in the order of letters. */
+/** Every station with its campus, in the order of letters. */
 export async function readStations(tx: TenantTx, tenantId: string) {
   return await tx
     .selectFrom('station')
@@ -13,13 +13,6 @@ export async function readStations(tx: TenantTx, tenantId: string) {
     .selectAll('station')
     .select((row) => [
       'site.name as site_name',
-      row
-        .selectFrom('inbox')
-        .select(({ fn }) => fn.countAll<number>().as('set_aside'))
-        .whereRef('inbox.tenant_id', '=', 'station.tenant_id')
-        .whereRef('inbox.station_id', '=', 'station.station_id')
-        .where('inbox.state', 'in', ['parked', 'failed'])
-        .as('set_aside'),
       row
         .selectFrom('station as next')
         .select('next.station_id')

@@ -2,14 +2,18 @@ import { type StationAlarm, type StationRow, stationAlarm } from '@yizhan/contra
 import type { LocalText } from '@yizhan/contracts/local-text'
 import type { SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
 import { instantMs } from '@yizhan/contracts/time'
+import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'
 import { tenantOf, type Who } from '../access/reach.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
+import { setAsideByStation } from '../sync/dead-letter.ts'
 import { type OperationReused, once } from '../tenant/carried-out-once.ts'
+import { hospitalOf } from '../tenant/tenant.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
 import { readStationPlace, readStations, revokeStationRow } from './fleet-store.ts'
+import { type SilenceRule, standingAlarms, usualSilenceRule, type WatchedStation } from './standing-alarm.ts'
 import { readOpenAlarms } from './station-alarm-store.ts'
 import { placeStation } from './station-enrolment.ts'
 import { readStationKey } from './station-key.ts'
@@ -72,18 +76,28 @@ export async function revokeStation(
 }
 
 /** Every station with its state as it is known at this moment. */
-export async function listStations(db: CentreDb, who: Who, nowMs: number): Promise<StationRow[]> {
+export async function listStations(
+  db: CentreDb,
+  who: Who,
+  nowMs: number,
+  rule: SilenceRule = usualSilenceRule,
+): Promise<StationRow[]> {
   const tenantId = tenantOf(who)
-  const { rows, alarms } = await inTenant(db, who, async (tx) => ({
+  const { rows, alarms, setAside, hospital } = await inTenant(db, who, async (tx) => ({
     rows: await readStations(tx, tenantId),
+    hospital: await hospitalOf(tx, tenantId),
+    setAside: await setAsideByStation(tx, tenantId),
     alarms: Map.groupBy(await readOpenAlarms(tx, tenantId), (alarm) => alarm.station_id),
   }))
+  const watch = { rule, calendar: hospitalCalendar(hospital.zone), nowMs }
   return rows.map((row) => {
     const report = row.last_report
     const link = stationLink(
       { lastReportAt: row.last_report_at, revokedAt: row.revoked_at, quarantinedAt: row.quarantined_at },
       nowMs,
     )
+    const keySince = row.key_since ?? row.enrolled_at
+    const events = setAside.get(row.station_id) ?? null
     return {
       stationId: row.station_id,
       name: row.name,
@@ -92,23 +106,40 @@ export async function listStations(db: CentreDb, who: Who, nowMs: number): Promi
       link,
       usability: stationUsability(link, report),
       lastReportAt: row.last_report_at,
-      appVersion: report?.appVersion ?? null,
-      devices: report?.devices ?? [],
-      outboxDepth: report?.outboxDepth ?? null,
-      oldestUnsentAt: report?.oldestUnsentAt ?? null,
-      undecidedPrints: report?.undecidedPrints ?? null,
-      failedPrints: report?.failedPrints ?? null,
-      diskFreeBytes: report?.diskFreeBytes ?? null,
+      ...reportedFacts(report),
       readiness: row.readiness,
-      parkedEvents: row.set_aside ?? 0,
+      parkedEvents: events === null ? 0 : events.parked + events.failed,
       alarms: (alarms.get(row.station_id) ?? []).map(alarmOf),
+      standing: standingAlarms(watchedOf(row, { link, keySince, setAside: events }), watch),
       keyFingerprint: row.key_fingerprint,
-      keySince: row.key_since ?? row.enrolled_at,
+      keySince,
       replaces: row.replaces,
       replacedBy: row.replaced_by,
       wipe: row.wiped_at !== null ? 'wiped' : row.wipe_order !== null ? 'ordered' : null,
     }
   })
+}
+
+/** What a station last told of itself, as its row shows it. */
+function reportedFacts(report: StationReport | null) {
+  return {
+    appVersion: report?.appVersion ?? null,
+    devices: report?.devices ?? [],
+    outboxDepth: report?.outboxDepth ?? null,
+    oldestUnsentAt: report?.oldestUnsentAt ?? null,
+    undecidedPrints: report?.undecidedPrints ?? null,
+    failedPrints: report?.failedPrints ?? null,
+    diskFreeBytes: report?.diskFreeBytes ?? null,
+  }
+}
+
+/** What the standing alarms of a station are worked out from. */
+function watchedOf(
+  row: Awaited<ReturnType<typeof readStations>>[number],
+  told: Pick<WatchedStation, 'link' | 'keySince' | 'setAside'>,
+): WatchedStation {
+  const { last_report_at: lastReportAt, quarantined_at: quarantinedAt, rotation_asked_at: rotationAskedAt } = row
+  return { ...told, lastReportAt, quarantinedAt, rotationAskedAt }
 }
 
 /** The row of an alarm as the contract tells of it: its detail is of the shape that its kind says, since its event was checked. */

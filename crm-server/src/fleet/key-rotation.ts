@@ -30,7 +30,14 @@ export async function isKeyRotationDue(
     .where('tenant_id', '=', tenantId)
     .where('station_id', '=', stationId)
     .executeTakeFirstOrThrow()
-  return row.rotation_asked_at !== null || nowMs - (row.key_since ?? row.enrolled_at) >= keyLivesMs
+  return (
+    nowMs >= keyRotationDueAt({ keySince: row.key_since ?? row.enrolled_at, rotationAskedAt: row.rotation_asked_at })
+  )
+}
+
+/** When a new key is due: once the own is old, or from when an administrator asked for one. */
+export function keyRotationDueAt({ keySince, rotationAskedAt }: { keySince: number; rotationAskedAt: number | null }) {
+  return Math.min(keySince + keyLivesMs, rotationAskedAt ?? Number.POSITIVE_INFINITY)
 }
 
 /**

@@ -116,6 +116,9 @@ test('the same calls answer as plain JSON under /api/v1, described by a document
     '/stations/{stationId}/identity-history',
     '/stations/{stationId}/revoke',
     '/stations/{stationId}/rotate-key',
+    '/stations/{stationId}/set-aside-events',
+    '/stations/{stationId}/set-aside-events/replay',
+    '/stations/{stationId}/set-aside-events/{eventId}/settle',
     '/structure',
   ])
   const page = await (await fetch(`${centre.url}/api/v1/reference`)).text()

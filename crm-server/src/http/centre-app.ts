@@ -7,6 +7,7 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { pino } from 'pino'
 import type { AccessPort } from '../access/access-port.ts'
+import type { SilenceRule } from '../fleet/standing-alarm.ts'
 import { createPairingRouter } from '../pairing/pairing-router.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { type Admission, workOfCall } from '../sync/admission.ts'
@@ -33,6 +34,8 @@ export interface CentreAppDeps {
   now: () => number
   /** The host that people and stations reach the centre by, beside the loopback names. */
   publicHost?: string | undefined
+  /** After which silence of a station staff are alarmed; left out, the usual one. */
+  silenceRule?: SilenceRule | undefined
   /** Folder of the built admin pages. */
   staticDir?: string | undefined
   /** Whether the database answers. */

@@ -3,6 +3,7 @@ import { policyRights } from '../access/policy-rights.ts'
 import { cancelBooking, createBooking, rescheduleBooking } from '../appointment/appointment.ts'
 import { listConflicts, settleConflict } from '../appointment/conflict.ts'
 import { readDayBoard } from '../appointment/day-board.ts'
+import type { SilenceRule } from '../fleet/standing-alarm.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { readStructure } from '../tenant/tenant.ts'
@@ -16,6 +17,8 @@ export interface CentreRouterDeps {
   keys: KeyRing
   access: Pick<AccessPort, 'setOwnPassword'>
   now: () => number
+  /** After which silence of a station staff are alarmed; left out, the usual one. */
+  silenceRule?: SilenceRule | undefined
 }
 
 /** The calls of staff. Each acts in the hospital of the caller's membership; no call can name another. */

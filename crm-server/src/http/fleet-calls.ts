@@ -2,12 +2,14 @@ import { listDeviceChanges } from '../fleet/device-history.ts'
 import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
 import { listIdentityHistory } from '../fleet/identity-history.ts'
 import { askKeyRotation } from '../fleet/key-rotation.ts'
+import type { SilenceRule } from '../fleet/standing-alarm.ts'
 import { acknowledgeAlarm } from '../fleet/station-alarm.ts'
 import { signWipeOrder } from '../fleet/wipe-order.ts'
 import { findByCode } from '../pairing/pairing.ts'
 import { approvePairing, refusePairing } from '../pairing/pairing-decision.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { listSlips, settleSlip } from '../printing/slip.ts'
+import { listSetAside, replaySetAside, settleSetAside } from '../sync/dead-letter.ts'
 import { exportFeedFile } from '../sync/feed-file-export.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { reused, type StaffCalls } from './staff-calls.ts'
@@ -16,14 +18,15 @@ import { reused, type StaffCalls } from './staff-calls.ts'
 interface FleetCallDeps {
   db: CentreDb
   keys: KeyRing
+  silenceRule?: SilenceRule | undefined
 }
 
 /** The calls about stations and their slips. */
-export function fleetCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
+export function fleetCalls(staff: StaffCalls, { db, keys, silenceRule }: FleetCallDeps) {
   return {
     list: staff.fleet.list.handler(async ({ context }) => {
       const { nowMs } = context.staff
-      return { stations: await listStations(db, context.staff, nowMs), asOf: nowMs }
+      return { stations: await listStations(db, context.staff, nowMs, silenceRule), asOf: nowMs }
     }),
     enrol: staff.fleet.enrol.handler(async ({ input, context, errors }) => {
       const outcome = await enrolStation(db, context.staff, input)
@@ -54,6 +57,21 @@ export function fleetCalls(staff: StaffCalls, { db, keys }: FleetCallDeps) {
       const { stationId, wipe } = input
       const order = wipe === undefined ? null : await signWipeOrder(keys, context.staff, { stationId, wipe })
       const outcome = await revokeStation(db, context.staff, input, order)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+    setAsideEvents: staff.fleet.setAsideEvents.handler(async ({ input, context, errors }) => {
+      const outcome = await listSetAside(db, context.staff, input.stationId)
+      if (!outcome.ok) throw errors[outcome.error]()
+      return { events: outcome.value }
+    }),
+    replayEvents: staff.fleet.replayEvents.handler(async ({ input, context, errors }) => {
+      const outcome = await replaySetAside(db, context.staff, input)
+      if (outcome.ok) return outcome.value
+      throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
+    }),
+    settleEvent: staff.fleet.settleEvent.handler(async ({ input, context, errors }) => {
+      const outcome = await settleSetAside(db, context.staff, input)
       if (outcome.ok) return outcome.value
       throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
     }),

@@ -253,7 +253,7 @@ interface SyncCursorTable {
 }
 
 /** Where an event stands between being stored and being understood. */
-export type InboxState = 'pending' | 'applied' | 'parked' | 'failed'
+export type InboxState = 'pending' | 'applied' | 'parked' | 'failed' | 'settled'
 
 interface AppliedEventTable {
   tenant_id: string
@@ -278,6 +278,9 @@ interface InboxTable {
   next_try_at: Moment
   hlc: string | null
   lane: Defaulted<OutboxLane>
+  settled_at: MomentOrNull
+  settled_by: Defaulted<string | null>
+  settled_reason: Defaulted<string | null>
 }
 
 interface FeedChangeTable {

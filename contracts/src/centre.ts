@@ -2,6 +2,7 @@ import { accessContract } from './access.ts'
 import { appointmentContract } from './appointment.ts'
 import { fleetContract } from './fleet.ts'
 import { pairingContract } from './pairing.ts'
+import { receiptContract } from './receipt.ts'
 import { tenantContract } from './tenant.ts'
 
 /** Every call that staff and integrators may make to the centre: RPC under `/rpc`, OpenAPI under `/api/v1`. */
@@ -10,6 +11,7 @@ export const centreContract = {
   appointment: appointmentContract,
   fleet: fleetContract,
   pairing: pairingContract,
+  receipt: receiptContract,
   tenant: tenantContract,
 }
 

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { deviceKinds, deviceReasons } from './device.ts'
 import { id, operationId } from './id.ts'
+import { receiptNumber } from './receipt-digits.ts'
 import { instantMs } from './time.ts'
 
 /** What is checked of a device. The first two need nobody; the others need a hand or a look. */
@@ -24,6 +25,8 @@ export type CheckedPoint = z.infer<typeof checkedPoint>
 /** The readiness report (就绪检查) of a station: every configured device with what was checked; nothing of any patient. */
 export const readinessReport = z.strictObject({
   reportId: id,
+  /** Given out when the run ends; a station that the centre has never greeted has none to give. */
+  receiptNumber: receiptNumber.optional(),
   startedAt: instantMs,
   changedAt: instantMs,
   /** `incomplete` as long as something waits or was not done; `not-ready` once anything failed. */

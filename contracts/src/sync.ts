@@ -8,6 +8,7 @@ import { localText } from './local-text.ts'
 import { printJobStates, printSettlementRow } from './printing.ts'
 import { numberBlock, queueLetter, queueNumber } from './queue.ts'
 import { readinessReport } from './readiness.ts'
+import { signedWipeOrder } from './station-order.ts'
 import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
@@ -165,25 +166,6 @@ export const stationReport = z.strictObject({
 })
 export type StationReport = z.infer<typeof stationReport>
 
-/**
- * An order (清除指令) to destroy what a station holds, as the text that the centre signed and its Ed25519 signature, base64. It
- * names one station; what is set up anew afterwards is another station, which does not obey it.
- */
-export const signedWipeOrder = z.strictObject({ text: z.string().max(1000), signature: z.string().max(100) })
-export type SignedWipeOrder = z.infer<typeof signedWipeOrder>
-
-/** What the text of a wipe order says. */
-export const wipeOrder = z.strictObject({
-  order: z.literal('wipe'),
-  orderId: id,
-  tenantId: id,
-  stationId: id,
-  /** Unsent events go up before anything is destroyed. */
-  uploadFirst: z.boolean(),
-  issuedAt: instantMs,
-})
-export type WipeOrder = z.infer<typeof wipeOrder>
-
 const ackedPosition = {
   ackedSeq: z.int().min(0),
   /** The event that the centre holds at `ackedSeq`; another one there means that the disk is an older copy. */
@@ -332,26 +314,3 @@ export const syncContract = {
   /** The centre's half of the database key of a station of the *strict* profile, 32 bytes in base64; always the same one. */
   databaseKeyHalf: oc.errors(stationRefusals).output(z.strictObject({ half: z.string().length(44) })),
 }
-
-/** What the centre pushes to a station's socket: a doorbell, never data. */
-export const centreDoorbells = ['feed-changed'] as const
-
-/** What a new key signs to prove itself to the centre. */
-export function keyRotationText(rotation: { tenantId: string; stationId: string; publicKey: string }): string {
-  return `yizhan rotate-key ${rotation.tenantId}/${rotation.stationId} ${rotation.publicKey}`
-}
-
-/** The socket.io `path` of the stations' doorbell, and the path that its handshake signs. */
-export const doorbellPath = '/doorbell'
-
-/**
- * The `auth` of a doorbell connection: the headers of a signed request `GET /doorbell` with an empty body, by the same
- * rule and from the same counter as every other request of the station. Made anew for every connection.
- */
-export const doorbellHandshake = z.strictObject({
-  contentDigest: z.string().max(200),
-  signatureInput: z.string().max(400),
-  signature: z.string().max(200),
-  counter: z.int().min(1),
-})
-export type DoorbellHandshake = z.infer<typeof doorbellHandshake>

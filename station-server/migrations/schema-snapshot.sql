@@ -106,6 +106,16 @@ CREATE TABLE print_job (
   expires_at INTEGER NOT NULL
 , decision TEXT) STRICT;
 
+CREATE TABLE receipt_series (
+  series_no INTEGER PRIMARY KEY,
+  day TEXT NOT NULL,
+  mark INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  opened_by TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  UNIQUE (day, mark)
+) STRICT;
+
 CREATE TABLE reference_row (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,

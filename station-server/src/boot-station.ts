@@ -1,4 +1,4 @@
-import type { WipeOrder } from '@yizhan/contracts/sync'
+import type { WipeOrder } from '@yizhan/contracts/station-order'
 import { bareCentreClient } from './identity/bare-calls.ts'
 import { beginWipe, destroyData, endWipe, readWipe, type WipeNote } from './identity/data-wipe.ts'
 import { IdentityKeeper } from './identity/identity-keeper.ts'

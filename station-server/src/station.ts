@@ -4,7 +4,7 @@ import { RPCHandler } from '@orpc/server/fetch'
 import type { CardIdentifier } from '@yizhan/contracts/card'
 import type { DeviceHealth } from '@yizhan/contracts/device'
 import type { PrintJobView } from '@yizhan/contracts/printing'
-import type { WipeOrder } from '@yizhan/contracts/sync'
+import type { WipeOrder } from '@yizhan/contracts/station-order'
 import type { HealthListener } from '@yizhan/device-drivers/device/health-log'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { cardHashes } from './check-in/card-hash.ts'
@@ -25,6 +25,7 @@ import { loopbackHosts } from './http/loopback-guard.ts'
 import { createStationApp, stationRouter } from './http/station-app.ts'
 import { type PrintLoop, startPrintLoop, troubleOf } from './printing/print-loop.ts'
 import { hasLeasedNumbers } from './queue/number-blocks.ts'
+import { ReceiptDrawer } from './receipt/receipt-drawer.ts'
 import { connectToCentre } from './station/centre-connection.ts'
 import { startHousekeeping } from './station/housekeeping.ts'
 import { layGround, type StationGround } from './station/station-ground.ts'
@@ -215,6 +216,7 @@ function lookAfterDevices(
     log,
     ...inputs,
     printLoop,
+    receipts: new ReceiptDrawer(),
     isPatientServed: () => sessions.isAnyoneServed(),
     onReadinessChanged: (report) => socket.push('readiness-changed', report),
     onReported: () => centreLink.sendSoon(),

@@ -1,4 +1,5 @@
 import type { ReadinessReport } from '@yizhan/contracts/readiness'
+import { groupReceiptNumber } from '@yizhan/rules/receipt/receipt-number'
 import { useSay } from '../catalogue/admin-text.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
@@ -25,6 +26,9 @@ function ReportLines({ report, dates }: { report: ReadinessReport; dates: AdminD
         <StatusTag tone={tone} icon={icon} label={say(key)} />
         <span class="entry-quiet">{say('stations.readiness.at', { time: dates.dayAndClock(report.changedAt) })}</span>
       </div>
+      {report.receiptNumber !== undefined && (
+        <p>{say('stations.readiness.receipt', { number: groupReceiptNumber(report.receiptNumber) })}</p>
+      )}
       {open.length === 0 && <p>{say('stations.readiness.all')}</p>}
       <ul class="readiness-open">
         {open.map(({ deviceId, kind, check, result, reason }) => (

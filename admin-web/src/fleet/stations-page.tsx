@@ -5,6 +5,7 @@ import { useMemo, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { useLocale, useSay } from '../catalogue/admin-text.tsx'
 import { EnrolMachine } from '../pairing/enrol-machine.tsx'
+import { ReceiptSearch } from '../receipt/receipt-search.tsx'
 import { useServices } from '../shell/admin-services.ts'
 import { LoadProblem } from '../shell/load-problem.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
@@ -13,7 +14,7 @@ import { EmptyState } from '../ui-admin/empty-state.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { SkeletonRows } from '../ui-admin/skeleton-rows.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
-import { adminDates } from '../working-time/admin-dates.ts'
+import { type AdminDates, adminDates } from '../working-time/admin-dates.ts'
 import { RevokeStation } from './revoke-station.tsx'
 import { StationDrawer } from './station-drawer.tsx'
 import { StationTable } from './station-table.tsx'
@@ -51,6 +52,7 @@ export function StationsPage({ who }: { who: WhoAmI }) {
             onlyThen={fleet.isError && fleet.data !== undefined ? dates.clock(fleet.data.asOf) : null}
             mayEnrol={isAdministrator}
             onEnrolled={closeAndLook}
+            dates={dates}
           />
         }
       />
@@ -101,10 +103,11 @@ interface AsideProps {
   onlyThen: string | null
   mayEnrol: boolean
   onEnrolled(): Promise<void>
+  dates: AdminDates
 }
 
 /** How the fleet is, and the way to let a new machine in. */
-function FleetAside({ fleet, onlyThen, mayEnrol, onEnrolled }: AsideProps) {
+function FleetAside({ fleet, onlyThen, mayEnrol, onEnrolled, dates }: AsideProps) {
   const say = useSay()
   const { query, route } = useLocation()
   return (
@@ -112,6 +115,7 @@ function FleetAside({ fleet, onlyThen, mayEnrol, onEnrolled }: AsideProps) {
       {fleet !== null && fleet.stations.length > 0 && (
         <FleetTag needing={fleet.stations.filter(needsSomebody).length} onlyThen={onlyThen} />
       )}
+      <ReceiptSearch dates={dates} />
       {mayEnrol && (
         <PushButton icon="plus" label={say('pairing.open')} onPress={() => route('/admin/stations?enrol=1', true)} />
       )}

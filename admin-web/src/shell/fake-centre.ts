@@ -4,10 +4,12 @@ import type { ConflictRow, CreatedBooking, DayBoardRow } from '@yizhan/contracts
 import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
 import type { SignInPort } from '../access/sign-in-port.ts'
+import { fakeBookings, fakeDay } from '../appointment/fake-bookings.ts'
 import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
 import { fakeSetAside } from '../fleet/fake-set-aside.ts'
 import { approveFake, fakeHistory, findFake } from '../pairing/fake-pairings.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
+import { findFakeReceipt } from '../receipt/fake-receipts.ts'
 import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
 import { fakeStructure } from './fake-structure.ts'
 
@@ -76,46 +78,6 @@ function refusedCaller(who: 'not-signed-in' | 'no-membership', call: string): OR
   if (call.startsWith('access.')) return refused(who, status)
   return refused(status === 401 ? 'UNAUTHORIZED' : 'FORBIDDEN', status)
 }
-
-function bookingRow(n: number, part: Partial<DayBoardRow>): DayBoardRow {
-  const slotStart = fakeNow + (n - 3) * 10 * minuteMs
-  return {
-    bookingId: uuid(100 + n),
-    code: `12345678${n}`,
-    state: 'booked',
-    clinicId: uuid(10),
-    clinicName: '心内科门诊',
-    doctorName: '演示医生甲',
-    patientNameMasked: '王*明',
-    slotStart,
-    slotEnd: slotStart + 10 * minuteMs,
-    arrival: null,
-    ...part,
-  }
-}
-
-/** A day with one booking in every state. */
-export const fakeBookings: readonly DayBoardRow[] = [
-  bookingRow(1, {
-    state: 'arrived',
-    patientNameMasked: '李*',
-    arrival: { queueNumber: 'A037', arrivedAt: fakeNow - 25 * minuteMs, standing: 'on-time', stationName: '大厅 K' },
-  }),
-  bookingRow(2, {
-    state: 'arrived',
-    patientNameMasked: '欧阳*华',
-    arrival: { queueNumber: 'A038', arrivedAt: fakeNow - 5 * minuteMs, standing: 'late', stationName: '大厅 K' },
-  }),
-  bookingRow(3, { patientNameMasked: '王*明' }),
-  bookingRow(4, { state: 'cancelled', patientNameMasked: '赵*' }),
-  bookingRow(5, {
-    state: 'rescheduled',
-    patientNameMasked: '阿***·买**',
-    clinicId: uuid(11),
-    clinicName: '儿科门诊',
-    doctorName: '演示医生乙',
-  }),
-]
 
 function stationRow(letter: string, part: Partial<StationRow>): StationRow {
   return {
@@ -213,7 +175,7 @@ export function createFakeCentre(): FakeCentre {
   const listeners = new Set<Listener>()
   const centre: FakeCentre = {
     who: fakeAdministrator,
-    bookings: [...fakeBookings],
+    bookings: fakeBookings(fakeNow),
     conflicts: [],
     stations: [...fakeStations],
     slips: fakeSlips(fakeNow),
@@ -273,7 +235,7 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
     },
     appointment: {
       day: answering('appointment.day', (centre, input: { day?: string | undefined } | undefined) =>
-        dayOf(centre, input?.day),
+        fakeDay(centre, input?.day),
       ),
       create: answering('appointment.create', () => created),
       cancel: answering('appointment.cancel', () => ({ version: 2 })),
@@ -312,25 +274,13 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       approve: answering('pairing.approve', ({ now }) => approveFake(now)),
       refuse: answering('pairing.refuse', ({ now }) => ({ refusedAt: now })),
     },
+    receipt: {
+      find: answering('receipt.find', ({ now }, input: { receiptNumber: string } | undefined) =>
+        findFakeReceipt(now, input?.receiptNumber),
+      ),
+    },
     tenant: { structure: answering('tenant.structure', () => fakeStructure(fakeAdministrator.hospitalName)) },
   }
-}
-
-function dayOf({ bookings, now }: FakeCentre, day = '2026-11-22') {
-  const rows = day === '2026-11-22' ? bookings : []
-  const clinicIds = [...new Set(rows.map(({ clinicId }) => clinicId))]
-  const clinics = clinicIds.map((clinicId) => {
-    const own = rows.filter((row) => row.clinicId === clinicId)
-    const count = (state: DayBoardRow['state']) => own.filter((row) => row.state === state).length
-    return {
-      clinicId,
-      clinicName: own[0]?.clinicName ?? '',
-      booked: count('booked'),
-      arrived: count('arrived'),
-      cancelled: count('cancelled'),
-    }
-  })
-  return { day, zone: 'Asia/Shanghai', rows: [...rows], clinics, asOf: now }
 }
 
 function fakeSignIn(centreNow: () => FakeCentre): SignInPort {

@@ -41,6 +41,7 @@ const callRights: Record<CallName, CallRight | 'signing-in'> = {
   'pairing.find': right('station', 'manage'),
   'pairing.approve': right('station', 'manage'),
   'pairing.refuse': right('station', 'manage'),
+  'receipt.find': right('station', 'read'),
   'tenant.structure': right('structure', 'read'),
 }
 

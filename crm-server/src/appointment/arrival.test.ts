@@ -37,6 +37,7 @@ function arrivalOf(bookingId: string, changes: { arrivedAt: number; stationId: s
     eventId: newId(1),
     stationId,
     epoch: 1,
+    lane: 'ops',
     seq,
     occurredAt: arrivedAt,
     hlc: null,

@@ -44,7 +44,16 @@ function arrivalAt(bookingId: string, where: { station: number; queueNumber: str
     knownBy: 'feed',
   }
   const stationId = stationIds[where.station] ?? ''
-  return { eventId: newId(1), stationId, epoch: 1, seq: 1, occurredAt: arrivedAt, hlc: null, body }
+  return {
+    eventId: newId(1),
+    stationId,
+    epoch: 1,
+    lane: 'ops' as const,
+    seq: 1,
+    occurredAt: arrivedAt,
+    hlc: null,
+    body,
+  }
 }
 
 async function record(...events: Reported[]): Promise<void> {

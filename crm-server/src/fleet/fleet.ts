@@ -1,6 +1,7 @@
 import { type StationAlarm, type StationRow, stationAlarm } from '@yizhan/contracts/fleet'
 import type { LocalText } from '@yizhan/contracts/local-text'
-import type { SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
+import type { SignedWipeOrder } from '@yizhan/contracts/station-order'
+import type { StationReport } from '@yizhan/contracts/sync'
 import { instantMs } from '@yizhan/contracts/time'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-import { keyRotationText } from '@yizhan/contracts/sync'
+import { keyRotationText } from '@yizhan/contracts/station-order'
 import { instantMs } from '@yizhan/contracts/time'
 import { z } from 'zod'
 import { recordAudit } from '../audit/audit.ts'

@@ -1,6 +1,5 @@
 import { sign } from 'node:crypto'
-import type { SignedWipeOrder, WipeOrder } from '@yizhan/contracts/sync'
-import { wipeOrder } from '@yizhan/contracts/sync'
+import { type SignedWipeOrder, type WipeOrder, wipeOrder } from '@yizhan/contracts/station-order'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'

@@ -8,7 +8,7 @@ import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { readStructure } from '../tenant/tenant.ts'
 
-import { fleetCalls, pairingCalls } from './fleet-calls.ts'
+import { fleetCalls, pairingCalls, receiptCalls } from './fleet-calls.ts'
 import { reused, staffCalls } from './staff-calls.ts'
 
 /** What the calls of staff work with. */
@@ -72,6 +72,7 @@ export function createCentreRouter(deps: CentreRouterDeps) {
     },
     fleet: fleetCalls(staff, deps),
     pairing: pairingCalls(staff, deps),
+    receipt: receiptCalls(staff, db),
     tenant: { structure: staff.tenant.structure.handler(({ context }) => readStructure(db, context.staff)) },
   })
 }

@@ -9,6 +9,7 @@ import { findByCode } from '../pairing/pairing.ts'
 import { approvePairing, refusePairing } from '../pairing/pairing-decision.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { listSlips, settleSlip } from '../printing/slip.ts'
+import { findReceipts } from '../receipt/receipt.ts'
 import { listSetAside, replaySetAside, settleSetAside } from '../sync/dead-letter.ts'
 import { exportFeedFile } from '../sync/feed-file-export.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
@@ -85,6 +86,17 @@ export function fleetCalls(staff: StaffCalls, { db, keys, silenceRule }: FleetCa
       const outcome = await listIdentityHistory(db, context.staff, input.stationId)
       if (!outcome.ok) throw errors[outcome.error]()
       return { entries: outcome.value }
+    }),
+  }
+}
+
+/** Looking something up by its receipt number. */
+export function receiptCalls(staff: StaffCalls, db: CentreDb) {
+  return {
+    find: staff.receipt.find.handler(async ({ input, context, errors }) => {
+      const outcome = await findReceipts(db, context.staff, input.receiptNumber)
+      if (!outcome.ok) throw errors[outcome.error]()
+      return { receipts: outcome.value }
     }),
   }
 }

@@ -1,7 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { hospitalHeader } from '@yizhan/contracts/access'
 import { type CentrePushName, centreLivePath, centrePushes } from '@yizhan/contracts/centre'
-import { centreDoorbells, doorbellHandshake, doorbellPath } from '@yizhan/contracts/sync'
+import { centreDoorbells, doorbellHandshake, doorbellPath } from '@yizhan/contracts/station-bell'
 import { idleHeader } from '@yizhan/rules/access/session-limits'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'

@@ -9,7 +9,8 @@ const notBuilt = ['membership']
 
 /** The tables and columns that the types name, read from their source. */
 async function typedColumns(): Promise<Record<string, { column: string; nullable: boolean }[]>> {
-  const source = await readFile(fileURLToPath(new URL('tables.ts', import.meta.url)), 'utf8')
+  const read = (name: string) => readFile(fileURLToPath(new URL(name, import.meta.url)), 'utf8')
+  const source = `${await read('tables.ts')}\n${await read('fleet-tables.ts')}`
   const bodyOf = (name: string) => new RegExp(`interface ${name} \\{\\n([^}]*)\\n\\}`).exec(source)?.[1] ?? ''
   const tables = [...bodyOf('CentreTables').matchAll(/^\s+(\w+): (\w+)$/gm)]
   return Object.fromEntries(

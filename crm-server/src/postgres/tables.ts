@@ -1,24 +1,19 @@
 import type { BookingState, ConflictKind, ConflictSettlement } from '@yizhan/contracts/appointment'
 import type { OpenStanding } from '@yizhan/contracts/check-in'
-import type { DeviceChangeSource, DeviceKind, DevicePhase, DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
-import type { StationAlarm } from '@yizhan/contracts/fleet'
 import type { LocalText } from '@yizhan/contracts/local-text'
-import type { StationAbout } from '@yizhan/contracts/pairing'
 import type { PrintDecision, PrintJobState } from '@yizhan/contracts/printing'
 import type { ReadinessReport } from '@yizhan/contracts/readiness'
-import type { FeedKind, OutboxLane, SignedWipeOrder, StationReport } from '@yizhan/contracts/sync'
+import type { SignedWipeOrder } from '@yizhan/contracts/station-order'
+import type { FeedKind, OutboxLane, StationReport } from '@yizhan/contracts/sync'
 import type { ColumnType } from 'kysely'
-
-/** A moment: read as milliseconds since 1970, written as a Date. */
-type Moment = ColumnType<number, Date, Date>
-type MomentOrNull = ColumnType<number | null, Date | null, Date | null>
-/** A structured value, kept as jsonb: read parsed, written as its JSON text. */
-type Json<Value> = ColumnType<Value, string, string>
-/** A value the database fills in when it is left out. */
-type Defaulted<Value> = ColumnType<Value, Value | undefined, Value>
-
-/** What a row belongs to; the database works it out when it is left out. */
-type PlacedOrNull = ColumnType<string | null, string | null | undefined, string | null>
+import type { Defaulted, Json, Moment, MomentOrNull, PlacedOrNull } from './column-types.ts'
+import type {
+  DeviceChangeTable,
+  PairingLimitTable,
+  PairingTable,
+  ReceiptTable,
+  StationAlarmTable,
+} from './fleet-tables.ts'
 
 interface TenantDirectoryTable {
   tenant_id: string
@@ -175,53 +170,7 @@ interface StationTable {
   wipe_order: ColumnType<SignedWipeOrder | null, string | null, string | null>
   wiped_at: MomentOrNull
   boot_key_sealed: Buffer | null
-}
-
-interface StationAlarmTable {
-  tenant_id: string
-  alarm_id: string
-  station_id: string
-  kind: StationAlarm['kind']
-  detail: Json<StationAlarm['detail']>
-  raised_at: Moment
-  acknowledged_at: MomentOrNull
-  acknowledged_by: string | null
-}
-
-interface PairingTable {
-  tenant_id: string
-  pairing_id: string
-  station_id: string
-  public_key: string
-  key_fingerprint: string
-  code_hash: Buffer
-  about: Json<StationAbout>
-  begun_at: Moment
-  expires_at: Moment
-  approved_at: MomentOrNull
-  refused_at: MomentOrNull
-}
-
-interface PairingLimitTable {
-  tenant_id: string
-  user_id: string
-  tries: number
-  window_ends_at: Moment
-}
-
-interface DeviceChangeTable {
-  tenant_id: string
-  station_id: string
-  change_id: string
-  device_id: string
-  kind: DeviceKind
-  phase: DevicePhase
-  reasons: DeviceReason[]
-  evidence: EvidenceLevel | null
-  source: DeviceChangeSource
-  seq: number
-  changed_at: Moment
-  received_at: Moment
+  readiness_lane: Defaulted<OutboxLane>
 }
 
 interface NumberSeriesTable {
@@ -336,6 +285,7 @@ export interface CentreTables {
   sync_cursor: SyncCursorTable
   inbox: InboxTable
   applied_event: AppliedEventTable
+  receipt: ReceiptTable
   feed_change: FeedChangeTable
   audit: AuditTable
   operation: OperationTable

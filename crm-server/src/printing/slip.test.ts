@@ -55,7 +55,15 @@ async function settle(
 ): Promise<void> {
   lastSeq += 1
   const body = { jobId: slip.jobId, bookingId: slip.bookingId, copy: slip.copy ?? 1, state, settledAt, by: 'evidence' }
-  const event = { eventId: newId(1), stationId: station.stationId, epoch: 1, seq: lastSeq, occurredAt: settledAt, body }
+  const event = {
+    eventId: newId(1),
+    stationId: station.stationId,
+    epoch: 1,
+    lane: 'ops' as const,
+    seq: lastSeq,
+    occurredAt: settledAt,
+    body,
+  }
   await inTenant(hospital.db, hospital.tenantId, (tx) =>
     recordTicketPrint({ ...hospital.staff(), tx }, event as Parameters<typeof recordTicketPrint>[1]),
   )
@@ -95,6 +103,7 @@ test('a slip that waits for paper is listed with the masked name and the number;
     eventId: newId(1),
     stationId: station.stationId,
     epoch: 9,
+    lane: 'ops' as const,
     seq: 1,
     occurredAt: morningMs,
     hlc: null,

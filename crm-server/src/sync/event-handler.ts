@@ -55,13 +55,13 @@ function handlerOf<Body>(
 ): EventHandler {
   return {
     schemaVersion,
-    understand({ eventId, stationId, epoch, seq, occurredAt, hlc, body }) {
+    understand({ eventId, stationId, epoch, lane, seq, occurredAt, hlc, body }) {
       const checked = schema.safeParse(JSON.parse(body))
       if (!checked.success) {
         const field = checked.error.issues[0]?.path.join('.') ?? ''
         return { understood: false, reason: `body-invalid: ${field}`.slice(0, 200) }
       }
-      const reported = { eventId, stationId, epoch, seq, occurredAt, hlc, body: checked.data }
+      const reported = { eventId, stationId, epoch, lane, seq, occurredAt, hlc, body: checked.data }
       return { understood: true, apply: (scope) => apply(scope, reported) }
     },
   }

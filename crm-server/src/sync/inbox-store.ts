@@ -14,6 +14,7 @@ export async function lockNextEvent(tx: TenantTx, tenantId: string, nowMs: numbe
       'event_id as eventId',
       'station_id as stationId',
       'epoch',
+      'lane',
       'seq',
       'type',
       'schema_version as schemaVersion',

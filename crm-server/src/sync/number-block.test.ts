@@ -45,7 +45,7 @@ async function report(day: string, queueNumber: string): Promise<void> {
     arrivedAt: 1,
     knownBy: 'feed',
   } as const
-  const event = { eventId: newId(1), stationId, epoch: 1, seq: 1, occurredAt: 1, hlc: null, body }
+  const event = { eventId: newId(1), stationId, epoch: 1, lane: 'ops' as const, seq: 1, occurredAt: 1, hlc: null, body }
   await inTenant(hospital.db, hospital.tenantId, (tx) => recordArrival({ ...hospital.staff(), tx }, event))
 }
 

@@ -10,6 +10,7 @@ export const readinessZhCn = {
   purpose: '逐台检查设备，打印一张测试条，再请您扫一个码、放一张卡、按一个键。这里没有患者信息。',
   looking: '正在读取上次的结果…',
   at: '{at} 检查',
+  receipt: '回执号',
   devices: '设备检查结果',
 
   start: '开始检查',
@@ -90,6 +91,7 @@ export const readinessEn: Readonly<Record<ReadinessKey, string>> = {
     'Every device is checked and a test slip is printed. Then you scan a code, put in a card and press a key. Nothing here is about a patient.',
   looking: 'Reading the last result…',
   at: 'Checked at {at}',
+  receipt: 'Receipt number',
   devices: 'Results by device',
 
   start: 'Start the check',

@@ -57,6 +57,7 @@ test('a run is live: it asks for a scan, then for a card, says what failed and w
   station.push((heard) => heard.readinessChanged({ ...failed, changedAt: sampleNow + 2 }))
   await heading('就绪检查：未就绪')
   expect(screen.getByText('缺纸，请换纸卷。')).toBeVisible()
+  expect(screen.getByText('261 122 113 200 025')).toBeVisible()
   expect(screen.getByText('读卡服务没有运行，请重新启动本机。')).toBeVisible()
   await press('结束')
   await heading('自助签到')

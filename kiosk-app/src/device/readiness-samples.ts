@@ -20,7 +20,7 @@ export function sampleReport(now: number, changes: Partial<ReadinessReport> = {}
 /** Samples of the readiness screen by name. */
 export function readinessSamples(now: number): Readonly<Record<string, ReadinessSight>> {
   const calm = { busy: null, problem: null } as const
-  const passed = sampleReport(now)
+  const passed = sampleReport(now, { receiptNumber: '261122113200017' })
   const waiting = sampleReport(now, {
     verdict: 'incomplete',
     running: true,
@@ -31,6 +31,7 @@ export function readinessSamples(now: number): Readonly<Record<string, Readiness
     devices: waiting.devices.map((device) => (device.kind === 'scanner' ? passedAll(device) : device)),
   }
   const failed = sampleReport(now, {
+    receiptNumber: '261122113200025',
     verdict: 'not-ready',
     devices: passed.devices.map((device) => failedOf(device)),
   })

@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals'
 import type { CheckedPoint, ReadinessReport } from '@yizhan/contracts/readiness'
+import { groupReceiptNumber } from '@yizhan/rules/receipt/receipt-number'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type ReadinessSay, readinessWords } from '../catalogue/readiness-words.ts'
@@ -80,6 +81,7 @@ export function ReadinessScreen(props: {
       {report ? (
         <>
           <p class="aside">{say('at', { at: `${words.day(report.startedAt)} ${words.clock(report.startedAt)}` })}</p>
+          <ReceiptNumber report={report} say={say} />
           <DeviceChecks report={report} say={say} />
         </>
       ) : (
@@ -97,6 +99,16 @@ function startKey({ report, busy }: ReadinessSight) {
 function ProblemWord({ problem, say, now }: { problem: ReadinessProblem; say: ReadinessSay; now: number }): VNode {
   const seconds = problem.why === 'tested-just-now' ? Math.max(1, Math.ceil((problem.untilMs - now) / 1000)) : 0
   return <StationBanner icon="alert">{say(`problem.${problem.why}`, { n: seconds })}</StationBanner>
+}
+
+/** The number by which the centre finds this report again; it comes when the run has ended. */
+function ReceiptNumber({ report, say }: { report: ReadinessReport; say: ReadinessSay }): VNode | null {
+  if (report.receiptNumber === undefined) return null
+  return (
+    <p class="aside">
+      {say('receipt')} <strong>{groupReceiptNumber(report.receiptNumber)}</strong>
+    </p>
+  )
 }
 
 function DeviceChecks({ report, say }: { report: ReadinessReport; say: ReadinessSay }): VNode {

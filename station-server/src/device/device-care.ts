@@ -3,6 +3,7 @@ import type { ReadinessReport } from '@yizhan/contracts/readiness'
 import type { StationView } from '@yizhan/contracts/station'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import type { PrintLoop } from '../printing/print-loop.ts'
+import type { ReceiptDrawer } from '../receipt/receipt-drawer.ts'
 import type { StationLog } from '../station/station-log.ts'
 import { readStationPlace } from '../station/station-place.ts'
 import type { Sql } from '../storage/sql.ts'
@@ -34,6 +35,7 @@ export interface DeviceCareDeps {
   devices: StationDevices
   credentials: CredentialRouting
   printLoop: Pick<PrintLoop, 'printAside'>
+  receipts: ReceiptDrawer
   isPatientServed: () => boolean
   onReadinessChanged: (report: ReadinessReport) => void
   /** Told when a report waits in the outbox. */
@@ -62,6 +64,7 @@ export function startDeviceCare(deps: DeviceCareDeps): DeviceCare {
     printAside: deps.printLoop.printAside,
     tryLight: async () => (light === null ? 'link-lost' : await light.tryOut()),
     placeOf: (at) => slipPlaceOf(deps.db.sql, at),
+    drawReceipt: (sql, at) => deps.receipts.draw(sql, at),
     onChanged: deps.onReadinessChanged,
   })
   return {

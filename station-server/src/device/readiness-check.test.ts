@@ -6,6 +6,7 @@ import { readinessReport } from '@yizhan/contracts/readiness'
 import { patienceMs } from '@yizhan/device-drivers/device/test-patience'
 import { textOfSlip } from '@yizhan/device-drivers/sim/escpos-decode'
 import { startSimUps } from '@yizhan/device-drivers/sim/sim-ups'
+import { groupReceiptNumber, isReceiptNumber } from '@yizhan/rules/receipt/receipt-number'
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, expect, test, vi } from 'vitest'
 import { bookingChange, fixtureBooking, fixtureQr, fixtureStructure } from '../fixture/demo-rows.ts'
@@ -55,7 +56,7 @@ async function openPage(fixture: StationFixture) {
 
 /** A check whose station does nothing of itself. */
 const idleDeps: ReadinessDeps = {
-  db: { transact: async () => undefined } as unknown as StationDb,
+  db: { transact: async () => ({ reportId: 'none' }) } as unknown as StationDb,
   now: Date.now,
   log: silentLog,
   healths: () => [],
@@ -65,6 +66,7 @@ const idleDeps: ReadinessDeps = {
   printAside: () => expect.unreachable('there is no printer'),
   tryLight: async () => null,
   placeOf: () => ({ stationName: '', moment: '' }),
+  drawReceipt: () => null,
   onChanged: () => undefined,
   onReported: () => undefined,
 }
@@ -84,7 +86,7 @@ const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout
 async function keptText({ folder }: StationFixture): Promise<{ reports: string[]; all: string }> {
   const db = openFixtureDb(folder)
   const reports = db.sql
-    .prepare<[], { body: string }>("SELECT body FROM outbox WHERE type = 'readiness-reported'")
+    .prepare<[], { body: string }>("SELECT body FROM bulk_outbox WHERE type = 'readiness-reported'")
     .all()
     .map(({ body }) => body)
   const changes = db.sql.prepare<[], { change: string }>('SELECT change FROM device_change').all()
@@ -112,15 +114,19 @@ test('a run prints a test slip, takes the scan for itself, ends by itself, and i
     expect(await fixture.client.readiness.view()).toMatchObject({ verdict: 'ready', running: false }),
   )
   expect(heard.map(([name]) => name)).not.toContain('scan-received')
-  const pushed = heard
-    .filter(([name]) => name === 'readiness-changed')
-    .map(([, report]) => readinessReport.parse(report))
-  expect(pushed.at(-1)).toMatchObject({ verdict: 'ready', running: false })
+  const pushed = () =>
+    heard.filter(([name]) => name === 'readiness-changed').map(([, report]) => readinessReport.parse(report))
+  await until(() => expect(pushed().at(-1)?.receiptNumber).toMatch(/^\d{15}$/))
+  const told = pushed().at(-1)
+  expect(told).toMatchObject({ verdict: 'ready', running: false })
+  expect(isReceiptNumber(told?.receiptNumber ?? '')).toBe(true)
+  expect(await fixture.client.readiness.print({ operationId: randomUUID() })).toEqual(told)
+  expect(slips(fixture).at(-1)).toContain(groupReceiptNumber(told?.receiptNumber ?? 'none'))
   fixture.scanner.scan(fixtureQr(fixtureBooking(Date.now(), 2)))
   await until(() => expect(heard.map(([name]) => name)).toContain('scan-received'))
   await fixture.station.stop()
   const { reports } = await keptText(fixture)
-  expect(reports.map((body) => readinessReport.parse(JSON.parse(body)))).toEqual([pushed.at(-1)])
+  expect(reports.map((body) => readinessReport.parse(JSON.parse(body)))).toEqual([told])
   await startAgain(fixture)
 })
 

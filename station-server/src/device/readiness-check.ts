@@ -6,6 +6,7 @@ import type { PrintOutcome } from '@yizhan/device-drivers/printing/supervised-pr
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import { troubleOf } from '../printing/print-loop.ts'
 import type { StationLog } from '../station/station-log.ts'
+import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import { appendToOutbox } from '../sync/outbox.ts'
 import type { CredentialRouting, DeviceInput } from './credential-routing.ts'
@@ -27,6 +28,8 @@ export interface ReadinessDeps {
   /** Tries the lamp out; the answer is why it failed, or null. */
   tryLight: () => Promise<DeviceReason | null>
   placeOf: (at: number) => SlipPlace
+  /** Gives out a receipt number within a transaction; null when this machine has none to give. */
+  drawReceipt: (sql: Sql, at: number) => string | null
   onChanged: (report: ReadinessReport) => void
   /** Told when a report is in the outbox. */
   onReported: () => void
@@ -200,6 +203,8 @@ class StationReadiness implements Readiness {
   }
 
   async #print(): Promise<ReadinessPrint> {
+    // A run that has just ended is about to be given its receipt number.
+    await this.#reporting
     const report = this.#report
     if (report === null) return { ok: false, error: 'report-missing' }
     const printer = this.#deps.healths().find(({ kind }) => kind === 'printer')
@@ -210,9 +215,18 @@ class StationReadiness implements Readiness {
   }
 
   async #tellCentre(report: ReadinessReport): Promise<void> {
-    const { db, now, log, onReported } = this.#deps
+    const { db, now, log, drawReceipt, onChanged, onReported } = this.#deps
     try {
-      await db.transact((sql) => appendToOutbox(sql, { type: 'readiness-reported', body: report }, now()))
+      const numbered = await db.transact((sql) => {
+        const receiptNumber = drawReceipt(sql, now())
+        const body = receiptNumber === null ? report : { ...report, receiptNumber }
+        appendToOutbox(sql, { type: 'readiness-reported', body }, now())
+        return body
+      })
+      if (this.#report?.reportId === numbered.reportId) {
+        this.#report = numbered
+        onChanged(numbered)
+      }
       onReported()
     } catch (error) {
       log.error({ error: String(error) }, 'the readiness report could not be kept for the centre')

@@ -10,6 +10,7 @@ export const readinessWords: {
   noTicket: Both
   station: Both
   checkedAt: Both
+  receipt: Both
   test: Both
   testHint: Both
   off: Both
@@ -23,6 +24,7 @@ export const readinessWords: {
   noTicket: ['不是凭条，不能用来就诊', 'Not a ticket'],
   station: ['自助机', 'Kiosk'],
   checkedAt: ['检查时间', 'Checked'],
+  receipt: ['回执号', 'Receipt number'],
   test: ['打印测试', 'Test print'],
   testHint: ['字迹清楚、线条连续、切口整齐为正常。', 'Good: sharp text, whole lines, clean cut.'],
   off: ['已关闭', 'switched off'],

@@ -1,5 +1,6 @@
 import type { TicketBlock, TicketDoc } from '@yizhan/contracts/printing'
 import type { CheckedPoint, ReadinessReport } from '@yizhan/contracts/readiness'
+import { groupReceiptNumber } from '@yizhan/rules/receipt/receipt-number'
 import { readinessWords as words } from './readiness-slip-texts.ts'
 
 /** Whose slip it is and when, in the hospital's own words and clock. */
@@ -19,11 +20,22 @@ export function readinessSlip(report: ReadinessReport, place: SlipPlace): Ticket
       ...head(words.title, place),
       { kind: 'text', text: verdictZh, align: 'center', scale: 3, bold: true },
       { kind: 'text', text: verdictEn, align: 'center', scale: 2, bold: true },
+      ...receiptBlocks(report),
       { kind: 'rule' },
       ...report.devices.flatMap((device) => [...deviceBlocks(device), { kind: 'rule' as const }]),
       centred(words.noTicket),
     ],
   }
+}
+
+/** The number by which the report is found again at the centre; large, for it is read out on the telephone. */
+function receiptBlocks({ receiptNumber }: ReadinessReport): TicketBlock[] {
+  if (receiptNumber === undefined) return []
+  return [
+    { kind: 'feed', lines: 1 },
+    centred(words.receipt),
+    { kind: 'text', text: groupReceiptNumber(receiptNumber), align: 'center', scale: 2, bold: true },
+  ]
 }
 
 /** A slip that shows whether the printer prints well; it says on its face that it is no ticket. */

@@ -1,6 +1,6 @@
 import { isDefinedError, safe } from '@orpc/client'
 import type { StationView } from '@yizhan/contracts/station'
-import type { WipeOrder } from '@yizhan/contracts/sync'
+import type { WipeOrder } from '@yizhan/contracts/station-order'
 import { createPairingWatch } from '../pairing/pairing-watch.ts'
 import type { BareSight } from '../station/bare-station.ts'
 import { CentreReach } from '../station/centre-reach.ts'

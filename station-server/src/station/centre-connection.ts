@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { WipeOrder } from '@yizhan/contracts/sync'
+import type { WipeOrder } from '@yizhan/contracts/station-order'
 import type { StationDevices } from '../device/station-devices.ts'
 import { createPairingWatch, type PairingWatch } from '../pairing/pairing-watch.ts'
 import type { StationConfig } from '../station-config.ts'

@@ -5,6 +5,8 @@ import { outboxTables } from '../sync/outbox-lane.ts'
 
 /** Patient data that the station can read is kept this long after the appointment, and no longer. */
 export const readableForMs = 36 * 60 * 60_000
+/** A clock may be put wrong by a year and right again: only then is no number of that day given out any more. */
+const receiptSeriesForMs = 400 * 24 * 60 * 60_000
 /** Acknowledged events hold no readable patient data; a week of them lets a restored centre be made whole. */
 const ackedForMs = 7 * 24 * 60 * 60_000
 
@@ -32,6 +34,8 @@ export async function purge(db: StationDb, passed: number): Promise<void> {
       )
       .run()
     // The newest stays: the clock of events goes on from it.
+    const oldestDay = new Date(Math.max(0, passed - receiptSeriesForMs)).toISOString().slice(0, 10)
+    sql.prepare('DELETE FROM receipt_series WHERE day < ?').run(oldestDay)
     for (const { table } of Object.values(outboxTables)) {
       sql
         .prepare(

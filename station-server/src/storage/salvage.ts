@@ -24,6 +24,7 @@ export const salvagedTables = [
   'arrival',
   'print_job',
   'operation',
+  'receipt_series',
   'outbox',
   'bulk_outbox',
 ] as const
@@ -129,6 +130,7 @@ const primaryKeys: Record<SalvagedTable, readonly string[]> = {
   arrival: ['booking_id'],
   print_job: ['print_no'],
   operation: ['operation_id'],
+  receipt_series: ['series_no'],
   outbox: ['local_id'],
   bulk_outbox: ['local_id'],
 }

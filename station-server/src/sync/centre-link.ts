@@ -1,5 +1,5 @@
 import { isDefinedError, ORPCError, safe } from '@orpc/client'
-import type { WipeOrder } from '@yizhan/contracts/sync'
+import type { WipeOrder } from '@yizhan/contracts/station-order'
 import { tellDeviceChanges } from '../device/device-change-upload.ts'
 import type { IdentityKeeper } from '../identity/identity-keeper.ts'
 import { leaseNumbers } from '../queue/number-lease.ts'

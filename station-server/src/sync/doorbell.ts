@@ -1,4 +1,4 @@
-import { type DoorbellHandshake, doorbellPath } from '@yizhan/contracts/sync'
+import { type DoorbellHandshake, doorbellPath } from '@yizhan/contracts/station-bell'
 import { counterHeader } from '@yizhan/rules/sync/request-signature'
 import { io, type Socket } from 'socket.io-client'
 import { type CentreClientDeps, signRequest } from './centre-client.ts'

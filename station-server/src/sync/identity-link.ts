@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
-import { keyRotationText, type SignedWipeOrder, type WipeOrder, wipeOrder } from '@yizhan/contracts/sync'
+import { keyRotationText, type SignedWipeOrder, type WipeOrder, wipeOrder } from '@yizhan/contracts/station-order'
 import type { IdentityKeeper } from '../identity/identity-keeper.ts'
 import { publicKeyOf } from '../identity/station-identity.ts'
 import type { StationLog } from '../station/station-log.ts'

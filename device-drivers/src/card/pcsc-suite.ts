@@ -8,7 +8,7 @@ import { PcscFault, type PcscTransport, type ReaderState } from './pcsc-transpor
 const askSerial = Uint8Array.of(0xff, 0xca, 0x00, 0x00, 0x00)
 const countCommands = Uint8Array.of(0x80, 0xcd, 0x00, 0x00)
 const hang = Uint8Array.of(0x80, 0xde, 0x00, 0x00)
-const usual = { timeoutMs: 5000 }
+const usual = { timeoutMs: 30_000 }
 
 /** Twenty cards at the real pcscd, which looks at its readers each 0.4 s, take the better part of a minute. */
 const patience = { timeout: 90_000 }

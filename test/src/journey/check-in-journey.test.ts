@@ -31,8 +31,8 @@ describe.skipIf(!existsSync(browserPath))('the first hour with a hospital', () =
       await (await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })).newPage()
     kiosk = await open({ width: 1080, height: 1920 })
     admin = await open({ width: 1440, height: 900 })
-    kiosk.setDefaultTimeout(15_000)
-    admin.setDefaultTimeout(15_000)
+    kiosk.setDefaultTimeout(patienceMs)
+    admin.setDefaultTimeout(patienceMs)
     await kiosk.goto(hospital.kiosk)
   })
 
@@ -175,8 +175,8 @@ describe.skipIf(!existsSync(browserPath))('the first hour with a hospital', () =
     await backToStart()
     expect(await admin.getByText(number, { exact: true }).count()).toBe(0)
     await atBench(hospital, 'network', { cut: false })
-    await admin.getByText(number, { exact: true }).first().waitFor({ timeout: 45_000 })
-    await kiosk.getByText(/医院网络暂时中断/).waitFor({ state: 'detached', timeout: 45_000 })
+    await admin.getByText(number, { exact: true }).first().waitFor()
+    await kiosk.getByText(/医院网络暂时中断/).waitFor({ state: 'detached' })
   })
 
   test('nothing of any patient is left in the page', async () => {

@@ -10,9 +10,6 @@ const countCommands = Uint8Array.of(0x80, 0xcd, 0x00, 0x00)
 const hang = Uint8Array.of(0x80, 0xde, 0x00, 0x00)
 const usual = { timeoutMs: 30_000 }
 
-/** Twenty cards at the real pcscd, which looks at its readers each 0.4 s, take the better part of a minute. */
-const patience = { timeout: 90_000 }
-
 /** What the suite is run against. */
 export interface PcscUnderTest {
   startRig: () => Promise<PcscRig>
@@ -127,7 +124,7 @@ export function promisePcsc(underTest: PcscUnderTest): void {
 type Start = ReturnType<typeof startsOf>
 
 function promiseReading(start: Start): void {
-  test('reads a card of either protocol, and powers it anew for each session', patience, async () => {
+  test('reads a card of either protocol, and powers it anew for each session', async () => {
     const { rig, transport, eye, reader, other } = await start()
     await rig.insert(reader, { serial: 7, protocol: 'T=1' })
     await rig.insert(other, { serial: 8, protocol: 'T=0' })
@@ -147,7 +144,7 @@ function promiseReading(start: Start): void {
     await again.close()
   })
 
-  test('misses none of twenty cards put in and taken out', patience, async () => {
+  test('misses none of twenty cards put in and taken out', async () => {
     const { rig, eye, reader } = await start()
     let lastCounter = eye.reader(reader)?.eventCounter ?? Number.NaN
     for (let card = 0; card < 20; card += 1) {
@@ -161,7 +158,7 @@ function promiseReading(start: Start): void {
 }
 
 function promiseFailingCards(start: Start): void {
-  test('says that a card pulled in the middle of an exchange is gone, and reads the next one', patience, async () => {
+  test('says that a card pulled in the middle of an exchange is gone, and reads the next one', async () => {
     const { rig, transport, eye, reader } = await start()
     await rig.insert(reader, { serial: 1 })
     await eye.until(reader, isPresent)
@@ -178,7 +175,7 @@ function promiseFailingCards(start: Start): void {
     expect(await readSerial(transport, reader)).toBe(2)
   })
 
-  test('cuts a hung exchange at its deadline, while the other reader goes on', patience, async () => {
+  test('cuts a hung exchange at its deadline, while the other reader goes on', async () => {
     const { rig, transport, eye, reader, other } = await start()
     await rig.insert(reader, { serial: 1 })
     await rig.insert(other, { serial: 2 })
@@ -195,7 +192,7 @@ function promiseFailingCards(start: Start): void {
 }
 
 function promiseService(start: Start): void {
-  test('asks anew in an audit, and names what cannot be connected', patience, async () => {
+  test('asks anew in an audit, and names what cannot be connected', async () => {
     const { rig, transport, eye, reader, other } = await start()
     await rig.insert(reader, { serial: 1 })
     await eye.until(reader, isPresent)
@@ -209,7 +206,7 @@ function promiseService(start: Start): void {
     expect(await reasonOf(transport.connect('No Such Reader', usual))).toBe('reader-lost')
   })
 
-  test('tells once that the daemon was killed, and reads again when it is back', patience, async () => {
+  test('tells once that the daemon was killed, and reads again when it is back', async () => {
     const { rig, transport, eye, reader } = await start()
     await rig.insert(reader, { serial: 3 })
     await eye.until(reader, isPresent)
@@ -231,7 +228,7 @@ function promiseService(start: Start): void {
 export function promisePcscOnStandIn(underTest: PcscUnderTest): void {
   const start = startsOf(underTest)
 
-  test('tells a card that gives no answer to reset from a card', patience, async () => {
+  test('tells a card that gives no answer to reset from a card', async () => {
     const { rig, transport, eye, reader } = await start()
     await rig.insert(reader, { serial: 1, mute: true })
     const seen = await eye.until(reader, (state) => state?.card !== 'absent')
@@ -239,7 +236,7 @@ export function promisePcscOnStandIn(underTest: PcscUnderTest): void {
     expect(await reasonOf(transport.connect(reader, usual))).toBe('card-mute')
   })
 
-  test('sees a reader go and come, and reads in it again', patience, async () => {
+  test('sees a reader go and come, and reads in it again', async () => {
     const { rig, transport, eye, reader } = await start()
     await rig.insert(reader, { serial: 1 })
     await eye.until(reader, isPresent)
@@ -259,7 +256,7 @@ export function promisePcscOnStandIn(underTest: PcscUnderTest): void {
   test.each([
     { bytes: 0, reason: 'card-removed' },
     { bytes: 1, reason: 'protocol' },
-  ])('takes a success of $bytes bytes for a failure, and ends the session', patience, async ({ bytes, reason }) => {
+  ])('takes a success of $bytes bytes for a failure, and ends the session', async ({ bytes, reason }) => {
     const { rig, transport, eye, reader } = await start()
     await rig.insert(reader, { serial: 1 })
     await eye.until(reader, isPresent)
@@ -271,7 +268,7 @@ export function promisePcscOnStandIn(underTest: PcscUnderTest): void {
     await session.close()
   })
 
-  test('counts cards that come and go faster than anybody looks', patience, async () => {
+  test('counts cards that come and go faster than anybody looks', async () => {
     const { rig, eye, reader } = await start()
     // libpcsclite begins to count with the first event that it sees.
     await rig.insert(reader, { serial: 0 })
@@ -295,7 +292,7 @@ export function promisePcscOnStandIn(underTest: PcscUnderTest): void {
 export function promisePcscUnderFlaps(underTest: PcscUnderTest): void {
   const start = startsOf(underTest)
 
-  test('after a thousand flaps of a reader the state is right and no file is left open', patience, async () => {
+  test('after a thousand flaps of a reader the state is right and no file is left open', async () => {
     const { rig, transport, eye, reader, other } = await start()
     const openFiles = () => readdirSync('/proc/self/fd').length
     const before = { files: openFiles(), clients: await rig.clients() }

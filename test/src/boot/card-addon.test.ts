@@ -47,7 +47,6 @@ const missing = ['g++', 'make', 'python3']
 
 test.skipIf(missing.length > 0)(
   `the add-on is compiled once, and kept after${missing.length > 0 ? ` (skipped: no ${missing.join(', ')})` : ''}`,
-  { timeout: 120_000 },
   async () => {
     const { context } = contextOf(addonCheckout('whole'))
     expect(await ensureCardAddon(context, node, npmCli)).toEqual({ kind: 'built' })
@@ -58,7 +57,6 @@ test.skipIf(missing.length > 0)(
 
 test.skipIf(missing.length > 0)(
   `an add-on that does not compile is said and left out, and not tried at every start${missing.length > 0 ? ` (skipped: no ${missing.join(', ')})` : ''}`,
-  { timeout: 120_000 },
   async () => {
     const { context, said } = contextOf(addonCheckout('broken'))
     const leftOut = { kind: 'left-out', why: 'it could not be compiled here' }

@@ -7,7 +7,7 @@ let hall: HallAndCentre
 beforeEach(async () => {
   hall = await openHallAndCentre()
 })
-afterEach(() => hall.stop(), 30_000)
+afterEach(() => hall.stop())
 
 const wanted: Record<string, string[] | string> = {
   'Social-security card: can be checked in': ['on-time'],

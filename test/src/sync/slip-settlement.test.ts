@@ -8,7 +8,7 @@ let hall: HallAndCentre
 beforeEach(async () => {
   hall = await openHallAndCentre()
 })
-afterEach(() => hall.stop(), 30_000)
+afterEach(() => hall.stop())
 
 /** Within the five seconds in which staff are to see a slip in trouble, and what a busy test machine adds. */
 const patient = { timeout: 40_000, interval: 100 }

@@ -8,7 +8,7 @@ let hall: HallAndCentre
 beforeEach(async () => {
   hall = await openHallAndCentre()
 })
-afterEach(() => hall.stop(), 30_000)
+afterEach(() => hall.stop())
 
 const patient = { timeout: 40_000, interval: 200 }
 const onTime = () => hall.bookings.filter(({ shows }) => shows === 'on-time')

@@ -89,7 +89,6 @@ test.each([
     await machine.stop()
     await until(await machine.start(), 'revoked')
   },
-  180_000,
 )
 
 test('a strict station that is revoked without an order keeps its data closed: the centre gives its half no more', async () => {

@@ -43,6 +43,26 @@ export async function lockNextEvent(tx: TenantTx, tenantId: string, nowMs: numbe
     .executeTakeFirst()
 }
 
+/** Whether so many events have been stored since a moment and wait to be applied. */
+export async function hasStoredSince(
+  tx: TenantTx,
+  tenantId: string,
+  { sinceMs, count }: { sinceMs: number; count: number },
+): Promise<boolean> {
+  // A stored event is due from the moment on at which it came, and pending ones are indexed by when they are due.
+  const last = await tx
+    .selectFrom('inbox')
+    .select('event_id')
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'pending')
+    .where('next_try_at', '>', momentOf(sinceMs))
+    .orderBy('next_try_at')
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return last !== undefined
+}
+
 /** Says what became of an event. */
 export async function settleInboxEvent(
   scope: TenantScope,

@@ -236,6 +236,7 @@ test('a hospital with a long backlog does not keep the others waiting', async ()
     )
   await upload(busyId, 260)
   await upload(quietId, 1)
+  nowMs += 1000
   const pending = async (tenantId: string) =>
     await inTenant(hospital.db, tenantId, (tx) =>
       tx.selectFrom('inbox').select('seq').where('state', '=', 'pending').execute(),

@@ -1,9 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
 import { type CentreDb, inTenant, tenantIds } from '../postgres/database.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import { ring } from './bell.ts'
 import { understand } from './event-handler.ts'
-import { type DueEvent, failInboxEvent, lockNextEvent, reopenParkedEvents, settleInboxEvent } from './inbox-store.ts'
+import {
+  type DueEvent,
+  failInboxEvent,
+  hasStoredSince,
+  lockNextEvent,
+  reopenParkedEvents,
+  settleInboxEvent,
+} from './inbox-store.ts'
 import { standingOf } from './known-event.ts'
 
 /** What the projector works with. */
@@ -29,6 +37,11 @@ const mostTries = 5
 const firstBackOffMs = 500
 /** A few milliseconds each: under a second until the next hospital's turn. */
 const eventsPerTurn = 200
+/** No hall checks so many patients in within a quarter of a second: a station is bringing what it kept while it was cut off. */
+const backlog = { events: 200, withinMs: 250 }
+/** Staff do not notice two seconds while hours arrive; a backlog of 20,000 events is in by then. */
+const longestWaitMs = 2_000
+const lookAgainMs = 100
 
 /** Applies stored events of every hospital, one transaction each, as they come in. `wake` makes it look at once. */
 export function startProjector(deps: ProjectorDeps & { onFault: (error: unknown) => void }): CentreLoop {
@@ -62,10 +75,20 @@ export async function applyAll(deps: ProjectorDeps, isStopping: () => boolean = 
 
 /** Applies one turn's worth of a hospital's events; true when there may be more. */
 async function applyTurn(deps: ProjectorDeps, tenantId: string, isStopping: () => boolean): Promise<boolean> {
+  await letBacklogIn(deps, tenantId, isStopping)
   for (let applied = 0; applied < eventsPerTurn; applied += 1) {
     if (isStopping() || !(await applyNext(deps, tenantId))) return false
   }
   return true
+}
+
+/** Waits while a backlog is coming in: first it is safe here, then it is shown. Not for long, for others' arrivals wait as well. */
+async function letBacklogIn({ db, now }: ProjectorDeps, tenantId: string, isStopping: () => boolean): Promise<void> {
+  for (let waitedMs = 0; waitedMs < longestWaitMs && !isStopping(); waitedMs += lookAgainMs) {
+    const since = { sinceMs: now() - backlog.withinMs, count: backlog.events }
+    if (!(await inTenant(db, tenantId, (tx) => hasStoredSince(tx, tenantId, since)))) return
+    await sleep(lookAgainMs)
+  }
 }
 
 /** Gives parked events another look: what an older release did not know, this one may understand. */

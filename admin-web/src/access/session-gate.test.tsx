@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
-import { type FakeCentre, fakeAdministrator, refused } from '../shell/fake-centre.ts'
+import { type FakeCentre, refused } from '../shell/fake-centre.ts'
+import { fakeAdministrator } from './fake-staff.ts'
 
 let stage: AdminStage
 afterEach(() => stage.clear())

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
+import { fakeDesk } from '../access/fake-staff.ts'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
-import { fakeDesk } from '../shell/fake-centre.ts'
 
 let stage: AdminStage
 afterEach(() => stage.clear())

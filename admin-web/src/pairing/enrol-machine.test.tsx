@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
+import { fakeDesk } from '../access/fake-staff.ts'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
-import { fakeDesk, refused } from '../shell/fake-centre.ts'
+import { refused } from '../shell/fake-centre.ts'
 
 let stage: AdminStage
 afterEach(() => stage.clear())

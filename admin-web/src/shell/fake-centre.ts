@@ -3,6 +3,7 @@ import type { WhoAmI } from '@yizhan/contracts/access'
 import type { ConflictRow, CreatedBooking, DayBoardRow } from '@yizhan/contracts/appointment'
 import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
+import { fakeAdministrator } from '../access/fake-staff.ts'
 import type { SignInPort } from '../access/sign-in-port.ts'
 import { fakeBookings, fakeDay } from '../appointment/fake-bookings.ts'
 import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
@@ -17,55 +18,6 @@ import { fakeStructure } from './fake-structure.ts'
 export const fakeNow = Date.parse('2026-11-22T06:05:00Z')
 const minuteMs = 60_000
 const uuid = (n: number) => `019ab000-0000-7000-8000-${String(n).padStart(12, '0')}`
-
-/** What the centre lets the front desk do, and administrators beside it. */
-const fakeDeskCalls = [
-  'appointment.create',
-  'appointment.cancel',
-  'appointment.reschedule',
-  'appointment.day',
-  'appointment.conflicts',
-  'appointment.settleConflict',
-  'fleet.list',
-  'fleet.deviceHistory',
-  'fleet.setAsideEvents',
-  'fleet.slips',
-  'fleet.settleSlip',
-  'fleet.acknowledgeAlarm',
-  'tenant.structure',
-]
-const fakeAdministratorCalls = [
-  'access.policy',
-  'fleet.enrol',
-  'fleet.replayEvents',
-  'fleet.settleEvent',
-  'fleet.revoke',
-  'fleet.rotateKey',
-  'fleet.identityHistory',
-  'fleet.feedFile',
-  'pairing.find',
-  'pairing.approve',
-  'pairing.refuse',
-]
-
-/** Who the tests sign in as; a demo person of a demo hospital. */
-export const fakeAdministrator: WhoAmI = {
-  userId: 'u1',
-  displayName: '演示管理员',
-  tenantId: uuid(1),
-  hospitalName: { 'zh-CN': '演示医院', en: 'Demo Hospital' },
-  zone: 'Asia/Shanghai',
-  roles: ['administrator', 'front-desk'],
-  duties: [],
-  calls: [...fakeDeskCalls, ...fakeAdministratorCalls],
-  siteIds: [],
-  departmentIds: [],
-  staffId: null,
-  hospitals: [{ tenantId: uuid(1), name: { 'zh-CN': '演示医院', en: 'Demo Hospital' } }],
-}
-
-/** Somebody of the front desk, who may not change the fleet. */
-export const fakeDesk: WhoAmI = { ...fakeAdministrator, roles: ['front-desk'], calls: [...fakeDeskCalls] }
 
 /** The refusal of a contract, as the real client throws it. */
 export function refused(code: string, status: number, data?: unknown): ORPCError<string, unknown> {

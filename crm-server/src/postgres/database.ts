@@ -42,19 +42,19 @@ export const centreTypes: pg.CustomTypesConfig = {
 }
 
 /**
- * Opens a pool whose every connection acts as `yizhan_app`. `onIdleError` hears of connections that broke while nobody
+ * Opens a pool whose every connection acts as `yizhan_app`, unless `role` is null: then as whom it signs in, as benches do. `onIdleError` hears of connections that broke while nobody
  * used them; without a listener such an error would end the process.
  */
 export function openDatabase(
   appUrl: string,
-  options: { maxConnections: number; onIdleError: (error: Error) => void },
+  options: { maxConnections: number; onIdleError: (error: Error) => void; role?: null },
 ): CentreDatabase {
   const pool = new pg.Pool({
     connectionString: appUrl,
     max: options.maxConnections,
     types: centreTypes,
     // An external DATABASE_URL names a stronger role; each connection steps down before its first query.
-    options: `-c role=${appRole}`,
+    ...(options.role === null ? {} : { options: `-c role=${appRole}` }),
     connectionTimeoutMillis: 10_000,
   })
   surviveBrokenConnections(pool)

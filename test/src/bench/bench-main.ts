@@ -4,6 +4,7 @@ import { benchCheckIn } from './checkin-bench.ts'
 import { benchDrain } from './drain-bench.ts'
 import { benchEncode } from './encode-bench.ts'
 import { benchKioskLoad } from './kiosk-load-bench.ts'
+import { benchPolicy } from './policy-bench.ts'
 import { benchTicket } from './ticket-bench.ts'
 import { benchTickets } from './tickets-bench.ts'
 import { benchUpload } from './upload-bench.ts'
@@ -17,6 +18,7 @@ const benches = {
   'kiosk-load': benchKioskLoad,
   upload: benchUpload,
   drain: benchDrain,
+  policy: benchPolicy,
 } as const
 
 const [name = ''] = process.argv.slice(2)

@@ -68,6 +68,25 @@ test('applied events leave the inbox after thirty days; what is parked stays as 
   expect(await inboxRow(parked)).toMatchObject({ state: 'parked' })
 })
 
+test('what a person has settled goes thirty days after that, and is not taken in when it comes again', async () => {
+  const settled = printSettled('confirmed')
+  await bring([{ ...settled, type: 'parcel-locker-opened' }], morningMs)
+  await inTenant(hospital.db, hospital.tenantId, (tx) =>
+    tx
+      .updateTable('inbox')
+      .set({ state: 'settled', settled_at: new Date(morningMs + 100 * dayMs) })
+      .where('event_id', '=', settled.eventId)
+      .execute(),
+  )
+  await purgeInbox(hospital.db, morningMs + 129 * dayMs)
+  expect(await inboxRow(settled)).toMatchObject({ state: 'settled' })
+  await purgeInbox(hospital.db, morningMs + 131 * dayMs)
+  expect(await inboxRow(settled)).toBeUndefined()
+  await bring([settled], morningMs + 140 * dayMs)
+  expect(await inboxRow(settled)).toMatchObject({ state: 'applied', reason: 'applied-before' })
+  expect(await statesOfSlip(settled)).toEqual([])
+})
+
 test('an event that arrived late is kept for thirty days from its arrival', async () => {
   const late = printSettled('confirmed')
   await bring([late], morningMs + 25 * dayMs)

@@ -27,8 +27,8 @@ export function startInboxPurge({ db, now, onFault }: InboxPurgeDeps): CentreLoo
 }
 
 /**
- * Drops what may be forgotten of every hospital's inbox. Only what was applied goes, and its id stays behind; what is parked or
- * set aside (死信) stays whole until it is settled.
+ * Drops what may be forgotten of every hospital's inbox. Only what was applied or settled goes, and its id stays behind; what is
+ * parked or set aside (死信) stays whole until then.
  */
 export async function purgeInbox(db: CentreDb, nowMs: number, isStopping: () => boolean = () => false): Promise<void> {
   for (const tenantId of await tenantIds(db)) {
@@ -48,8 +48,8 @@ async function dropRows(db: CentreDb, tenantId: string, nowMs: number): Promise<
       with dropped as (
         delete from inbox where tenant_id = ${tenantId} and event_id in (
           select event_id from inbox
-          where tenant_id = ${tenantId} and event_id < ${firstIdOf(untilMs)}::uuid and state = 'applied'
-            and received_at < ${momentOf(untilMs)}
+          where tenant_id = ${tenantId} and event_id < ${firstIdOf(untilMs)}::uuid
+            and state in ('applied', 'settled') and coalesce(settled_at, received_at) < ${momentOf(untilMs)}
           order by event_id limit ${rowsAtOnce} for update skip locked)
         returning event_id, greatest(received_at, occurred_at, to_timestamp(left(hlc, 13)::bigint / 1000.0)) as moment),
       kept as (

@@ -25,7 +25,7 @@ export interface CentreConnection extends CentreLink {
 interface ConnectionDeps {
   log: StationLog
   now: () => number
-  devices: StationDevices
+  devices: Pick<StationDevices, 'healths'>
   /** Told when there is something new to act on or to show. */
   onChanged: () => void
   /** Told to destroy what this station holds. */
@@ -33,7 +33,11 @@ interface ConnectionDeps {
 }
 
 /** Starts whatever talks to the centre. A machine that the centre does not know begins to ask for its pairing by itself. */
-export function connectToCentre(config: StationConfig, ground: StationGround, deps: ConnectionDeps): CentreConnection {
+export function connectToCentre(
+  config: Pick<StationConfig, 'centreUrl' | 'tenantId' | 'dataFolder'>,
+  ground: Pick<StationGround, 'identity' | 'keeper' | 'db' | 'reach' | 'centreTime' | 'startedAt'>,
+  deps: ConnectionDeps,
+): CentreConnection {
   const { log, now, devices, onChanged } = deps
   const { identity, keeper, db, reach, centreTime, startedAt } = ground
   const { centreUrl, tenantId, dataFolder } = config

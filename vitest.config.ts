@@ -8,6 +8,9 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
  */
 const patience = { testTimeout: 600_000, hookTimeout: 300_000 }
 
+/** In a browser whatever is waited for has what is left of its test's time, so a test that fails takes all of it. */
+const browserPatience = { testTimeout: 120_000, hookTimeout: 300_000 }
+
 /** Found before the first test: a dependency discovered in the middle of a run reloads the page and runs tests twice. */
 const optimizedForBrowser = ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', 'preact/jsx-runtime', 'axe-core']
 
@@ -47,7 +50,7 @@ function browserProject(
       name: folder,
       include: ['src/**/*.test.tsx'],
       setupFiles,
-      ...patience,
+      ...browserPatience,
       browser: {
         enabled: true,
         headless: true,

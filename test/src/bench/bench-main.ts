@@ -5,6 +5,7 @@ import { benchDrain } from './drain-bench.ts'
 import { benchEncode } from './encode-bench.ts'
 import { benchKioskLoad } from './kiosk-load-bench.ts'
 import { benchPolicy } from './policy-bench.ts'
+import { benchStations } from './stations-bench.ts'
 import { benchTicket } from './ticket-bench.ts'
 import { benchTickets } from './tickets-bench.ts'
 import { benchUpload } from './upload-bench.ts'
@@ -18,6 +19,7 @@ const benches = {
   'kiosk-load': benchKioskLoad,
   upload: benchUpload,
   drain: benchDrain,
+  stations: benchStations,
   policy: benchPolicy,
 } as const
 

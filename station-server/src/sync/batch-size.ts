@@ -9,6 +9,8 @@ const step = 50
  * screen at that moment waits for it: five milliseconds, which nobody feels.
  */
 const mostReadingMs = 1.7
+/** Reading fewer would be felt by nobody, and a batch costs the centre two commits: a busy processor must not make it worse. */
+const fewestForReading = 300
 
 /** How many events the next upload carries: a little more after a quick one, half after a slow or refused one (AIMD). */
 export class BatchSize {
@@ -21,7 +23,7 @@ export class BatchSize {
   /** A full batch took `readingMs` to read, and `tookMs` from sending to the answer. */
   took(tookMs: number, readingMs: number): void {
     if (tookMs > 2 * wantedMs) this.shrink()
-    else if (readingMs > mostReadingMs) this.#size = Math.max(fewest, this.#size - step)
+    else if (readingMs > mostReadingMs) this.#size = Math.min(this.#size, Math.max(fewestForReading, this.#size - step))
     else if (tookMs < wantedMs) this.#size = Math.min(most, this.#size + step)
   }
 

@@ -184,6 +184,8 @@ function fill(sql: Sql, found: Salvage, { copyFolder, key, now }: DatabasePlace)
   }
   // A block that was asked for may have been answered, and used, in writes that are gone.
   clearMeta(sql, 'pending-lease')
+  // Rows of the feed that could not be read come again with a snapshot; from its old place on it would never bring them.
+  clearMeta(sql, 'feed-cursor')
   const copied = readOutboxCopy(copyFolder, key)
   let fromCopy = 0
   for (const table of laneTables) {

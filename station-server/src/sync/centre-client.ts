@@ -97,12 +97,14 @@ async function callSigned(deps: CentreClientDeps, request: Request): Promise<Res
   const proof = await signRequest(deps, { method: request.method, path: new URL(request.url).pathname, body })
   for (const [name, value] of Object.entries(proof)) headers.set(name, value)
   try {
-    const answer = await fetch(request.url, {
-      method: request.method,
-      headers,
-      body,
-      signal: AbortSignal.any([deps.stopping, AbortSignal.timeout(callTimeoutMs)]),
-    })
+    const answer = await wholeAnswer(
+      await fetch(request.url, {
+        method: request.method,
+        headers,
+        body,
+        signal: AbortSignal.any([deps.stopping, AbortSignal.timeout(callTimeoutMs)]),
+      }),
+    )
     deps.onReachable(true)
     await tellStanding(deps, answer, new URL(request.url).pathname)
     return answer
@@ -110,6 +112,18 @@ async function callSigned(deps: CentreClientDeps, request: Request): Promise<Res
     deps.onReachable(false)
     throw error
   }
+}
+
+/**
+ * The answer, once all of it is here and its digest (RFC 9530) fits. One that was damaged under way, or is not the centre's, is none:
+ * a place in the outbox that is off by a bit would take events for heard that nobody has.
+ */
+async function wholeAnswer(answer: Response): Promise<Response> {
+  const said = new Uint8Array(await answer.arrayBuffer())
+  const digest = `sha-256=:${createHash('sha256').update(said).digest('base64')}:`
+  if (answer.headers.get('content-digest') !== digest)
+    throw new Error(`an answer (${answer.status}) is damaged, or not the centre's`)
+  return new Response(said.byteLength === 0 ? null : said, answer)
 }
 
 const refusalBody = z.object({

@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { DrillResult } from './drill-verdict.ts'
+import { runInTrialProcess } from './trial-process.ts'
 
 /** How a disk-full drill goes. */
 export interface DiskFullDrillPlan {
@@ -27,15 +28,5 @@ export async function runDiskFullDrill({ kills, seed, say }: DiskFullDrillPlan):
     const nothing = { operations: 0, faults: 0, lost: 0, duplicated: 0, torn: 0 }
     return { verdict: { name: 'disk-full', seed, ...nothing, ok: true }, findings: [`skipped: ${reason}`] }
   }
-  const trial = spawn('unshare', ['--mount', process.execPath, trialFile, String(kills), String(seed)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let answer = ''
-  trial.stdout.setEncoding('utf8').on('data', (text: string) => {
-    answer += text
-  })
-  trial.stderr.setEncoding('utf8').on('data', (text: string) => say(text.trimEnd()))
-  const status = await new Promise((resolve) => trial.once('close', resolve))
-  if (status !== 0) throw new Error(`the trial on the small disk ended with ${String(status)}`)
-  return JSON.parse(answer) as DrillResult
+  return await runInTrialProcess([trialFile, String(kills), String(seed)], { ownMounts: true, say })
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDefinedError, safe } from '@orpc/client'
@@ -9,6 +9,7 @@ import { checkInTyped } from '@yizhan/station-server/fixture/station-fixture'
 import { openFixtureDb, prepareStationFolder } from '@yizhan/station-server/fixture/station-folder'
 import type { DiskFullDrillPlan } from './disk-full-drill.ts'
 import type { DrillResult } from './drill-verdict.ts'
+import { keepDiskFull } from './full-disk.ts'
 import { auditCheckIns } from './kill-audit.ts'
 import { type Acknowledged, startPatients } from './patients.ts'
 import { untilPrinted } from './print-queue.ts'
@@ -26,7 +27,6 @@ const longestBeforeFullMs = 1500
 /** Over some of it the station looks at its disk, gives its ballast up, and is full again. */
 const longestFullMs = 8000
 const lookEveryMs = 50
-const fillerBytes = 64 * 1024
 
 /** Fills the disk of a station again and again while patients check in, and makes room again. */
 export async function runOnSmallDisk(disk: string, { kills, seed, say }: DiskFullDrillPlan): Promise<DrillResult> {
@@ -91,7 +91,7 @@ async function fillOnce(
   { stranger, fullMs }: { stranger: BookingRow; fullMs: number },
 ) {
   const wrong: string[] = []
-  const filling = keepFull(filler)
+  const filling = keepDiskFull(filler)
   const noticedMs = await until(noticesWithinMs, async () => (await outOfService(station)) === 'storage-full')
   if (noticedMs === null) wrong.push('the station did not say that its disk is full')
   await sleep(fullMs)
@@ -110,38 +110,6 @@ async function fillOnce(
     wasRefused: whileFull.refusal !== null,
     told: [whileFull.told, after.told].filter((told) => told !== null),
     wrong,
-  }
-}
-
-/** Takes every byte that is free or gets free, the station's own ballast too. */
-function keepFull(path: string): { stop(): Promise<void> } {
-  const file = openSync(path, 'w')
-  const chunk = Buffer.alloc(fillerBytes, 0x5a)
-  let stopped = false
-  const life = (async () => {
-    while (!stopped) {
-      writeUntilFull(file, chunk)
-      await sleep(lookEveryMs)
-    }
-  })()
-  return {
-    async stop() {
-      stopped = true
-      await life
-      closeSync(file)
-      rmSync(path)
-    },
-  }
-}
-
-function writeUntilFull(file: number, chunk: Buffer): void {
-  for (let length = chunk.length; length >= 1; ) {
-    try {
-      writeSync(file, chunk, 0, length)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-      length = Math.floor(length / 2)
-    }
   }
 }
 

@@ -5,6 +5,7 @@ import { runCorruptDrill } from './corrupt-drill.ts'
 import { runDiskFullDrill } from './disk-full-drill.ts'
 import { runKillDrill } from './kill-drill.ts'
 import { runPrinterDrill } from './printer-drill.ts'
+import { runProxyDrill } from './proxy-drill.ts'
 import { runSyncDrill } from './sync-drill.ts'
 
 const drills = {
@@ -14,6 +15,7 @@ const drills = {
   'disk-full': { run: runDiskFullDrill, count: 20 },
   kill: { run: runKillDrill, count: 100 },
   printer: { run: runPrinterDrill, count: 200 },
+  proxy: { run: runProxyDrill, count: 50 },
   sync: { run: runSyncDrill, count: 1000 },
 } as const
 

@@ -2,6 +2,7 @@ import { type DoorbellHandshake, doorbellPath } from '@yizhan/contracts/station-
 import { counterHeader } from '@yizhan/rules/sync/request-signature'
 import { io, type Socket } from 'socket.io-client'
 import { type CentreClientDeps, signRequest } from './centre-client.ts'
+import { ignoreDamagedPackets } from './damaged-packet.ts'
 
 /** As long as any other call to a silent centre. */
 const connectTimeoutMs = 10_000
@@ -35,6 +36,7 @@ export function listenToDoorbell(
       signHandshake(deps).then(give, () => give({}))
     },
   })
+  ignoreDamagedPackets(socket)
   socket.on('feed-changed', heard.onRing)
   socket.on('connect', heard.onOpen)
   socket.on('disconnect', (reason) => {

@@ -362,6 +362,63 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'stations.alarm.centre-older': 'The centre lacks records that this kiosk had told it',
   'stations.alarm.centre-older.body':
     'The kiosk has sent all that it keeps again. This is as it should be after a backup of the centre was restored; otherwise ask a technician.',
+  'stations.standing.clone-quarantine': 'Two machines use one key; both are quarantined',
+  'stations.standing.clone-quarantine.means':
+    'Patients cannot check in here now; the screen sends them to the service desk.',
+  'stations.standing.clone-quarantine.next':
+    'Find out which is the true one, choose “Enrol a machine” and type the code on its screen: it comes back. Put the other out of use and empty its data.',
+  'stations.standing.long-silence': 'Silent for {n} minutes of opening hours',
+  'stations.standing.long-silence.hours': 'Silent for {n} hours of opening time',
+  'stations.standing.long-silence.means':
+    'If the machine is on, patients can still check in, but neither the centre nor the desk sees it yet. If it is off, they have to go elsewhere.',
+  'stations.standing.long-silence.next':
+    'Look whether it is on and whether mains and network are plugged in. If the network stays away for more than a day, bring the bookings by the “offline data file” below.',
+  'stations.standing.events-set-aside':
+    '{n, plural, one {# record} other {# records}} could not be taken in by the centre',
+  'stations.standing.events-set-aside.means':
+    'There may be check-ins among them that the desk does not see. All of them are stored at the centre; none is lost.',
+  'stations.standing.events-set-aside.next':
+    'Compare by number under “Records not taken in”. After an upgrade of the centre choose “Try all again”; settle with a reason what needs nothing more.',
+  'stations.standing.key-rotation-overdue': 'Its change of key is overdue',
+  'stations.standing.key-rotation-overdue.means':
+    'Patients are not affected. The longer an old key is used, the likelier that somebody has copied it.',
+  'stations.standing.key-rotation-overdue.next':
+    'Keep the machine on and connected: it usually changes its key within a minute. If it does not, look at its log and call technical staff.',
+  'stations.setAside': 'Records not taken in',
+  'stations.setAside.hint': 'Only kind, time and number are shown, nothing of patients.',
+  'stations.setAside.parked': 'This release does not know it yet; try again after an upgrade of the centre.',
+  'stations.setAside.failed': 'Every try failed; call technical staff before trying again.',
+  'stations.setAside.replay': 'Try all again',
+  'stations.setAside.replay.done': 'Being tried again; the list follows within seconds.',
+  'stations.setAside.settle': 'Settle',
+  'stations.setAside.settle.of': 'Settle: {what}',
+  'stations.setAside.settle.title': 'Give up “{what}”?',
+  'stations.setAside.settle.body':
+    'The record stays stored at the centre and is not tried any more. Your account and your reason are kept.',
+  'stations.setAside.settle.done': 'Settled.',
+  'stations.setAside.unknown': 'Somebody has dealt with this record already; nothing was changed.',
+  'stations.setAside.reason': 'Reason',
+  'stations.setAside.reason.hint': 'For example: checked in at the desk',
+  'stations.event.patient-arrived': 'Check-in',
+  'stations.event.ticket-print-settled': 'Outcome of a ticket',
+  'stations.event.readiness-reported': 'Readiness check',
+  'stations.event.storage-rebuilt': 'Rebuilt database',
+  'stations.event.outbox-rewound': 'Disk put back',
+  'stations.event.other': 'Record of a newer release ({type})',
+  'stations.export': 'Offline data file',
+  'stations.export.when':
+    'For a machine without network that gets no bookings: bring those of today and tomorrow on a USB stick.',
+  'stations.export.button': 'Export the offline data file',
+  'stations.export.done': '{file} is downloaded. Who exported it is on record.',
+  'stations.export.copy':
+    'Copy the file to a USB stick. It is encrypted and signed; who finds the stick reads nothing.',
+  'stations.export.go':
+    'At {name}, sign in with the maintenance account and plug the stick in. The machine can go on running.',
+  'stations.export.run': 'In the program folder, run:',
+  'stations.export.folder': '<data folder of the machine>',
+  'stations.export.see':
+    'It says how many rows were written: done, patients can check in at once. If it fails nothing is changed, and it says why.',
+  'stations.export.after': 'Delete the file from the stick. When the network is back the machine goes on by itself.',
   'stations.alarm.acknowledge': 'Looked after',
   'stations.alarm.acknowledge.of': 'Looked after: {what}',
   'stations.alarm.done': 'The alarm is noted as looked after.',

@@ -11,15 +11,17 @@ import { PushButton } from '../ui-admin/push-button.tsx'
 import { StatusTag } from '../ui-admin/status-tag.tsx'
 import { useDoneMessage } from '../ui-admin/ui-root.tsx'
 import type { AdminDates } from '../working-time/admin-dates.ts'
+import { StandingAlarms } from './standing-alarms.tsx'
 
-/** What happened to a station's memory and nobody has looked after yet; nothing while nothing has. */
+/** What is wrong with a station now, and what happened to its memory and nobody has looked after yet; nothing while nothing is. */
 export function StationAlarms({ station, dates }: { station: StationRow; dates: AdminDates }) {
   const say = useSay()
   const { busy, trouble, acknowledge } = useAcknowledging(station.stationId)
-  if (station.alarms.length === 0) return null
+  if (station.alarms.length + station.standing.length === 0) return null
   return (
     <section aria-label={say('stations.alarm.title')}>
       <h2>{say('stations.alarm.title')}</h2>
+      <StandingAlarms alarms={station.standing} dates={dates} />
       {trouble !== null && <Notice tone="bad">{trouble}</Notice>}
       {station.alarms.map((alarm) => {
         const { what, body } = alarmWords(say, alarm)

@@ -6,8 +6,10 @@ import { PushButton } from '../ui-admin/push-button.tsx'
 import { SideDrawer } from '../ui-admin/side-drawer.tsx'
 import { type AdminDates, ageText } from '../working-time/admin-dates.ts'
 import { DeviceHistory } from './device-history.tsx'
+import { ExportFeedFile } from './export-feed-file.tsx'
 import { IdentityHistory } from './identity-history.tsx'
 import { RotateKey } from './rotate-key.tsx'
+import { SetAsideEvents } from './set-aside-events.tsx'
 import { StationAlarms } from './station-alarms.tsx'
 import { StationReadiness } from './station-readiness.tsx'
 import { DeviceState, StationState } from './station-state.tsx'
@@ -18,13 +20,14 @@ interface Props {
   asOf: number
   centreAway: boolean
   dates: AdminDates
-  mayRevoke: boolean
+  /** The calls that whoever looks may make. */
+  calls: readonly string[]
   onRevoke(): void
   onClose(): void
 }
 
 /** Everything known of one station. */
-export function StationDrawer({ station, asOf, centreAway, dates, mayRevoke, onRevoke, onClose }: Props) {
+export function StationDrawer({ station, asOf, centreAway, dates, calls, onRevoke, onClose }: Props) {
   const say = useSay()
   const localText = useLocalText()
   return (
@@ -38,6 +41,15 @@ export function StationDrawer({ station, asOf, centreAway, dates, mayRevoke, onR
         <>
           <StationState station={station} centreAway={centreAway} />
           <StationAlarms station={station} dates={dates} />
+          {station.parkedEvents > 0 && (
+            <SetAsideEvents
+              key={`events ${station.stationId}`}
+              stationId={station.stationId}
+              dates={dates}
+              mayReplay={calls.includes('fleet.replayEvents')}
+              maySettle={calls.includes('fleet.settleEvent')}
+            />
+          )}
           <StationFacts station={station} asOf={asOf} centreAway={centreAway} dates={dates} />
           <h2>{say('stations.detail.devices')}</h2>
           {station.devices.length === 0 && <p>{say('stations.device.none')}</p>}
@@ -47,7 +59,10 @@ export function StationDrawer({ station, asOf, centreAway, dates, mayRevoke, onR
           <StationReadiness report={station.readiness} dates={dates} />
           <DeviceHistory key={station.stationId} stationId={station.stationId} dates={dates} />
           <IdentityHistory key={`identity ${station.stationId}`} stationId={station.stationId} dates={dates} />
-          {mayRevoke && station.link !== 'revoked' && (
+          {calls.includes('fleet.feedFile') && station.link !== 'revoked' && (
+            <ExportFeedFile key={`export ${station.stationId}`} station={station} dates={dates} />
+          )}
+          {calls.includes('fleet.revoke') && station.link !== 'revoked' && (
             <div class="drawer-danger">
               <RotateKey station={station} />
               <PushButton kind="danger" icon="off" label={say('stations.revoke')} onPress={onRevoke} />

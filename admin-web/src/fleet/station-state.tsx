@@ -9,6 +9,7 @@ export function StationState({ station, centreAway }: { station: StationRow; cen
   const say = useSay()
   const link = linkWords(station.link)
   const usability = usabilityWords(station.usability)
+  const alarmCount = station.alarms.length + station.standing.length
   if (centreAway) {
     const were = station.link === 'online' ? [link, usability] : [link]
     const what = were.map(({ key }) => say(key)).join(' · ')
@@ -30,9 +31,7 @@ export function StationState({ station, centreAway }: { station: StationRow; cen
       {station.link !== 'revoked' && station.readiness?.verdict === 'not-ready' && (
         <StatusTag tone="notice" icon="warning" label={say('stations.readiness.sign')} />
       )}
-      {station.alarms.length > 0 && (
-        <StatusTag tone="bad" icon="bad" label={say('stations.alarm.sign', { n: station.alarms.length })} />
-      )}
+      {alarmCount > 0 && <StatusTag tone="bad" icon="bad" label={say('stations.alarm.sign', { n: alarmCount })} />}
     </span>
   )
 }

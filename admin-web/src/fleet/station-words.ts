@@ -78,7 +78,7 @@ export function isPresent(station: StationRow, centreAway: boolean): boolean {
 export function needsSomebody(station: StationRow): boolean {
   if (station.link === 'revoked') return false
   if (station.link !== 'online' || station.usability !== 'usable') return true
-  if (station.readiness?.verdict === 'not-ready' || station.alarms.length > 0) return true
+  if (station.readiness?.verdict === 'not-ready' || station.alarms.length + station.standing.length > 0) return true
   if (station.devices.some(({ phase }) => phase === 'absent' || phase === 'fault')) return true
   return (station.undecidedPrints ?? 0) > 0 || (station.failedPrints ?? 0) > 0
 }

@@ -80,7 +80,7 @@ export function StationsPage({ who }: { who: WhoAmI }) {
             asOf={fleet.data.asOf}
             centreAway={fleet.isError}
             dates={dates}
-            mayRevoke={isAdministrator}
+            calls={who.calls}
             onRevoke={() => setRevoking(true)}
             onClose={close}
           />

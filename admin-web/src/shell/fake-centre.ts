@@ -90,6 +90,11 @@ export const fakeStations: readonly StationRow[] = [
     lastReportAt: fakeNow - 135 * minuteMs,
     outboxDepth: 12,
     oldestUnsentAt: fakeNow - 130 * minuteMs,
+    parkedEvents: 2,
+    standing: [
+      { kind: 'long-silence', since: fakeNow - 135 * minuteMs, openMinutes: 135 },
+      { kind: 'events-set-aside', since: fakeNow - 49 * minuteMs, parked: 1, failed: 1 },
+    ],
   }),
   stationRow('N', {
     link: 'never-seen',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readIdentityFile } from '../identity/identity-file.ts'
 import { loadOrMakeIdentity } from '../identity/station-identity.ts'
 import { openStationDb } from '../storage/station-db.ts'
 import { type FeedFileRefusal, importFeedFile } from './feed-file-import.ts'
@@ -20,6 +21,10 @@ const [folder, path] = process.argv.slice(2)
 if (folder === undefined || path === undefined || !existsSync(join(folder, 'station.db'))) {
   process.stderr.write('Which station, which file? Usage: import-feed-main.ts <station data folder> <feed file>\n')
   process.exit(2)
+}
+if (readIdentityFile(folder).strictKeyCheck !== undefined) {
+  process.stderr.write('This station opens its data only with its centre (key profile strict). Nothing was changed.\n')
+  process.exit(1)
 }
 const { databaseKey } = loadOrMakeIdentity(folder, Date.now)
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))

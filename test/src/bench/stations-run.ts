@@ -79,8 +79,10 @@ async function runPhases(phases: Phases): Promise<FleetFigures> {
   const before = await centre.memory()
   const [dying, ...others] = shared(fleet, size.killed)
   const living = others.flat()
-  for (const part of others) children.push(await startStations(part, centre.url))
-  const doomed = size.killed > 0 ? await startStations(dying ?? [], centre.url) : null
+  const starting = [...others, ...(size.killed > 0 ? [dying ?? []] : [])]
+  const started = await Promise.all(starting.map((part) => startStations(part, centre.url)))
+  children.push(...started.slice(0, others.length))
+  const doomed = started[others.length] ?? null
   await reports.untilHeardSince(
     fleet.slice(doomed === null ? size.killed : 0).map(({ stationId }) => stationId),
     1,

@@ -395,6 +395,7 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'stations.setAside.settle.title': 'Give up “{what}”?',
   'stations.setAside.settle.body':
     'The record stays stored at the centre and is not tried any more. Your account and your reason are kept.',
+  'stations.setAside.settle.confirm': 'Settle this record',
   'stations.setAside.settle.done': 'Settled.',
   'stations.setAside.unknown': 'Somebody has dealt with this record already; nothing was changed.',
   'stations.setAside.reason': 'Reason',

@@ -369,6 +369,7 @@ export const adminZhCn = {
   'stations.setAside.settle.of': '结案：{what}',
   'stations.setAside.settle.title': '不再处理「{what}」？',
   'stations.setAside.settle.body': '记录仍保存在中心，只是不再尝试。您的账号和填写的原因会留底。',
+  'stations.setAside.settle.confirm': '确认结案',
   'stations.setAside.settle.done': '已结案。',
   'stations.setAside.unknown': '这条记录已经有人处理了，没有改动。',
   'stations.setAside.reason': '原因',

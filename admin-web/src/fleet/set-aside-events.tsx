@@ -106,7 +106,7 @@ function SettleEvent(props: { what: string; busy: boolean; onSettle(reason: stri
     <ConfirmDialog
       open={true}
       title={say('stations.setAside.settle.title', { what })}
-      confirmLabel={say('stations.setAside.settle')}
+      confirmLabel={say('stations.setAside.settle.confirm')}
       keepLabel={say('app.cancel')}
       busy={busy}
       canConfirm={reason.trim() !== ''}

@@ -104,6 +104,78 @@ test('an alarm stands as a sign in the table and in words in the details, until 
   })
 })
 
+test('what is wrong now says since when, what it means for patients and what to do, and goes with its cause', async () => {
+  stage = openAdmin({
+    at: '/admin/stations',
+    prepare: (centre) => {
+      centre.stations = centre.stations.map((station) =>
+        station.letter === 'N'
+          ? {
+              ...station,
+              link: 'quarantined',
+              standing: [
+                { kind: 'clone-quarantine', since: centre.now },
+                { kind: 'key-rotation-overdue', since: centre.now },
+              ],
+            }
+          : station,
+      )
+    },
+  })
+  await expect.element(page.getByRole('row', { name: /大厅 M/ })).toMatchTextContent(/2 个告警/)
+  await page.getByRole('button', { name: '大厅 M详情' }).click()
+  const alarms = page.getByRole('region', { name: '告警' })
+  await expect
+    .element(alarms)
+    .toMatchTextContent(/开诊时间失联 2 小时从 11-22 周日 11:50 起.*患者仍可签到.*请到现场看机器是否开着/)
+  await expect.element(alarms).toMatchTextContent(/2 条记录中心没能处理/)
+  await expect.element(alarms.getByRole('button', { name: /已处理/ })).not.toBeInTheDocument()
+  await page.getByRole('button', { name: '关闭' }).click()
+  await page.getByRole('button', { name: '大厅 N详情' }).click()
+  await expect.element(alarms).toMatchTextContent(/两台机器在用同一把密钥.*登记新机.*更换密钥已逾期/)
+})
+
+test('records that were not taken in are tried again together, or settled one by one with a reason', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  await page.getByRole('button', { name: '大厅 M详情' }).click()
+  const held = page.getByRole('region', { name: '没能处理的记录' })
+  await expect.element(held).toMatchTextContent(/签到 A037.*新版本的记录（locker-opened）/)
+  await held.getByRole('button', { name: '全部重试' }).click()
+  await expect.element(page.getByText('已重新处理，结果几秒后更新。')).toBeVisible()
+  await held.getByRole('button', { name: '结案：签到 A037' }).click()
+  const confirm = page.getByRole('button', { name: '确认结案' })
+  await expect.element(confirm).toBeDisabled()
+  await page.getByLabelText('原因').fill('已在服务台补签')
+  await confirm.click()
+  await expect.element(page.getByText('已结案。')).toBeVisible()
+  expect(stage.centre.asked).toContainEqual({
+    call: 'fleet.settleEvent',
+    input: expect.objectContaining({ reason: '已在服务台补签' }),
+  })
+})
+
+test('the offline data file is saved by its day, and the way into the machine is told step by step', async () => {
+  stage = openAdmin({ at: '/admin/stations' })
+  await page.getByRole('button', { name: '大厅 M详情' }).click()
+  const section = page.getByRole('region', { name: '离线数据文件' })
+  await section.getByRole('button', { name: '导出离线数据文件' }).click()
+  await expect
+    .element(section)
+    .toMatchTextContent(/已下载 yizhan-feed-2026-11-22-1405\.json.*U 盘.*import-feed-main\.ts/)
+  expect(stage.centre.asked).toContainEqual({ call: 'fleet.feedFile', input: undefined })
+  stage.clear()
+  stage = openAdmin({
+    at: '/admin/stations',
+    prepare: (centre) => {
+      centre.who = fakeDesk
+    },
+  })
+  await page.getByRole('button', { name: '大厅 M详情' }).click()
+  await expect.element(page.getByRole('region', { name: '没能处理的记录' })).toBeVisible()
+  await expect.element(page.getByRole('region', { name: '离线数据文件' })).not.toBeInTheDocument()
+  await expect.element(page.getByRole('button', { name: '全部重试' })).not.toBeInTheDocument()
+})
+
 test('a station without checks and changes says so', async () => {
   stage = openAdmin({ at: '/admin/stations' })
   await page.getByRole('button', { name: '大厅 K详情' }).click()

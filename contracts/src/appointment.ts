@@ -245,3 +245,7 @@ export const appointmentContract = {
     )
     .output(z.strictObject({ settledAt: instantMs })),
 }
+
+/** The public key that signs booking QRs, as SPKI base64, with the id that a QR names it by. */
+export const qrKey = z.strictObject({ keyId: z.string().regex(/^[0-9A-Z]{2}$/), publicKey: z.string().max(200) })
+export type QrKey = z.infer<typeof qrKey>

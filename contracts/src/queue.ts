@@ -20,3 +20,25 @@ export const numberBlock = z.strictObject({
   last: z.int().min(1).max(9999),
 })
 export type NumberBlock = z.infer<typeof numberBlock>
+
+/** Names one restore of the centre to an older copy (中心回退). */
+export const restoreId = z.uuid()
+
+/** Numbers that a centre which was put back, and has forgotten leases, must not lease to anybody else. */
+export const toldNumbers = z.strictObject({
+  /** The restore after which the centre has asked; null when it has not. */
+  restore: restoreId.nullable(),
+  /** By clinic and day, the highest number that was leased to this station or that it may have given out. */
+  highest: z.array(z.strictObject({ clinicId: id, day: hospitalDay, highest: z.int().min(1).max(9999) })).max(2000),
+})
+export type ToldNumbers = z.infer<typeof toldNumbers>
+
+/** Why the centre leases no numbers. */
+export const leaseRefusals = {
+  'clinic-unknown': { status: 404, message: 'No such clinic at this site' },
+  'numbers-in-doubt': {
+    status: 409,
+    message: 'The centre was put back and does not know yet which numbers stations hold; ask again later',
+  },
+  'series-exhausted': { status: 409, message: 'Every number of this letter and day has been leased' },
+} as const

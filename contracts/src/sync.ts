@@ -1,12 +1,12 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { bookingRow } from './appointment.ts'
+import { bookingRow, qrKey } from './appointment.ts'
 import { openStandings } from './check-in.ts'
 import { deviceChange, deviceHealth, deviceReasons } from './device.ts'
 import { id } from './id.ts'
 import { localText } from './local-text.ts'
 import { printJobStates, printSettlementRow } from './printing.ts'
-import { numberBlock, queueLetter, queueNumber } from './queue.ts'
+import { leaseRefusals, numberBlock, queueLetter, queueNumber, restoreId, toldNumbers } from './queue.ts'
 import { readinessReport } from './readiness.ts'
 import { signedWipeOrder } from './station-order.ts'
 import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
@@ -128,10 +128,6 @@ const feedChecksum = z.strictObject({ count: z.int().min(0), xor64: z.string().r
 /** An opaque place in the feed; only the centre reads it. */
 export const feedCursor = z.string().min(1).max(500)
 
-/** The public key that signs booking QRs, as SPKI base64, with the id that a QR names it by. */
-export const qrKey = z.strictObject({ keyId: z.string().regex(/^[0-9A-Z]{2}$/), publicKey: z.string().max(200) })
-export type QrKey = z.infer<typeof qrKey>
-
 /** Drawn anew by every start of a station's program, never kept: two that are alive at once are two machines with one key. */
 const bootId = z.uuid()
 /** What the centre told the process that greeted last; a process that can say it was alive after that greeting. */
@@ -205,6 +201,7 @@ export const syncContract = {
         at: instantMs,
         bootId: bootId.optional(),
         challenge: bootChallenge.optional(),
+        numbers: toldNumbers.optional(),
       }),
     )
     .output(
@@ -226,6 +223,8 @@ export const syncContract = {
         orderKey: z.string().max(200).optional(),
         /** The first epoch that this station may use: numbers of earlier ones were given out by the machine before it. */
         leastEpoch: z.int().min(1).optional(),
+        /** The centre was put back: it asks to be greeted again, with the numbers that this station holds, under this name. */
+        restore: restoreId.optional(),
         /** True when it is time for a new key. */
         rotateKey: z.boolean().optional(),
         stormWindowMs: stormWindowMs.optional(),
@@ -274,11 +273,7 @@ export const syncContract = {
     ),
   /** Leases queue numbers of one clinic and day; repeating `blockId` returns the same block. */
   leaseNumbers: oc
-    .errors({
-      ...stationRefusals,
-      'clinic-unknown': { status: 404, message: 'No such clinic at this site' },
-      'series-exhausted': { status: 409, message: 'Every number of this letter and day has been leased' },
-    })
+    .errors({ ...stationRefusals, ...leaseRefusals })
     .input(z.strictObject({ blockId: id, clinicId: id, day: hospitalDay, count: z.int().min(1).max(500) }))
     .output(numberBlock),
   /** Stores changes of device health once each, by their ids; telemetry, apart from the events that must not be lost. */
@@ -297,7 +292,13 @@ export const syncContract = {
     })
     .input(stationReport)
     .output(
-      z.strictObject({ now: instantMs, rotateKey: z.boolean().optional(), stormWindowMs: stormWindowMs.optional() }),
+      z.strictObject({
+        now: instantMs,
+        rotateKey: z.boolean().optional(),
+        stormWindowMs: stormWindowMs.optional(),
+        /** True when the centre was put back and has not heard since which numbers this station holds. */
+        greetAnew: z.boolean().optional(),
+      }),
     ),
   /** Makes a new key the station's own: the request is signed by the old key, `proof` by the new one. Repeating it is harmless. */
   rotateKey: oc

@@ -20,8 +20,10 @@ import { startManagedPostgres } from './postgres/managed-postgres.ts'
 import { migrate, readMigrations } from './postgres/migration.ts'
 import { createAdmission } from './sync/admission.ts'
 import { startDoorbell } from './sync/bell.ts'
+import { noticeRestores } from './sync/centre-restore.ts'
 import { startFeedPurge } from './sync/feed-purge.ts'
 import { startInboxPurge } from './sync/inbox-purge.ts'
+import { type LeaseWitness, openLeaseWitness } from './sync/lease-witness.ts'
 import { type ProjectorFailure, startProjector } from './sync/projector.ts'
 import { startStormWindow } from './sync/storm-window.ts'
 import { type KeyRing, openKeyRing } from './tenant/key-ring.ts'
@@ -105,7 +107,14 @@ async function startParts(config: CentreConfig, started: StartedParts): Promise<
   const access = openAccess(config, { address, database, keys, dataDir })
   started.add(() => access.close())
   const onFault = (error: unknown) => log.error(faultFields(error), 'a loop failed and goes on')
-  const parts: Parts = { address, database, stationDatabase, keys, access, now, onFault }
+  const witness = await openLeaseWitness(dataDir)
+  for (const tenantId of await noticeRestores(database.db, witness, now())) {
+    log.error(
+      { tenantId },
+      'the centre was put back to an older copy: leases wait until every station has told its numbers',
+    )
+  }
+  const parts: Parts = { witness, address, database, stationDatabase, keys, access, now, onFault }
   if (config.demo !== undefined) {
     const demo = await startDemo({ ...config.demo, db: database.db, keys, access, now, onFault })
     started.add(() => demo.stop())
@@ -116,6 +125,7 @@ async function startParts(config: CentreConfig, started: StartedParts): Promise<
 }
 
 interface Parts {
+  witness: LeaseWitness
   address: DatabaseAddress
   database: CentreDatabase
   stationDatabase: CentreDatabase
@@ -197,13 +207,14 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
 }
 
 /** What serves stations, and watches over those that have fallen silent. */
-function startStationService(started: StartedParts, { database, stationDatabase, now, onFault }: Parts) {
+function startStationService(started: StartedParts, { database, stationDatabase, witness, now, onFault }: Parts) {
   const window = startStormWindow({ db: database.db, onFault })
   started.add(() => window.stop())
   const silence = startSilenceWatch({ db: database.db, now, onFault })
   started.add(() => silence.stop())
   return {
     db: stationDatabase.db,
+    witness,
     admission: createAdmission(Math.random),
     stormWindowMs: window.currentMs,
     onReport: silence.heard,

@@ -132,6 +132,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
       await care.stop()
       await Promise.all([centreLink.stop(), housekeeping.stop(), devices.stop(), printLoop.stop()])
       await inputs.changes.stop()
+      ground.witness.close(db.sql)
       await db.close()
     },
   }
@@ -165,7 +166,7 @@ function startInputs(
 function openCheckIn(
   config: StationConfig,
   { log, now }: StationDeps,
-  { db, reach, keyFor, view }: StationGround,
+  { db, witness, reach, keyFor, view }: StationGround,
   parts: {
     inputs: ReturnType<typeof startInputs>
     sessions: PatientSessions
@@ -177,6 +178,7 @@ function openCheckIn(
   const { inputs, sessions, printLoop, centreLink, care } = parts
   return checkInProcedures({
     db,
+    witness,
     sessions,
     ...inputs,
     decoder: config.decoder === null ? null : createEcQueryDecoder(config.decoder, log),

@@ -27,7 +27,7 @@ import { staticPage } from './static-pages.ts'
 export interface CentreAppDeps {
   db: CentreDb
   /** What serves stations: with connections of its own, and only so much at a time. */
-  stations: { db: CentreDb; admission: Admission } & Pick<SyncDeps, 'stormWindowMs' | 'onReport'>
+  stations: { db: CentreDb; admission: Admission } & Pick<SyncDeps, 'witness' | 'stormWindowMs' | 'onReport'>
   keys: KeyRing
   access: AccessPort
   log: pino.Logger

@@ -171,6 +171,7 @@ interface StationTable {
   wiped_at: MomentOrNull
   boot_key_sealed: Buffer | null
   readiness_lane: Defaulted<OutboxLane>
+  numbers_told_for: string | null
 }
 
 interface NumberSeriesTable {
@@ -254,6 +255,14 @@ interface AuditTable {
   request_id: string
 }
 
+interface CentreMemoryTable {
+  tenant_id: string
+  history: string
+  leases_granted: Defaulted<number>
+  restore_id: string | null
+  doubtful_until: string | null
+}
+
 interface OperationTable {
   tenant_id: string
   operation_id: string
@@ -276,6 +285,7 @@ export interface CentreTables {
   ticket_print: TicketPrintTable
   slip_settlement: SlipSettlementTable
   station: StationTable
+  centre_memory: CentreMemoryTable
   station_alarm: StationAlarmTable
   pairing: PairingTable
   pairing_limit: PairingLimitTable

@@ -21,8 +21,8 @@ const feedPlace = z.discriminatedUnion('phase', [
 ])
 
 const cursorBody = z.strictObject({
-  /** Which history of the database this belongs to; another one after a restore. */
-  history: z.string().max(40),
+  /** Which history of the centre this belongs to; another one after a restore that was noticed. */
+  history: z.string().max(80),
   /** The hospital's day whose window (it and the next) the station holds or is being given. */
   day: hospitalDay,
   changes: changePlace,

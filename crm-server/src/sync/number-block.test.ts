@@ -3,6 +3,7 @@ import { recordArrival } from '../appointment/arrival.ts'
 import { acceptedValue, type HospitalFixture, morningDay, openHospital } from '../fixture/hospital-fixture.ts'
 import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
+import { passingLeaseWitness } from './lease-witness.ts'
 import { leaseNumbers } from './number-block.ts'
 
 let hospital: HospitalFixture
@@ -14,13 +15,14 @@ beforeAll(async () => {
 afterAll(() => hospital.close())
 
 const stationId = newId(1)
+const witness = passingLeaseWitness()
 
 function lease(
   changes: { blockId?: string; clinicId?: string; day?: string; count?: number; stationId?: string } = {},
 ) {
   const siteId = hospital.structure.sites[0]?.siteId ?? ''
   const question = { stationId, siteId, blockId: newId(1), clinicId, day: morningDay, count: 20, ...changes }
-  return leaseNumbers(hospital.db, hospital.staff(), question)
+  return leaseNumbers({ db: hospital.db, witness }, hospital.staff(), question)
 }
 
 test('forty stations asking at once get blocks that never overlap and leave no hole', async () => {

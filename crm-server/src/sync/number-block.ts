@@ -4,6 +4,8 @@ import { recordAudit } from '../audit/audit.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { clinicOf } from '../tenant/tenant.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
+import { countLease, isLeaseDoubtful, noticeRestore } from './centre-restore.ts'
+import type { LeaseWitness } from './lease-witness.ts'
 
 /** What a station asks for: so many next numbers of a clinic's day. */
 export interface LeaseQuestion {
@@ -16,20 +18,26 @@ export interface LeaseQuestion {
   count: number
 }
 
+/** Why nothing was leased. */
+type LeaseRefusal = 'clinic-unknown' | 'block-of-another' | 'series-exhausted' | 'numbers-in-doubt'
+
 /** Queue numbers have at most four digits. */
 const highestNumber = 9999
 
 /**
  * Leases the next numbers of a day to one station; the same block id gets the same block again. Numbers of one letter
  * and day are never given out twice. Near the end of the series the block is shorter; when nothing is left the lease is
- * refused and the station goes on with its fallback series.
+ * refused and the station goes on with its fallback series; so too after a restore, until every station that may hold a forgotten
+ * lease has told what it holds.
  */
 export async function leaseNumbers(
-  db: CentreDb,
+  { db, witness }: { db: CentreDb; witness: LeaseWitness },
   caller: Caller,
   question: LeaseQuestion,
-): Promise<Outcome<NumberBlock, 'clinic-unknown' | 'block-of-another' | 'series-exhausted'>> {
-  return await inScope(db, caller, async (scope) => {
+): Promise<Outcome<NumberBlock, LeaseRefusal>> {
+  await noticeRestore(db, caller, witness)
+  let granted = 0
+  const outcome = await inScope<NumberBlock, LeaseRefusal>(db, caller, async (scope) => {
     const clinic = await clinicOf(scope.tx, scope.tenantId, question.clinicId)
     if (clinic?.siteId !== question.siteId) return { ok: false, error: 'clinic-unknown' }
     const { queueLetter } = clinic
@@ -41,12 +49,17 @@ export async function leaseNumbers(
         ? { ok: true, value: blockOf(question, before.first_number, before.last_number) }
         : { ok: false, error: 'block-of-another' }
     }
+    if (await isLeaseDoubtful(scope, queueLetter, question.day)) return { ok: false, error: 'numbers-in-doubt' }
     const next = Math.max(inSeries, await nextAboveKnown(scope, queueLetter, question.day))
     const last = Math.min(next + question.count - 1, highestNumber)
     if (next > last) return { ok: false, error: 'series-exhausted' }
     await writeBlock(scope, question, { queueLetter, first: next, last })
+    granted = await countLease(scope)
     return { ok: true, value: blockOf(question, next, last) }
   })
+  // Before the station hears of it: a lease that nobody can use yet may be forgotten.
+  if (outcome.ok) await witness.note(caller.tenantId, granted)
+  return outcome
 }
 
 function blockOf({ blockId, clinicId, day }: LeaseQuestion, first: number, last: number): NumberBlock {

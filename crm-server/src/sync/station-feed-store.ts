@@ -54,6 +54,14 @@ export async function changesAfter(
   return rows
 }
 
+/** Whether the change at a place is kept here. */
+export async function isChangeNoted({ tx, tenantId }: FeedReader, place: ChangePlace): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from feed_change where tenant_id = ${tenantId}
+      and xid = ${place.xid}::xid8 and change_id = ${place.changeId}::uuid) as "found"`.execute(tx)
+  return rows[0]?.found ?? false
+}
+
 /** Whether anything was noted after a place, also by transactions that the feed may not pass yet. */
 export async function isAnyChangeAfter({ tx, tenantId }: FeedReader, place: ChangePlace): Promise<boolean> {
   const { rows } = await sql<{ any: boolean }>`

@@ -167,6 +167,8 @@ test('a cursor that is not ours, from another history, from the future or too ol
     'bnVsbA',
     written({ history: '1-1' }),
     written({ changes: future }),
+    // A change that is not here: the centre was put back to before it.
+    written({ changes: { ...body.changes, changeId: newId(1) } }),
     written({ issuedAt: morningMs - 4 * dayMs }),
   ]
   for (const cursor of bad) {

@@ -5,6 +5,7 @@ import { bookingIdsOfDays } from '../appointment/appointment.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { hospitalOf } from '../tenant/tenant.ts'
 import type { Outcome } from '../tenant/tenant-scope.ts'
+import { lastRestore } from './centre-restore.ts'
 import { beforeAllChanges, type FeedCursorBody, readFeedCursor, writeFeedCursor } from './feed-cursor.ts'
 import {
   bookingKeys,
@@ -13,6 +14,7 @@ import {
   feedChecksums,
   feedHorizon,
   isAnyChangeAfter,
+  isChangeNoted,
   listFeedRows,
   readFeedRows,
 } from './station-feed-store.ts'
@@ -54,14 +56,29 @@ export async function pullStationFeed(
   nowMs: number,
 ): Promise<Outcome<FeedPage, 'cursor-gone'>> {
   return await inTenant(db, tenantId, async (tx) => {
-    const horizon = await feedHorizon(tx)
+    const horizon = await horizonOf(tx, tenantId)
     const { zone } = await hospitalOf(tx, tenantId)
     const { max, check = false } = question
     const work = { tx, tenantId, max, check, nowMs, today: hospitalCalendar(zone).dayOf(nowMs), horizon }
     const cursor = question.cursor === null ? firstCursor(work) : readFeedCursor(question.cursor)
-    if (cursor === null || isGone(cursor, work)) return { ok: false, error: 'cursor-gone' }
+    if (cursor === null || isGone(cursor, work) || !(await isPlaceKnown(work, cursor.changes))) {
+      return { ok: false, error: 'cursor-gone' }
+    }
     return { ok: true, value: await nextPage(work, cursor) }
   })
+}
+
+async function horizonOf(tx: TenantTx, tenantId: string): Promise<FeedHorizon> {
+  const [horizon, restore] = [await feedHorizon(tx), await lastRestore({ tx, tenantId })]
+  return restore === null ? horizon : { ...horizon, history: `${horizon.history}-${restore}` }
+}
+
+/**
+ * Whether the change that a cursor stands at is there: a centre put back unnoticed, by a copy of its files, may have none or another
+ * at that place. Of a week without any change it is gone too; a snapshot then costs little.
+ */
+async function isPlaceKnown(work: PageWork, place: FeedCursorBody['changes']): Promise<boolean> {
+  return place.changeId === beforeAllChanges || (await isChangeNoted(work, place))
 }
 
 function firstCursor({ today, horizon, nowMs }: PageWork): FeedCursorBody {

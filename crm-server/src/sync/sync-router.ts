@@ -1,4 +1,5 @@
 import { implement, ORPCError } from '@orpc/server'
+import type { ToldNumbers } from '@yizhan/contracts/queue'
 import { syncContract } from '@yizhan/contracts/sync'
 import { databaseKeyHalf } from '../fleet/database-key-half.ts'
 import { keepDeviceChanges } from '../fleet/device-history.ts'
@@ -10,7 +11,9 @@ import { refuseUnstorable } from '../http/storable-text.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
+import { restoreUntoldBy, takeToldNumbers } from './centre-restore.ts'
 import { readCursor, storeUpload } from './inbox.ts'
+import type { LeaseWitness } from './lease-witness.ts'
 import { leaseNumbers } from './number-block.ts'
 import type { SigningStation, StationVerdict } from './signed-request.ts'
 import { pullStationFeed } from './station-feed.ts'
@@ -19,6 +22,7 @@ import { pullStationFeed } from './station-feed.ts'
 export interface SyncDeps {
   db: CentreDb
   keys: KeyRing
+  witness: LeaseWitness
   now: () => number
   /** Over how long stations spread their return after an outage; null while it is not known. */
   stormWindowMs: () => number | null
@@ -91,7 +95,7 @@ export function createSyncRouter(deps: SyncDeps) {
     leaseNumbers: plain.leaseNumbers.handler(async ({ input, context, errors }) => {
       const { stationId, siteId } = context.station
       const question = { ...input, stationId, siteId }
-      const outcome = await leaseNumbers(db, callerOf(context, now()), question)
+      const outcome = await leaseNumbers(deps, callerOf(context, now()), question)
       if (outcome.ok) return outcome.value
       throw outcome.error === 'block-of-another' ? blockOfAnother() : errors[outcome.error]()
     }),
@@ -107,19 +111,21 @@ export function createSyncRouter(deps: SyncDeps) {
       const caller = callerOf(context, now())
       const { bootId, challenge, ...report } = input
       const { stationId } = context.station
-      let rotateKey = false
+      let [rotateKey, greetAnew] = [false, false]
       const outcome = await inScope(db, caller, async (scope) => {
         const other = await noteReporting(scope, stationId, { bootId, challenge })
         if (other !== null) return { ok: true, value: other }
         await keepStationReport(scope, stationId, report)
         rotateKey = await isKeyRotationDue(scope.tx, scope.tenantId, stationId, scope.nowMs)
+        greetAnew = (await restoreUntoldBy(scope, stationId)) !== null
         return { ok: true, value: null }
       })
       if (outcome.ok && outcome.value !== null) {
         throw errors['greet-again']({ data: { challenge: outcome.value.greetAgain } })
       }
       deps.onReport(caller.tenantId, stationId)
-      return { now: caller.nowMs, ...(rotateKey ? { rotateKey } : {}), ...toldStormWindow(deps) }
+      const asked = { ...(rotateKey ? { rotateKey } : {}), ...(greetAnew ? { greetAnew } : {}) }
+      return { now: caller.nowMs, ...asked, ...toldStormWindow(deps) }
     }),
     ...identityCalls(calls, deps),
   })
@@ -166,7 +172,7 @@ async function greet(
   { db, keys, ...deps }: SyncDeps,
   caller: Caller,
   { tenantId, stationId }: SigningStation,
-  greeting: NamedBoot & { epoch: number },
+  greeting: NamedBoot & { epoch: number; numbers?: ToldNumbers | undefined },
 ) {
   const { keyId, publicKey } = await keys.qrKey(tenantId)
   const cardKey = (await keys.cardKey(tenantId)).toString('base64')
@@ -175,6 +181,7 @@ async function greet(
     const scope = { ...caller, tx }
     const noted = await noteGreeting(scope, stationId, greeting)
     if (noted === null) return null
+    const restore = await takeToldNumbers(scope, stationId, greeting.numbers)
     return {
       ...(await stationPlaceOf(tx, tenantId, stationId)),
       ...(await readCursor(scope, { stationId, epoch: greeting.epoch, lane: 'ops' })),
@@ -184,6 +191,7 @@ async function greet(
       orderKey,
       now: caller.nowMs,
       ...toldStormWindow(deps),
+      ...(restore === null ? {} : { restore }),
       ...(noted.challenge === null ? {} : { challenge: noted.challenge }),
       ...((await isKeyRotationDue(tx, tenantId, stationId, caller.nowMs)) ? { rotateKey: true } : {}),
     }

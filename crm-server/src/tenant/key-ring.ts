@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { QrKey } from '@yizhan/contracts/sync'
+import type { QrKey } from '@yizhan/contracts/appointment'
 
 /** The key that signs the booking QRs of one hospital. */
 export interface QrSigningKey extends QrKey {

@@ -1,6 +1,6 @@
 import type { BookingRow } from '@yizhan/contracts/appointment'
+import { type QrKey, qrKey } from '@yizhan/contracts/appointment'
 import type { CardHash } from '@yizhan/contracts/card'
-import { type QrKey, qrKey } from '@yizhan/contracts/sync'
 import { z } from 'zod'
 import { readMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'

@@ -3,6 +3,7 @@ import { type CheckInTicket, checkInContract } from '@yizhan/contracts/check-in'
 import type { DeviceReason } from '@yizhan/contracts/device'
 import { type HospitalCalendar, hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { readBooking } from '../appointment/kept-bookings.ts'
+import type { NumberWitness } from '../queue/number-witness.ts'
 import { readStationPlace } from '../station/station-place.ts'
 import { type Sql, StorageFullError } from '../storage/sql.ts'
 import { checkIn } from './check-in.ts'
@@ -15,6 +16,7 @@ import type { TypedScanAnswer } from './typed-scan-intake.ts'
 /** What the check-in calls need. */
 export interface CheckInDeps extends IdentifyDeps {
   now: () => number
+  witness: NumberWitness
   /** Told after a check-in, a reprint or a settled print is durable: there may be something to print and to send. */
   onCommitted: () => void
   /** Whether the centre has revoked this station: then nothing may be recorded. */
@@ -105,13 +107,13 @@ export function checkInProcedures(deps: CheckInDeps) {
 }
 
 /** Where and when, with the calendar made once per zone; null before the station is configured. */
-function keepHereAndNow({ db, now }: CheckInDeps): () => HereAndNow | null {
+function keepHereAndNow({ db, now, witness }: CheckInDeps): () => HereAndNow | null {
   let calendar: HospitalCalendar | null = null
   return () => {
     const place = readStationPlace(db.sql)
     if (place === null) return null
     if (calendar?.zone !== place.hospital.zone) calendar = hospitalCalendar(place.hospital.zone)
-    return { place, siteId: place.site.siteId, calendar, now: now() }
+    return { place, siteId: place.site.siteId, calendar, now: now(), witness }
   }
 }
 

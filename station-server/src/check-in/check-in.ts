@@ -86,7 +86,7 @@ function recordArrival(
 ): Arrival {
   const { booking, clinic, knownBy } = known
   const day = here.calendar.dayOf(here.now)
-  const queueNumber = issueQueueNumber(sql, {
+  const queueNumber = issueQueueNumber(sql, here.witness, {
     clinicId: clinic.clinicId,
     letter: clinic.queueLetter,
     day,

@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import type { BookingRow } from '@yizhan/contracts/appointment'
+import type { BookingRow, QrKey } from '@yizhan/contracts/appointment'
 import type { IdentifiedAppointment } from '@yizhan/contracts/check-in'
-import type { QrKey } from '@yizhan/contracts/sync'
 import type { ClinicRow } from '@yizhan/contracts/tenant'
 import { type BookingQr, parseBookingQr, type ScannedBookingQr } from '@yizhan/rules/appointment/booking-qr'
 import { appointmentStanding } from '@yizhan/rules/check-in/appointment-standing'
 import { maskName } from '@yizhan/rules/patient/mask-name'
 import type { HospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import type { NumberWitness } from '../queue/number-witness.ts'
 import type { StationPlace } from '../station/station-place.ts'
 import type { Sql } from '../storage/sql.ts'
 import { readClinic, readSite } from '../tenant/kept-hospital.ts'
@@ -27,6 +27,8 @@ export interface HereAndNow {
   siteId: string
   calendar: HospitalCalendar
   now: number
+  /** Knows which numbers may have been given out before. */
+  witness: NumberWitness
 }
 
 /** A booking of the feed with its clinic; null when the clinic is not known here (yet). */

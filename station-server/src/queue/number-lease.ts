@@ -9,10 +9,12 @@ import type { StationDb } from '../storage/station-db.ts'
 import type { CentreClient } from '../sync/centre-client.ts'
 import { readClinicsOf } from '../tenant/kept-hospital.ts'
 import { countLeasedNumbers, dropNumbersBefore, keepNumberBlock } from './number-blocks.ts'
+import type { NumberWitness } from './number-witness.ts'
 
 /** What leasing needs. */
 export interface LeaseDeps {
   db: StationDb
+  witness: NumberWitness
   centre: CentreClient
   centreTime: CentreTime
   now: () => number
@@ -46,6 +48,7 @@ export async function leaseNumbers(deps: LeaseDeps): Promise<'done'> {
   }
   const passed = addDays(calendar.dayOf(centreTime.certainlyPassed()), -1)
   await db.transact((sql) => dropNumbersBefore(sql, passed))
+  deps.witness.forgetBefore(passed)
   return 'done'
 }
 
@@ -56,13 +59,13 @@ async function leaseAgain(deps: LeaseDeps): Promise<void> {
 }
 
 /** Asks for one lease; a refusal of one clinic is noted and holds up no other, an answer that does not come is thrown. */
-async function lease({ db, centre, log }: LeaseDeps, wanted: WantedLease): Promise<void> {
+async function lease({ db, witness, centre, log }: LeaseDeps, wanted: WantedLease): Promise<void> {
   await db.transact((sql) => writeMeta(sql, 'pending-lease', JSON.stringify(wanted)))
   const { error, data: block, isDefined } = await safe(centre.leaseNumbers(wanted))
   if (error !== null && !isDefined) throw error
   await db.transact((sql) => {
     clearMeta(sql, 'pending-lease')
-    if (block !== undefined) keepNumberBlock(sql, block)
+    if (block !== undefined) keepNumberBlock(sql, block, witness)
   })
   if (error !== null) log.warn({ clinicId: wanted.clinicId, refusal: error.code }, 'no queue numbers leased')
 }

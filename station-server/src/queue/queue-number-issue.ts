@@ -1,6 +1,7 @@
 import { fallbackQueueNumber, leasedQueueNumber } from '@yizhan/rules/queue/queue-number'
 import type { Sql } from '../storage/sql.ts'
 import { takeFallbackNumber, takeLeasedNumber } from './number-blocks.ts'
+import type { NumberWitness } from './number-witness.ts'
 
 /**
  * Gives out the next queue number (排队号) of a clinic's day: from the leased block, else from the fallback series that
@@ -8,10 +9,11 @@ import { takeFallbackNumber, takeLeasedNumber } from './number-blocks.ts'
  */
 export function issueQueueNumber(
   sql: Sql,
+  witness: NumberWitness,
   queue: { clinicId: string; letter: string; day: string; stationLetter: string },
 ): string {
-  const leased = takeLeasedNumber(sql, queue.clinicId, queue.day)
+  const leased = takeLeasedNumber(sql, witness, queue.clinicId, queue.day)
   if (leased !== null) return leasedQueueNumber(queue.letter, leased)
-  const own = takeFallbackNumber(sql, queue.letter, queue.day)
+  const own = takeFallbackNumber(sql, witness, queue.letter, queue.day)
   return fallbackQueueNumber(queue.letter, queue.stationLetter, own)
 }

@@ -35,11 +35,11 @@ interface ConnectionDeps {
 /** Starts whatever talks to the centre. A machine that the centre does not know begins to ask for its pairing by itself. */
 export function connectToCentre(
   config: Pick<StationConfig, 'centreUrl' | 'tenantId' | 'dataFolder'>,
-  ground: Pick<StationGround, 'identity' | 'keeper' | 'db' | 'reach' | 'centreTime' | 'startedAt'>,
+  ground: Pick<StationGround, 'identity' | 'keeper' | 'db' | 'witness' | 'reach' | 'centreTime' | 'startedAt'>,
   deps: ConnectionDeps,
 ): CentreConnection {
   const { log, now, devices, onChanged } = deps
-  const { identity, keeper, db, reach, centreTime, startedAt } = ground
+  const { identity, keeper, db, witness, reach, centreTime, startedAt } = ground
   const { centreUrl, tenantId, dataFolder } = config
   const { stationId } = identity
   const counter = createRequestCounter(db, now)
@@ -69,7 +69,7 @@ export function connectToCentre(
   const centre = createCentreClient({ ...signing, now, ...told, stopping: hangingUp.signal })
   const report = { db, dataFolder, appVersion, startedAt, devices: () => devices.healths(), now }
   const link = startCentreLink({
-    ...{ db, centre, centreTime, now, log, appVersion, report, signing, keeper, onReachable, onChanged },
+    ...{ db, witness, centre, centreTime, now, log, appVersion, report, signing, keeper, onReachable, onChanged },
     batchSize: new BatchSize(),
     monotonic,
     comeback,

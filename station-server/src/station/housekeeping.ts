@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { NumberWitness } from '../queue/number-witness.ts'
 import type { DiskRoom } from '../storage/ballast.ts'
 import { writeMeta } from '../storage/meta.ts'
 import { writeOutboxCopy } from '../storage/outbox-copy.ts'
@@ -18,6 +19,7 @@ export interface HousekeepingDeps {
   copyFolder: string
   databaseKey: Uint8Array
   centreTime: CentreTime
+  witness: NumberWitness
   log: StationLog
   /** Told when the disk got tight, or has room again. */
   onRoomChanged: () => void
@@ -29,9 +31,11 @@ const hourMs = 60 * 60_000
 const purgePace = { idleMs: hourMs, firstRetryMs: 60_000, longestRetryMs: hourMs }
 /** The most that a disk which dies wholly may cost: an hour of what the centre has not yet. */
 const copyPace = { idleMs: hourMs, firstRetryMs: 60_000, longestRetryMs: hourMs }
+/** Whoever puts a disk back needs longer than that; a busy station then wears its flash by one page in so long. */
+const witnessPace = { idleMs: 10_000, firstRetryMs: 10_000, longestRetryMs: 60_000 }
 
 /**
- * Forgets in time what must be forgotten, keeps a second copy of the unsent outbox, and notices when the disk gets tight and
+ * Forgets in time what must be forgotten, keeps a second copy of the unsent outbox and the witness of it, and notices when the disk gets tight and
  * when it has room again.
  */
 export function startHousekeeping(deps: HousekeepingDeps): { stop(): Promise<void> } {
@@ -39,6 +43,10 @@ export function startHousekeeping(deps: HousekeepingDeps): { stop(): Promise<voi
   const loops = [
     startStationLoop('purge', purgePace, log, () => forget(deps)),
     startStationLoop('disk-room', diskPace, log, () => lookAtDisk(deps)),
+    startStationLoop('witness', witnessPace, log, async () => {
+      deps.witness.noteOutbox(deps.db.sql)
+      return 'done'
+    }),
     startStationLoop('outbox-copy', copyPace, log, () => copyOutbox(deps)),
   ]
   return {

@@ -5,10 +5,13 @@ import { readBuildId } from '../http/build-id.ts'
 import { openLaunchGate } from '../http/launch-token.ts'
 import { IdentityKeeper } from '../identity/identity-keeper.ts'
 import { loadOrMakeIdentity, localKeyFor } from '../identity/station-identity.ts'
+import { NumberWitness } from '../queue/number-witness.ts'
 import type { StationConfig } from '../station-config.ts'
 import { watchDiskRoom } from '../storage/ballast.ts'
 import { markCorrupt, openOrRebuild } from '../storage/rebuild.ts'
 import type { StationDb } from '../storage/station-db.ts'
+import { openWitnessFile } from '../storage/witness-file.ts'
+import { noticeRewoundDisk } from '../sync/rewound-disk.ts'
 import { CentreReach } from './centre-reach.ts'
 import { CentreTime } from './centre-time.ts'
 import type { StationLog } from './station-log.ts'
@@ -36,6 +39,8 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
   const identity = { ...own, databaseKey: deps.databaseKey ?? own.databaseKey }
   const keyFor = (use: string) => localKeyFor(own, use)
   const db = openDatabase(config, identity.databaseKey, deps)
+  const witness = openWitness(config, deps)
+  noticeRewoundDisk(db.sql, { witness, ...deps })
   const freeBytes = () => (deps.freeBytes ?? freeBytesOf)(config.dataFolder)
   const room = watchDiskRoom(config.dataFolder, { freeBytes, isFull: () => db.isFull() })
   return {
@@ -43,6 +48,7 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
     keeper: new IdentityKeeper(config.dataFolder),
     keyFor,
     db,
+    witness,
     room,
     gate: openLaunchGate({ tokenFile: config.launchTokenFile, key: keyFor('launch'), reusable: config.demo }),
     reach: new CentreReach(now),
@@ -61,6 +67,12 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
 async function freeBytesOf(folder: string): Promise<number> {
   const disk = await statfs(folder)
   return disk.bavail * disk.bsize
+}
+
+/** The witness lies with the second copy of the outbox: best on another disk, never put back together with the database. */
+function openWitness({ copyFolder }: StationConfig, { log }: GroundDeps): NumberWitness {
+  const onUnwritten = (error: unknown) => log.error({ error: String(error) }, 'the witness of numbers was not written')
+  return new NumberWitness({ file: openWitnessFile(copyFolder), monotonic: () => performance.now(), onUnwritten })
 }
 
 /** Opens the database, rebuilt from what still reads when it is damaged; damage met later ends the station, to be rebuilt. */

@@ -11,6 +11,7 @@ import { readMeta, writeMeta } from './meta.ts'
 import { writeOutboxCopy } from './outbox-copy.ts'
 import { dropQuarantine, markCorrupt, openOrRebuild } from './rebuild.ts'
 import type { StationDb } from './station-db.ts'
+import { openWitnessFile } from './witness-file.ts'
 
 const key = randomBytes(32)
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
@@ -29,7 +30,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Fills a station's outbox with so many arrivals, the first `acked` of them acknowledged; answers the event ids. */
+/** Fills a station's outbox with so many arrivals, the first `acked` of them acknowledged; answers all their ids. */
 async function fill(count: number, acked = 0): Promise<string[]> {
   const { db } = openOrRebuild(place())
   await db.transact((sql) => {
@@ -41,9 +42,9 @@ async function fill(count: number, acked = 0): Promise<string[]> {
     }
     sql.prepare('UPDATE outbox SET acked_at = 1 WHERE local_id <= ?').run(acked)
   })
-  const ids = readUnsent(db.sql, 'ops', count).map((event) => event.eventId)
+  const ids = db.sql.prepare<[], { id: string }>('SELECT event_id AS id FROM outbox ORDER BY local_id').all()
   await db.close()
-  return ids
+  return ids.map(({ id }) => id)
 }
 
 /** The arrivals that wait to be sent, in order; the alarm of the rebuild is not among them. */
@@ -127,6 +128,24 @@ test('a station that met a damaged page while it ran is rebuilt at its next star
   expect(arrivals(db).map(({ eventId }) => eventId)).toEqual(written)
   await db.close()
   expect(openOrRebuild(place()).rebuilt).toBeNull()
+})
+
+test('what was acknowledged goes on in the new epoch too: of an earlier one, nobody would miss it in a centre that was put back', async () => {
+  const written = await fill(50, 30)
+  markCorrupt(folder, Date.now())
+  const { db } = openOrRebuild(place())
+  expect(arrivals(db).map(({ eventId, seq }) => [seq, eventId])).toEqual(written.map((id, at) => [at + 1, id]))
+  await db.close()
+})
+
+test('an epoch that only the witness has seen is not opened again', async () => {
+  await fill(5)
+  const outbox = { epoch: 7, lastSeq: { ops: 5, bulk: 0 } }
+  openWitnessFile(place().copyFolder).write(JSON.stringify({ outbox, series: {} }))
+  markCorrupt(folder, Date.now())
+  const { db } = openOrRebuild(place())
+  expect(readOutboxHead(db.sql, 'ops').epoch).toBe(8)
+  await db.close()
 })
 
 test('a kill between setting aside and the new file loses nothing: the next start carries on', async () => {

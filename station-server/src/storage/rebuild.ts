@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { readSeenEpoch } from '../queue/number-witness.ts'
 import { appendToOutbox } from '../sync/outbox.ts'
 import { outboxTables } from '../sync/outbox-lane.ts'
 import { clearMeta } from './meta.ts'
@@ -28,6 +29,7 @@ import {
 } from './salvage.ts'
 import { isCorruption, type Sql } from './sql.ts'
 import { openStationDb, pageBytes, type StationDb } from './station-db.ts'
+import { openWitnessFile } from './witness-file.ts'
 import { isLogWhole, resealLog } from './write-ahead-log.ts'
 
 /** Where the station's database lies and how it is opened. */
@@ -196,21 +198,23 @@ function fill(sql: Sql, found: Salvage, { copyFolder, key, now }: DatabasePlace)
     fromCopy += onlyCopied.length
   }
   const at = now()
-  openEpochAfter(sql, copied.epoch, at)
+  openEpochAfter(sql, Math.max(copied.epoch, readSeenEpoch(openWitnessFile(copyFolder))), at)
   const rebuilt = { kept, fromCopy, unreadable: found.unreadable }
   appendToOutbox(sql, { type: 'storage-rebuilt', body: { at, ...rebuilt } }, at)
   return rebuilt
 }
 
 /**
- * Puts events back in their order. What was acknowledged keeps its place; what was not takes new places without a gap, for the
- * centre takes a sequence only without one.
+ * Puts events back in their order, in new places without a gap: what was acknowledged too. In an earlier epoch nobody would miss
+ * it when the centre goes back in time; sent again, its id keeps it from counting twice.
  */
 function putBackLane(sql: Sql, table: LaneTable, events: readonly SalvagedRow[]): number {
   const inOrder = [...events].sort((one, other) => Number(one['local_id']) - Number(other['local_id']))
-  const acknowledged = inOrder.filter((event) => event['acked_at'] !== null)
-  const unsent = inOrder.filter((event) => event['acked_at'] === null).map(({ local_id: _place, ...event }) => event)
-  return putBack(sql, table, acknowledged) + putBack(sql, table, unsent)
+  return putBack(
+    sql,
+    table,
+    inOrder.map(({ local_id: _place, acked_at: _ackedAt, ...event }) => event),
+  )
 }
 
 /** Puts rows into a table, leaving out columns that it does not have and rows that contradict one that is there. */
@@ -234,12 +238,12 @@ function putBack(sql: Sql, table: SalvagedTable, rows: readonly SalvagedRow[]): 
 }
 
 /**
- * Opens an epoch that was never used. What the damaged file remembered of it may be unreadable, then the copy knows; when both
- * are gone, seconds since 2020 are more than any epoch that was counted.
+ * Opens an epoch that was never used. What the damaged file remembered of it may be unreadable, then the copy or the witness
+ * knows; when all are gone, seconds since 2020 are more than any epoch that was counted.
  */
-function openEpochAfter(sql: Sql, copiedEpoch: number, now: number): void {
+function openEpochAfter(sql: Sql, seenEpoch: number, now: number): void {
   const kept = sql.prepare<[], { value: string }>("SELECT value FROM meta WHERE name = 'outbox-epoch'").get()
-  const known = Math.max(Number(kept?.value ?? 0), copiedEpoch)
+  const known = Math.max(Number(kept?.value ?? 0), seenEpoch)
   const hadMeta = sql.prepare("SELECT 1 FROM meta WHERE name = 'site-id'").get() !== undefined
   const epoch =
     known === 0 && !hadMeta ? Math.max(2, Math.floor((now - Date.UTC(2020, 0, 1)) / 1000)) : Math.max(1, known) + 1
@@ -247,16 +251,8 @@ function openEpochAfter(sql: Sql, copiedEpoch: number, now: number): void {
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   )
   put.run('outbox-epoch', String(epoch))
-  for (const { table, base } of Object.values(outboxTables)) put.run(base, String(baseOf(sql, table)))
-}
-
-/** The place before a lane's first event that was not acknowledged. */
-function baseOf(sql: Sql, table: LaneTable): number {
-  const oldest = sql
-    .prepare<[], { id: number | null }>(`SELECT min(local_id) AS id FROM ${table} WHERE acked_at IS NULL`)
-    .get()
-  if (oldest?.id != null) return oldest.id - 1
-  return sql.prepare<[string], { seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = ?').get(table)?.seq ?? 0
+  // The file is new: its first event has the first place.
+  for (const { base } of Object.values(outboxTables)) put.run(base, '0')
 }
 
 function syncFolder(folder: string): void {

@@ -188,6 +188,7 @@ async function sendReport(deps: ReportingDeps): Promise<'more' | 'done'> {
   const { error, data: answer } = await safe(centre.report({ ...(await makeReport(report)), ...namedBoot(boot) }))
   if (error === null) {
     if (answer.rotateKey === true) deps.onRotationDue?.()
+    if (answer.greetAnew === true) await greetCentre(deps)
     await centreTime.hear(answer.now)
     if (answer.stormWindowMs !== undefined && answer.stormWindowMs !== readStormWindow(deps.db.sql)) {
       await deps.db.transact((sql) => keepStormWindow(sql, answer.stormWindowMs))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { EventEnvelope } from '@yizhan/contracts/sync'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../fixture/station-fixture.ts'
-import { openFixtureDb } from '../fixture/station-folder.ts'
+import { fixtureWitness, openFixtureDb } from '../fixture/station-folder.ts'
 import { CentreTime } from '../station/centre-time.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import { BatchSize } from './batch-size.ts'
@@ -32,6 +32,7 @@ afterEach(async () => {
 function send(upload: (run: { events: EventEnvelope[] }) => Promise<{ ackedSeq: number }>) {
   return sendEvents({
     db,
+    witness: fixtureWitness(folder),
     centre: { upload } as unknown as CentreClient,
     now: Date.now,
     log: silentLog,

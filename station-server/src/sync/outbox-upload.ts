@@ -1,6 +1,7 @@
 import { isDefinedError, safe } from '@orpc/client'
 import { type OutboxLane, outboxLanes, type StationEvent } from '@yizhan/contracts/sync'
-import { dropNumberBlocks } from '../queue/number-blocks.ts'
+import { dropNumberBlocks, readHighestNumbers } from '../queue/number-blocks.ts'
+import type { NumberWitness } from '../queue/number-witness.ts'
 import type { CentreTime } from '../station/centre-time.ts'
 import type { StationLog } from '../station/station-log.ts'
 import type { WorkDone } from '../station/station-loop.ts'
@@ -25,6 +26,7 @@ import {
 /** What telling the centre needs. */
 export interface OutboxDeps {
   db: StationDb
+  witness: NumberWitness
   centre: CentreClient
   now: () => number
   log: StationLog
@@ -70,9 +72,13 @@ const markedAtOnce = 250
  */
 export async function greetCentre(deps: OutboxDeps): Promise<void> {
   const { db, centre, centreTime, now, log, appVersion, boot } = deps
+  let restore: string | null = null
   for (let agreed = false; !agreed; ) {
     const { epoch, lastSeq } = readOutboxHead(db.sql, 'ops')
-    const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now(), ...namedBoot(boot) })
+    // Behind every write that waits: a lease that has just come may be one of them.
+    const highest = await db.transact((sql) => readHighestNumbers(sql, deps.witness))
+    const numbers = { restore, highest }
+    const welcome = await centre.hello({ appVersion, epoch, lastSeq, at: now(), numbers, ...namedBoot(boot) })
     await centreTime.hear(welcome.now)
     if (boot !== undefined && welcome.challenge !== undefined) boot.challenge = welcome.challenge
     const wasConfigured = readStationPlace(db.sql) !== null
@@ -92,6 +98,11 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
       writeMeta(sql, 'bulk-lane', welcome.bulk === undefined ? 'unknown' : 'served')
       return agreeOnPosition(sql, { ops: welcome, bulk: welcome.bulk }, deps)
     })
+    // Asked once: a centre that asks on would be asked for ever.
+    if (welcome.restore !== undefined && restore === null) {
+      restore = welcome.restore
+      agreed = false
+    }
     if (welcome.rotateKey === true) deps.onRotationDue?.()
     log.info({ wasConfigured, epoch, ackedSeq: welcome.ackedSeq, lastSeq, agreed }, 'greeted the centre')
   }
@@ -189,7 +200,7 @@ function keepOrderKey(sql: Sql, orderKey: string | undefined): boolean {
 function beginAtEpoch(sql: Sql, least: number): boolean {
   if (readOutboxHead(sql, 'ops').epoch >= least) return false
   dropNumberBlocks(sql)
-  while (openNextEpoch(sql) < least);
+  openNextEpoch(sql, least)
   return true
 }
 

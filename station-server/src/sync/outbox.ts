@@ -74,10 +74,11 @@ export function markAcknowledged(sql: Sql, lane: OutboxLane, ackedSeq: number, n
 /**
  * Opens the next epoch, for it is in doubt what the centre holds: this disk is an older copy of itself, or the centre is. Everything
  * that is kept here takes new places, from 1 on, acknowledged or not: what was acknowledged in an earlier epoch could else be
- * missed by nobody when the centre goes back in time. The events keep their ids, so nothing can count twice.
+ * missed by nobody when the centre goes back in time. The events keep their ids, so nothing can count twice. The epoch is
+ * `least` at least.
  */
-export function openNextEpoch(sql: Sql): number {
-  const epoch = readEpoch(sql) + 1
+export function openNextEpoch(sql: Sql, least = 1): number {
+  const epoch = Math.max(readEpoch(sql) + 1, least)
   for (const lane of outboxLanes) giveNewPlaces(sql, lane)
   writeMeta(sql, 'outbox-epoch', String(epoch))
   return epoch

@@ -8,8 +8,9 @@ import { readBooking } from '@yizhan/station-server/appointment/kept-bookings'
 import { checkIn } from '@yizhan/station-server/check-in/check-in'
 import { type KnownBooking, knownFromFeed } from '@yizhan/station-server/check-in/known-appointment'
 import { bookingChange, fixtureBooking, fixtureIds, fixtureStructure } from '@yizhan/station-server/fixture/demo-rows'
-import { fillFixtureDb, openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
+import { fillFixtureDb, fixtureWitness, openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 import { keepNumberBlock } from '@yizhan/station-server/queue/number-blocks'
+import type { NumberWitness } from '@yizhan/station-server/queue/number-witness'
 import { readStationPlace } from '@yizhan/station-server/station/station-place'
 import type { Sql } from '@yizhan/station-server/storage/sql'
 import type { StationDb } from '@yizhan/station-server/storage/station-db'
@@ -40,13 +41,13 @@ const clinics = 20
 export async function measureCheckInRates(folder: string, load: CheckInLoad): Promise<CheckInRates> {
   const own = mkdtempSync(join(folder, 'check-in-'))
   const db = openFixtureDb(own)
+  const witness = fixtureWitness(own)
   try {
     const bookings = await fill(db)
     const calendar = hospitalCalendar('Asia/Shanghai')
-    const onePerSecond = await measureRate(db, calendar, bookings.slice(0, load.one), 1)
+    const onePerSecond = await measureRate({ db, witness, calendar }, bookings.slice(0, load.one), 1)
     const waitingPerSecond = await measureRate(
-      db,
-      calendar,
+      { db, witness, calendar },
       bookings.slice(load.one, load.one + load.waiting),
       load.callers,
     )
@@ -57,15 +58,17 @@ export async function measureCheckInRates(folder: string, load: CheckInLoad): Pr
   }
 }
 
-async function measureRate(
-  db: StationDb,
-  calendar: HospitalCalendar,
-  bookings: readonly BookingRow[],
-  callers: number,
-): Promise<number> {
+/** What a check-in is made in. */
+interface BenchStation {
+  db: StationDb
+  witness: NumberWitness
+  calendar: HospitalCalendar
+}
+
+async function measureRate(station: BenchStation, bookings: readonly BookingRow[], callers: number): Promise<number> {
   const waiting = bookings.values()
   const call = async () => {
-    for (const { bookingId } of waiting) await commitOne(db, calendar, bookingId)
+    for (const { bookingId } of waiting) await commitOne(station, bookingId)
   }
   const startedAt = performance.now()
   await Promise.all(Array.from({ length: callers }, call))
@@ -73,11 +76,11 @@ async function measureRate(
 }
 
 /** What the kiosk's commit does in the database: finds the booking of the session, then checks it in, durably. */
-async function commitOne(db: StationDb, calendar: HospitalCalendar, bookingId: string): Promise<void> {
+async function commitOne({ db, witness, calendar }: BenchStation, bookingId: string): Promise<void> {
   const known = readKnown(db.sql, bookingId)
   const place = readStationPlace(db.sql)
   if (place === null) throw new Error('the bench station is not configured')
-  const here = { place, siteId: place.site.siteId, calendar, now: Date.now() }
+  const here = { place, siteId: place.site.siteId, calendar, now: Date.now(), witness }
   const done = await db.transact((sql) =>
     checkIn(sql, readKnown(sql, known.booking.bookingId), here, {
       operationId: randomUUID(),
@@ -110,7 +113,7 @@ async function fill(db: StationDb): Promise<BookingRow[]> {
   await db.transact((sql) => {
     for (let at = 0; at < clinics; at++) {
       const blockId = clinicId(at).replace('c', 'b')
-      keepNumberBlock(sql, { blockId, clinicId: clinicId(at), day: calendar.dayOf(now), first: 1, last: 999 })
+      keepNumberBlock(sql, { blockId, clinicId: clinicId(at), day: calendar.dayOf(now), first: 1, last: 999 }, null)
     }
   })
   return bookings

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLog } from '@yizhan/station-server/fixture/station-fixture'
+import { fixtureWitness } from '@yizhan/station-server/fixture/station-folder'
 import { openStationMemory } from '@yizhan/station-server/fixture/station-memory'
 import { IdentityKeeper } from '@yizhan/station-server/identity/identity-keeper'
 import { loadOrMakeIdentity } from '@yizhan/station-server/identity/station-identity'
@@ -61,6 +62,7 @@ function startOne({ folder, tenantId }: EnrolledStation, centreUrl: string): Run
     identity,
     db,
     keeper: new IdentityKeeper(folder),
+    witness: fixtureWitness(folder),
     reach: new CentreReach(Date.now),
     centreTime: new CentreTime(db, () => performance.now()),
     startedAt: Date.now(),

@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import type { EventEnvelope } from '@yizhan/contracts/sync'
 import { silentLog } from '@yizhan/station-server/fixture/station-fixture'
-import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
+import { fixtureWitness, openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 import { loadOrMakeIdentity } from '@yizhan/station-server/identity/station-identity'
 import { CentreTime } from '@yizhan/station-server/station/centre-time'
 import { BatchSize } from '@yizhan/station-server/sync/batch-size'
@@ -36,7 +36,7 @@ const centre = createCentreClient({
   stopping: new AbortController().signal,
 })
 const deps: Omit<OutboxDeps, 'batchSize'> = {
-  ...{ db, centre, now: Date.now, log: silentLog, appVersion: '0.1.0' },
+  ...{ db, witness: fixtureWitness(folder), centre, now: Date.now, log: silentLog, appVersion: '0.1.0' },
   centreTime: new CentreTime(db, () => performance.now()),
   monotonic: () => performance.now(),
 }

@@ -1,7 +1,9 @@
 import type { BookingRow } from '@yizhan/contracts/appointment'
 import type { PrintSettlementRow } from '@yizhan/contracts/printing'
 import { type FeedChange, type FeedKind, feedKinds } from '@yizhan/contracts/sync'
+import { type FeedChecksum, feedChecksum, feedRowHash } from '@yizhan/rules/sync/feed-checksum'
 import { addDays } from '@yizhan/rules/working-time/hospital-time'
+import type { LeaseBook } from './centre-lease-model.ts'
 import type { CentreAnswer, CentreModelDeps } from './centre-state.ts'
 import { simulatedCalendar, simulatedHospital } from './simulated-hospital.ts'
 
@@ -26,7 +28,8 @@ export interface CentreFeed {
 }
 
 interface Cursor {
-  history: number
+  /** Of the database, and of the restores that the centre noticed. */
+  history: string
   day: string
   xid: number
   changeId: string
@@ -68,9 +71,9 @@ export function windowRows(state: CentreFeed, nowMs: number): BookingRow[] {
 
 /** The next page, by the rules of the real feed. */
 export function pullModelFeed(
-  state: CentreFeed,
+  state: FeedOfHistory,
   deps: CentreModelDeps,
-  question: { cursor: string | null; max: number },
+  question: { cursor: string | null; max: number; check?: boolean | undefined },
 ): CentreAnswer {
   const nowMs = deps.now()
   const today = simulatedCalendar.dayOf(nowMs)
@@ -78,16 +81,49 @@ export function pullModelFeed(
   if (isGone(cursor, state, nowMs)) return { ok: false, code: 'cursor-gone', status: 410 }
   const max = Math.min(question.max, deps.pageRows)
   const page = nextPage(state, cursor, { today, max, bySerial: deps.bug === 'feed-by-serial' })
-  return { ok: true, value: { ...page, cursor: JSON.stringify({ ...page.cursor, issuedAt: nowMs } satisfies Cursor) } }
+  const checks =
+    question.check === true && isAtEnd(state, page) ? { checksums: checksumsOf(state, page.cursor.day) } : {}
+  return {
+    ok: true,
+    value: { ...page, ...checks, cursor: JSON.stringify({ ...page.cursor, issuedAt: nowMs } satisfies Cursor) },
+  }
 }
 
-function firstCursor(state: CentreFeed, day: string, nowMs: number): Cursor {
+/** Only when nothing lies beyond the place can a station hold what is there now. */
+function isAtEnd({ changes }: CentreFeed, { cursor, snapshot, more }: Page): boolean {
+  return !snapshot && !more && cursor.place.phase === 'changes' && !changes.some((change) => isAfter(change, cursor))
+}
+
+function checksumsOf(state: CentreFeed, day: string): Record<string, FeedChecksum> {
+  const kept = feedKinds.filter((kind) => kind !== 'print-settlement')
+  return Object.fromEntries(
+    kept.map((kind) => {
+      const rows = keysOf(state, kind).map((key) => rowOf(state, { kind, key }, windowOf(day)))
+      return [kind, feedChecksum(rows.flatMap(({ op, key, row }) => (op === 'put' ? feedRowHash(kind, key, row) : [])))]
+    }),
+  )
+}
+
+function isAfter({ xid, changeId }: NotedChange, cursor: Cursor): boolean {
+  return xid > cursor.xid || (xid === cursor.xid && changeId > cursor.changeId)
+}
+
+function firstCursor(state: FeedOfHistory, day: string, nowMs: number): Cursor {
   const place = { phase: 'snapshot', after: '' } as const
-  return { history: state.history, day, xid: oldestRunning(state), changeId: '', place, issuedAt: nowMs }
+  return { history: historyOf(state), day, xid: oldestRunning(state), changeId: '', place, issuedAt: nowMs }
 }
 
-function isGone(cursor: Cursor, state: CentreFeed, nowMs: number): boolean {
-  return cursor.history !== state.history || cursor.xid > state.nextXid || nowMs - cursor.issuedAt > cursorGoodForMs
+function isGone(cursor: Cursor, state: FeedOfHistory, nowMs: number): boolean {
+  const { xid, changeId } = cursor
+  const isPlaceKnown = changeId === '' || state.changes.some((one) => one.xid === xid && one.changeId === changeId)
+  if (!isPlaceKnown || cursor.history !== historyOf(state)) return true
+  return xid > state.nextXid || nowMs - cursor.issuedAt > cursorGoodForMs
+}
+
+type FeedOfHistory = CentreFeed & { leases: Pick<LeaseBook, 'restore'> }
+
+function historyOf({ history, leases }: FeedOfHistory): string {
+  return `${history}-${leases.restore?.id}`
 }
 
 interface PageQuestion {
@@ -152,9 +188,7 @@ function newDayPage(
 function changesPage(state: CentreFeed, cursor: Cursor, { max, bySerial }: PageQuestion): Page {
   const horizon = bySerial ? state.nextXid : oldestRunning(state)
   const found = state.changes
-    .filter(
-      ({ xid, changeId }) => xid < horizon && (xid > cursor.xid || (xid === cursor.xid && changeId > cursor.changeId)),
-    )
+    .filter((change) => change.xid < horizon && isAfter(change, cursor))
     .sort((one, other) => one.xid - other.xid || (one.changeId < other.changeId ? -1 : 1))
   const page = found.slice(0, max)
   const last = page.at(-1)

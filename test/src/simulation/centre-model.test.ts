@@ -45,7 +45,13 @@ afterAll(async () => {
   await opened.close()
 })
 
-const deps = { now: () => centre.clock.nowMs, bug: null, pageRows: 2000 }
+const deps = {
+  now: () => centre.clock.nowMs,
+  bug: null,
+  pageRows: 2000,
+  witness: { granted: 0 },
+  drawId: () => newId(1),
+}
 
 /** Asks the real centre and the model the same and answers what each said, refusals as values. */
 async function askBoth(at: number, call: CentreCall): Promise<{ real: CentreAnswer; modelled: CentreAnswer }> {

@@ -1,7 +1,8 @@
 import { admitCounter } from '@yizhan/crm-server/sync/replay-window'
+import type { CentreClient } from '@yizhan/station-server/sync/centre-client'
 import { emptyFeed, pullModelFeed } from './centre-feed-model.ts'
 import { cursorOf, emptyInbox, storeModelUpload } from './centre-inbox-model.ts'
-import { emptyLeaseBook, leaseFromModel } from './centre-lease-model.ts'
+import { emptyLeaseBook, hasYetToTell, leaseFromModel, takeToldInModel } from './centre-lease-model.ts'
 import type { CentreAnswer, CentreCall, CentreModelDeps, CentreState } from './centre-state.ts'
 import { simulatedHospital } from './simulated-hospital.ts'
 
@@ -32,7 +33,7 @@ export function answerCall(
   const { call, from } = asked
   switch (call.name) {
     case 'hello':
-      return { ok: true, value: greet(state, deps, from, call.input.epoch) }
+      return { ok: true, value: greet(state, deps, from, call.input) }
     case 'upload':
       return storeModelUpload(state, deps, { stationId: from, ...call.input })
     case 'pull':
@@ -40,11 +41,17 @@ export function answerCall(
     case 'leaseNumbers':
       return leaseFromModel(state, deps, { stationId: from, ...call.input })
     case 'report':
-      return { ok: true, value: { now: deps.now() } }
+      return { ok: true, value: { now: deps.now(), ...(hasYetToTell(state.leases, from) ? { greetAnew: true } : {}) } }
   }
 }
 
-function greet(state: CentreState, deps: CentreModelDeps, from: string, epoch: number) {
+function greet(
+  state: CentreState,
+  deps: CentreModelDeps,
+  from: string,
+  greeting: Parameters<CentreClient['hello']>[0],
+) {
+  const { epoch, numbers } = greeting
   const letter = simulatedHospital.stations.find(({ stationId }) => stationId === from)?.letter
   return {
     stationName: { 'zh-CN': `大厅 ${letter} 机`, en: `Lobby ${letter}` },
@@ -55,5 +62,6 @@ function greet(state: CentreState, deps: CentreModelDeps, from: string, epoch: n
     qrKeys: [],
     cardKey: Buffer.alloc(32, 'simulated').toString('base64'),
     now: deps.now(),
+    ...takeToldInModel(state, deps, from, numbers, deps.drawId),
   }
 }

@@ -3,7 +3,7 @@ import type { SeenCounters } from '@yizhan/crm-server/sync/replay-window'
 import type { CentreClient } from '@yizhan/station-server/sync/centre-client'
 import type { CentreFeed } from './centre-feed-model.ts'
 import type { CentreInbox } from './centre-inbox-model.ts'
-import type { LeaseBook } from './centre-lease-model.ts'
+import type { LeaseBook, LeaseWitnessModel } from './centre-lease-model.ts'
 import type { PlantedBug } from './planted-bug.ts'
 
 type CallName = 'hello' | 'upload' | 'pull' | 'leaseNumbers' | 'report'
@@ -47,6 +47,8 @@ export type PrintFact = Extract<StationEvent, { type: 'ticket-print-settled' }>[
 export interface CentreModelDeps {
   now: () => number
   bug: PlantedBug | null
+  witness: LeaseWitnessModel
+  drawId: () => string
   /** Rows in a page of the feed at most, so that a small hospital has several. */
   pageRows: number
 }

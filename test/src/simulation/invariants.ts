@@ -125,10 +125,8 @@ function resultOf({ arrivals, prints }: CentreState): string {
   return [...lines.sort(), ...slips.sort()].join('\n')
 }
 
-function findStationTroubles(world: World, station: SimulatedStation): void {
-  const { sql } = station.disk
-  const unsent = measureOutbox(sql).depth
-  if (unsent !== 0) found(world, 'lost', `station ${station.letter} cannot get ${unsent} events rid`)
+/** A station holds the bookings that the centre has for it, and no others. */
+export function findDrift(world: World, { letter, disk: { sql } }: SimulatedStation): void {
   const held = sql
     .prepare<[], { row: string }>('SELECT row FROM booking ORDER BY booking_id')
     .all()
@@ -138,12 +136,15 @@ function findStationTroubles(world: World, station: SimulatedStation): void {
     .map(({ bookingId, version }) => `${bookingId} ${version}`)
     .sort()
   if (held.join() !== wanted.join()) {
-    found(
-      world,
-      'torn',
-      `station ${station.letter} holds ${held.length} bookings, the centre has ${wanted.length} for it`,
-    )
+    found(world, 'torn', `station ${letter} holds ${held.length} bookings, the centre has ${wanted.length} for it`)
   }
+}
+
+function findStationTroubles(world: World, station: SimulatedStation): void {
+  const { sql } = station.disk
+  const unsent = measureOutbox(sql).depth
+  if (unsent !== 0) found(world, 'lost', `station ${station.letter} cannot get ${unsent} events rid`)
+  findDrift(world, station)
 }
 
 function eventIdsOf({ disk }: SimulatedStation): string[] {

@@ -8,6 +8,8 @@ export const plantedBugs = {
   'lease-given-twice': 'the centre forgets a lease when its answer is lost, and gives its numbers to the next',
   'rollback-unnoticed': 'a station does not look whether the centre knows more of it than it does itself',
   'restore-unnoticed': 'a station takes a gap for an acknowledgement',
+  'witness-unread': 'a station does not look what its witness saw before its disk was put back',
+  'leases-forgotten': 'a centre that was put back leases on without asking which numbers stations hold',
   'first-reported-wins': 'of two arrivals of one booking the one that was reported first counts',
   'poison-holds-up': 'an event that cannot be applied holds up everything behind it',
   'unknown-dropped': 'the centre drops events that it does not know',

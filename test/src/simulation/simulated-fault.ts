@@ -1,3 +1,4 @@
+import { noticeModelRestore } from './centre-lease-model.ts'
 import { noteDestroyed } from './invariants.ts'
 import type { SimulatedStation } from './simulated-station.ts'
 import { note, type World } from './simulated-world.ts'
@@ -43,24 +44,32 @@ export function strikeCentre(world: World): void {
   restoreCentre(world)
 }
 
-/** Not while a disk is being put back, or to before its image was taken: what both have forgotten, nobody can know. */
+/**
+ * Not while a whole disk is being put back, and none that was copied before is put back after it: what disk, witness and centre have
+ * forgotten, nobody can know.
+ */
 function restoreCentre(world: World): void {
   const { chance, backups, centre, options, stations } = world
   if (stations.some(({ awaits, patientsWait }) => awaits !== null || patientsWait)) return
-  world.images = []
-  const forgets = options.opened.includes('leases-forgotten')
-  const oldest = backups.slice(0, 1)
-  const backup = structuredClone(chance.pick(forgets ? oldest : backups))
-  world.centre = {
-    ...backup,
-    // A restore that goes through the database's own recovery begins another history.
-    history: centre.history + 1,
-    running: [],
-    ...(forgets ? {} : { leases: centre.leases }),
-  }
+  for (const image of world.images) image.witness = null
+  world.centre = { ...structuredClone(chance.pick(backups)), history: centre.history, running: [] }
   world.deskWork = []
-  note(world, 'the centre is put back to an older backup', true)
+  note(world, `the centre is put back to an older backup: ${showRestore(world)}`, true)
+  const looks = !options.opened.includes('restore-unnoticed')
+  const noticed = looks && noticeModelRestore(world.centre, world.centreDeps, world.drawId)
+  world.mayDrift ||= !noticed
   noteDestroyed(world)
+}
+
+/** By what the centre may notice that it was put back. */
+function showRestore({ chance, centre, centreDeps, options }: World): string {
+  if (options.opened.includes('restore-unnoticed')) return 'nothing shows it'
+  const how = chance.pick(['recovered', 'all files', 'the database alone'] as const)
+  // The database's own recovery begins another history.
+  if (how === 'recovered') centre.history += 1
+  // Files that were copied are other files: the witness among them testifies to nothing.
+  if (how === 'all files') centreDeps.witness.granted = null
+  return how
 }
 
 function cutNetwork(world: World, { stationId, letter }: SimulatedStation): void {
@@ -86,9 +95,11 @@ function stepClock(world: World, station: SimulatedStation): void {
   note(world, `the clock of station ${station.letter} is off by ${station.clockErrorMs / 1000} s`, true)
 }
 
-function takeImage(world: World, { stationId, letter, disk }: SimulatedStation): void {
-  world.images.push({ stationId, atMs: world.nowMs, image: disk.image() })
-  note(world, `somebody copies the disk of station ${letter}`)
+function takeImage(world: World, { stationId, letter, disk, witnessText }: SimulatedStation): void {
+  const isWhole = world.chance.happens(0.5)
+  const witness = isWhole ? { text: witnessText } : null
+  world.images.push({ stationId, atMs: world.nowMs, image: disk.image(), witness })
+  note(world, `somebody copies ${isWhole ? 'the whole disk' : 'the database'} of station ${letter}`)
 }
 
 function putDiskBack(world: World, station: SimulatedStation): void {
@@ -99,13 +110,14 @@ function putDiskBack(world: World, station: SimulatedStation): void {
 }
 
 /**
- * Goes on with putting disks back. Whoever does it lets the station send everything first, and keeps patients away until the
- * centre has been greeted; or, with that limit opened, does not.
+ * Goes on with putting disks back. A database alone is put back at once. Whoever puts a whole disk back lets the station send
+ * everything first, and keeps patients away until the centre has been greeted; or, with that limit opened, does not.
  */
 export function goOnPuttingBack(world: World): void {
-  const careless = world.options.opened.includes('numbers-forgotten')
   for (const station of world.stations) {
-    if (station.awaits === null) continue
+    const { awaits } = station
+    if (awaits === null) continue
+    const careless = awaits.witness === null || world.options.opened.includes('whole-disk-forgotten')
     if (!careless && station.isUnsent()) {
       station.patientsWait = true
       world.net.join(station.stationId)
@@ -113,11 +125,11 @@ export function goOnPuttingBack(world: World): void {
       station.begin('send')
       continue
     }
-    const { image, atMs } = station.awaits
     station.awaits = null
     world.nowMs += putBackTakesMs
-    note(world, `the disk of station ${station.letter} is put back to ${new Date(atMs).toISOString()}`, true)
-    station.restart(image)
+    const what = awaits.witness === null ? 'database' : 'whole disk'
+    note(world, `the ${what} of station ${station.letter} is put back to ${new Date(awaits.atMs).toISOString()}`, true)
+    station.restart(awaits)
     station.patientsWait = !careless
     noteDestroyed(world)
   }

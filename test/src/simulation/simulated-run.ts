@@ -3,7 +3,7 @@ import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import { emptyCentre } from './centre-model.ts'
 import { reopenParked } from './centre-projector-model.ts'
 import { seededChance } from './chance.ts'
-import { findEverything, findPassedGaps } from './invariants.ts'
+import { findDrift, findEverything, findPassedGaps } from './invariants.ts'
 import { drawAction } from './simulated-action.ts'
 import { openDesk } from './simulated-desk.ts'
 import { simulatedHospital } from './simulated-hospital.ts'
@@ -17,6 +17,9 @@ const hostileSteps = 420
 const longestPauseMs = 8_000
 /** Rounds of everybody's loops after that; what has not come to rest by then never will. */
 const calmRounds = 9
+/** A station compares what it keeps with the centre's checksums once an hour; drift takes a few rounds more to mend. */
+const untilCheckedMs = 61 * 60_000
+const checkedRounds = 5
 
 /** Runs one seed: the same seed is the same run, step by step. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<SimulatedRun> {
@@ -53,11 +56,12 @@ function makeWorld(seed: number, options: Required<RunOptions>): World {
     net,
     stations: [],
     centre: emptyCentre(),
-    centreDeps: { now, bug, pageRows: 2 + chance.below(8) },
+    centreDeps: { now, bug, pageRows: 2 + chance.below(8), witness: { granted: 0 }, drawId },
     desk: openDesk({ state: () => world.centre, chance, now, drawId }),
     deskWork: [],
     backups: [],
     images: [],
+    mayDrift: false,
     told: [],
     promised: new Map(),
     destroyed: new Set(),
@@ -91,6 +95,9 @@ async function comeToRest(world: World): Promise<void> {
   for (const work of world.deskWork.splice(0)) work.end()
   reopenParked(world.centre, world.nowMs)
   await goOnInPeace(world, calmRounds)
+  if (!world.mayDrift) for (const station of world.stations) findDrift(world, station)
+  world.nowMs += untilCheckedMs
+  await goOnInPeace(world, checkedRounds)
 }
 
 /** Everybody does everything, and nothing goes wrong. */

@@ -10,6 +10,7 @@ import { CutCount } from '@yizhan/station-server/printing/cut-count'
 import { printNext } from '@yizhan/station-server/printing/print-loop'
 import { carryOutDecisions } from '@yizhan/station-server/printing/staff-decision'
 import { leaseNumbers } from '@yizhan/station-server/queue/number-lease'
+import { NumberWitness } from '@yizhan/station-server/queue/number-witness'
 import { CentreTime } from '@yizhan/station-server/station/centre-time'
 import { purge } from '@yizhan/station-server/station/purge'
 import { readStationPlace } from '@yizhan/station-server/station/station-place'
@@ -18,6 +19,7 @@ import { pullFeed } from '@yizhan/station-server/sync/feed'
 import { appendToLane, measureOutbox, readAcknowledgedSeq, readOutboxHead } from '@yizhan/station-server/sync/outbox'
 import { outboxTables } from '@yizhan/station-server/sync/outbox-lane'
 import { greetCentre, sendEvents } from '@yizhan/station-server/sync/outbox-upload'
+import { noticeRewoundDisk } from '@yizhan/station-server/sync/rewound-disk'
 import type { CentreAnswer, CentreCall } from './centre-state.ts'
 import type { Chance } from './chance.ts'
 import type { PlantedBug } from './planted-bug.ts'
@@ -36,6 +38,8 @@ export interface DiskImage {
   stationId: string
   atMs: number
   image: Buffer
+  /** The witness, where the whole disk was copied; null leaves it as it is when the database is put back. */
+  witness: { text: string | null } | null
 }
 
 /** What a patient was shown: from here on it must never be lost. */
@@ -66,6 +70,8 @@ export class SimulatedStation {
   readonly disk: SimulatedDisk
   readonly printer: SimulatedPrinter
   readonly #deps: StationDeps
+  /** What the witness beside the database says; it outlives the process, and the database. */
+  witnessText: string | null = null
   /** Grows over restarts and over disks put back, as the station's own counter has to. */
   #counter = 0
   clockErrorMs = 0
@@ -86,11 +92,12 @@ export class SimulatedStation {
   }
 
   /** The process dies and a new one starts on what the disk has; `image`: on an earlier copy of the disk. */
-  restart(image: Buffer | null = null): void {
+  restart(putBack: DiskImage | null = null): void {
     this.#deps.net.forgetCallers(this.stationId)
     this.printer.driverDied()
     this.disk.crash()
-    if (image !== null) this.disk.putBack(image)
+    if (putBack !== null) this.disk.putBack(putBack.image)
+    if (putBack?.witness) this.witnessText = putBack.witness.text
     this.#process = this.startProcess()
   }
 
@@ -156,9 +163,10 @@ export class SimulatedStation {
   }
 
   #hereAndNow(): HereAndNow | null {
+    const { witness } = this.#process
     const place = readStationPlace(this.disk.sql)
     if (place === null) return null
-    return { place, siteId: place.site.siteId, calendar: simulatedCalendar, now: this.#now() }
+    return { place, siteId: place.site.siteId, calendar: simulatedCalendar, now: this.#now(), witness }
   }
 
   #toldOf({ bookingId, queueNumber }: CheckInTicket): Told {
@@ -193,7 +201,15 @@ export class SimulatedStation {
     })
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
     const batchSize = new BatchSize()
-    const deps = { db, centre, centreTime, batchSize, monotonic, now, log, appVersion: '0.1.0' }
+    const file = {
+      read: () => (bug === 'witness-unread' ? null : this.witnessText),
+      write: (text: string) => {
+        this.witnessText = text
+      },
+    }
+    const witness = new NumberWitness({ file, monotonic, onUnwritten: () => undefined })
+    noticeRewoundDisk(db.sql, { witness, now, log })
+    const deps = { db, witness, centre, centreTime, batchSize, monotonic, now, log, appVersion: '0.1.0' }
     const onJobChanged = () => undefined
     const printDeps = { db, printer: this.printer.asDriver(), now, log, onJobChanged }
     const [asides, count] = [new AsideSlips(), new CutCount(monotonic)]
@@ -223,9 +239,15 @@ export class SimulatedStation {
       lease: () => greeted(() => leaseNumbers(deps)),
       print: () => printNext(printDeps, asides, count),
       purge: () => purge(db, centreTime.certainlyPassed()),
-      report: () => greeted(async () => centreTime.hear((await centre.report(emptyReport(now()))).now)),
+      report: () =>
+        greeted(async () => {
+          const { now: centreNow, greetAnew } = await centre.report(emptyReport(now()))
+          await centreTime.hear(centreNow)
+          if (greetAnew === true) await greetCentre(deps)
+          witness.noteOutbox(db.sql)
+        }),
     }
-    return { db, rounds, running: new Set<StationRound>() }
+    return { db, witness, rounds, running: new Set<StationRound>() }
   }
 
   #noteFailure(round: StationRound, error: unknown): void {

@@ -16,8 +16,9 @@ export interface RunOptions {
 
 /** What we know to go wrong, by name; a test expects the simulation to find each. */
 export const knownLimits = {
-  'numbers-forgotten': 'a station whose disk was put back gives out numbers again that the centre has not told it of',
-  'leases-forgotten': 'a centre put back to an older backup has forgotten leases that stations still give out of',
+  'whole-disk-forgotten':
+    'a station whose whole disk was put back, witness and all, gives out numbers that neither it nor the centre knows of',
+  'restore-unnoticed': 'a centre put back so that nothing shows it leases numbers that it has forgotten to have leased',
 } as const satisfies Record<string, string>
 export type KnownLimit = keyof typeof knownLimits
 
@@ -51,6 +52,8 @@ export interface World {
   deskWork: DeskWork[]
   backups: CentreState[]
   images: DiskImage[]
+  /** A restore of the centre went unnoticed: what stations keep may then differ until it is compared. */
+  mayDrift: boolean
   /** What patients were shown, in order. */
   told: Told[]
   /** Events that somebody was promised, or that must not be lost for other reasons. */

@@ -1,0 +1,86 @@
+import { open, readFile, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** Knows, beside the database, how many leases of numbers this node has granted to each hospital. */
+export interface LeaseWitness {
+  /** True when it was put back together with everything else in its folder. */
+  readonly wasCopied: boolean
+  /** Null when it knows nothing of a hospital. */
+  granted(tenantId: string): number | null
+  /** Durable when it resolves; a count below one that was noted before changes nothing. */
+  note(tenantId: string, granted: number): Promise<void>
+}
+
+const testimony = z.object({
+  /** The file that this was written to: a copy of it, put back with everything else, is another one. */
+  file: z.string(),
+  granted: z.record(z.string(), z.number()),
+})
+
+const fileName = 'lease-witness.json'
+
+/** Opens the witness of a node's data folder; one that was put back together with the folder testifies to nothing. */
+export async function openLeaseWitness(dataDir: string): Promise<LeaseWitness> {
+  const path = join(dataDir, fileName)
+  const found = await readGranted(path)
+  const granted = new Map(found === 'copied' ? [] : found)
+  let last: Promise<void> = Promise.resolve()
+  let queued: Promise<void> | null = null
+  const writeSoon = () => {
+    queued ??= last = last
+      .catch(() => undefined)
+      .then(() => {
+        queued = null
+        return write(dataDir, path, granted)
+      })
+    return queued
+  }
+  return {
+    wasCopied: found === 'copied',
+    granted: (tenantId) => granted.get(tenantId) ?? null,
+    async note(tenantId, count) {
+      if (count <= (granted.get(tenantId) ?? -1)) return
+      granted.set(tenantId, count)
+      await writeSoon()
+    },
+  }
+}
+
+/** A witness that only lives as long as its process: for tests, and whoever looks at a centre from beside. */
+export function passingLeaseWitness(): LeaseWitness {
+  const granted = new Map<string, number>()
+  return {
+    wasCopied: false,
+    granted: (tenantId) => granted.get(tenantId) ?? null,
+    async note(tenantId, count) {
+      granted.set(tenantId, Math.max(count, granted.get(tenantId) ?? 0))
+    },
+  }
+}
+
+async function readGranted(path: string): Promise<[string, number][] | 'copied'> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (text === null) return []
+  const { file, granted } = testimony.parse(JSON.parse(text))
+  const { ino, birthtimeNs } = await stat(path, { bigint: true })
+  return file === `${ino}-${birthtimeNs}` ? Object.entries(granted) : 'copied'
+}
+
+async function write(dataDir: string, path: string, granted: ReadonlyMap<string, number>): Promise<void> {
+  const file = await open(`${path}.new`, 'w', 0o600)
+  try {
+    // Written into a file of its own each time, which then takes the other's place: that is the one to be known by.
+    const { ino, birthtimeNs } = await file.stat({ bigint: true })
+    await file.writeFile(JSON.stringify({ file: `${ino}-${birthtimeNs}`, granted: Object.fromEntries(granted) }))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.new`, path)
+  const folder = await open(dataDir, 'r')
+  await folder.sync().finally(() => folder.close())
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A small text beside the database that stays when the database is put back to an older copy. */
+export interface WitnessFile {
+  /** What was written last; null when nothing was ever written, or nothing of it reads. */
+  read(): string | null
+  /** Durable when it returns. Throws when the disk refuses. */
+  write(text: string): void
+}
+
+const names = ['number-witness.0', 'number-witness.1'] as const
+
+interface Written {
+  serial: number
+  text: string
+}
+
+/**
+ * Opens the witness in a folder. Two files are written in turn, in place: a write that was cut off leaves the one before, and a
+ * file that does not grow needs no more than its own pages synced.
+ */
+export function openWitnessFile(folder: string): WitnessFile {
+  const paths = names.map((name) => join(folder, name))
+  const newest = (): Written | null =>
+    paths
+      .flatMap((path) => readWritten(path) ?? [])
+      .sort((one, other) => other.serial - one.serial)
+      .at(0) ?? null
+  let serial = newest()?.serial ?? 0
+  return {
+    read: () => newest()?.text ?? null,
+    write(text) {
+      const next = serial + 1
+      writeInPlace(folder, paths[next % paths.length] ?? '', formatted({ serial: next, text }))
+      serial = next
+    },
+  }
+}
+
+/** One line: the SHA-256 of what follows, the serial, the text. What an earlier, longer text left behind comes after it. */
+function formatted({ serial, text }: Written): string {
+  const line = `${serial} ${text}`
+  return `${sha256(line)} ${line}\n`
+}
+
+function readWritten(path: string): Written | null {
+  if (!existsSync(path)) return null
+  const [line = ''] = readFileSync(path, 'utf8').split('\n', 1)
+  const found = /^([0-9a-f]{64}) ((\d+) (.*))$/.exec(line)
+  if (found === null || sha256(found[2] ?? '') !== found[1]) return null
+  return { serial: Number(found[3]), text: found[4] ?? '' }
+}
+
+function writeInPlace(folder: string, path: string, content: string): void {
+  const isNew = !existsSync(path)
+  if (isNew) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const file = openSync(path, isNew ? 'wx' : 'r+', 0o600)
+  try {
+    writeSync(file, content, 0)
+    fdatasyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  if (isNew) syncFolder(folder)
+}
+
+function syncFolder(folder: string): void {
+  const directory = openSync(folder, 'r')
+  fsyncSync(directory)
+  closeSync(directory)
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -13,7 +13,7 @@ import { openStationsAtCentre, type StationsAtCentre } from './station-at-centre
 let hall: StationsAtCentre
 beforeAll(async () => {
   hall = await openStationsAtCentre()
-}, 60_000)
+})
 afterAll(() => hall.stop(), 60_000)
 beforeEach(() => {
   hall.centre.signIn('administrator')
@@ -73,7 +73,7 @@ test('a machine that nobody knows shows a code, is paired by it, and serves; it 
   await machine.stop()
   screen = await machine.start()
   await until(screen, null)
-}, 90_000)
+})
 
 test('a machine that is turned down says so and shows another code', async () => {
   const screen = await hall.machine().start()
@@ -86,7 +86,7 @@ test('a machine that is turned down says so and shows another code', async () =>
     expect(pairing?.code).toMatch(/^\d{8}$/)
     expect(pairing?.code).not.toBe(code)
   }, patient)
-}, 60_000)
+})
 
 test('a key is changed on command; the station goes on with the new one over a restart', async () => {
   const { machine, stationId } = await servingMachine()
@@ -100,7 +100,7 @@ test('a key is changed on command; the station goes on with the new one over a r
   await vi.waitFor(async () => expect((await again.station.view()).centre.reachable).toBe(true), patient)
   expect((await listed(stationId))?.link).toBe('online')
   expect(await screenIsPaired(again)).toBe(true)
-}, 120_000)
+})
 
 test('revoking is heard within five seconds, and an order to wipe destroys key and data; unsent events go up before', async () => {
   const { machine, screen, stationId } = await servingMachine()
@@ -113,7 +113,7 @@ test('revoking is heard within five seconds, and an order to wipe destroys key a
   const again = await machine.start()
   await until(again, 'revoked')
   expect(existsSync(join(machine.folder, 'identity.json'))).toBe(false)
-}, 120_000)
+})
 
 test('what a revoked station has not sent yet goes up before it is wiped', async () => {
   const { machine, stationId } = await servingMachine()
@@ -143,7 +143,7 @@ test('what a revoked station has not sent yet goes up before it is wiped', async
       .execute(),
   )
   expect(stored).toEqual([{ type: 'ticket-print-settled' }])
-}, 120_000)
+})
 
 test('of two live machines with one key neither is served; one comes back by pairing anew', async () => {
   const { machine, stationId } = await servingMachine()
@@ -167,7 +167,7 @@ test('of two live machines with one key neither is served; one comes back by pai
     staff().pairing.approve({ operationId: randomUUID(), pairingId, keyFingerprint, place: newPlace() }),
   )
   expect(error).toMatchObject({ code: 'station-known' })
-}, 240_000)
+})
 
 test('a strict station waits for its centre at each start, opens its data with the half that it gets, and stays closed without', async () => {
   const { machine } = await servingMachine({ keyProfile: 'strict' })
@@ -182,7 +182,7 @@ test('a strict station waits for its centre at each start, opens its data with t
   await expect(hall.machine({ ...machine.config, keyProfile: 'offline-boot' }).start()).rejects.toThrow(
     'key profile strict',
   )
-}, 120_000)
+})
 
 async function screenIsPaired(screen: KioskClient): Promise<boolean> {
   return (await screen.station.view()).pairing === undefined

@@ -54,8 +54,7 @@ export function openAdmin({ at = '/admin/', locale = 'zh-CN', look = 'light', pr
 
 /** What axe finds wrong with the page as it stands, by the rules of WCAG 2.2 A and AA. */
 export async function accessibilityFaults(): Promise<string[]> {
-  // A dialog that is still fading in has, for a moment, colours that nobody reads.
-  await Promise.all(document.getAnimations().map((motion) => motion.finished.catch(() => undefined)))
+  await stillness()
   const { violations } = await axe.run(document.body, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     rules: { region: { enabled: false } },
@@ -63,4 +62,17 @@ export async function accessibilityFaults(): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
   )
+}
+
+/** A dialog of antd begins to move some frames after it is there, in three steps of two frames each (rc-motion). */
+const stillFrames = 10
+
+/** Ends when nothing has moved for some frames: what fades has, for a moment, colours that nobody reads. */
+async function stillness(): Promise<void> {
+  for (let still = 0; still < stillFrames; still += 1) {
+    const moving = document.getAnimations().filter(({ playState }) => playState === 'running')
+    if (moving.length > 0) still = 0
+    await Promise.all(moving.map((motion) => motion.finished.catch(() => undefined)))
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  }
 }

@@ -1,5 +1,6 @@
 import { accessContract } from './access.ts'
 import { appointmentContract } from './appointment.ts'
+import { attachmentReadContract } from './attachment.ts'
 import { fleetContract } from './fleet.ts'
 import { pairingContract } from './pairing.ts'
 import { receiptContract } from './receipt.ts'
@@ -9,6 +10,7 @@ import { tenantContract } from './tenant.ts'
 export const centreContract = {
   access: accessContract,
   appointment: appointmentContract,
+  attachment: attachmentReadContract,
   fleet: fleetContract,
   pairing: pairingContract,
   receipt: receiptContract,

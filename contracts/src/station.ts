@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { attachmentContract } from './attachment.ts'
 import { cardProblems } from './card.ts'
 import { checkInContract } from './check-in.ts'
 import { deviceHealth } from './device.ts'
@@ -88,4 +89,5 @@ export const stationContract = {
   station: { view: oc.output(stationView) },
   checkIn: checkInContract,
   readiness: readinessContract,
+  attachment: attachmentContract,
 }

@@ -1,6 +1,8 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { bookingRow, qrKey } from './appointment.ts'
+import { attachmentFacts, attachmentLost } from './attachment.ts'
+import { attachmentSync } from './attachment-sync.ts'
 import { openStandings } from './check-in.ts'
 import { deviceChange, deviceHealth, deviceReasons } from './device.ts'
 import { id } from './id.ts'
@@ -9,6 +11,7 @@ import { printJobStates, printSettlementRow } from './printing.ts'
 import { leaseRefusals, numberBlock, queueLetter, queueNumber, restoreId, toldNumbers } from './queue.ts'
 import { readinessReport } from './readiness.ts'
 import { signedWipeOrder } from './station-order.ts'
+import { stationRefusals } from './station-refusal.ts'
 import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
 import { hospitalDay, instantMs } from './time.ts'
 
@@ -63,6 +66,9 @@ export const stationEvents = {
   'storage-rebuilt': storageRebuilt,
   /** Station and centre did not remember the same events, so the station opened a new epoch; staff are alarmed. */
   'outbox-rewound': outboxRewound,
+  /** A patient has finished an attachment; its bytes follow by themselves. */
+  'attachment-made': attachmentFacts,
+  'attachment-lost': attachmentLost,
 } as const
 export type StationEventName = keyof typeof stationEvents
 export type StationEvent = {
@@ -83,6 +89,8 @@ export const eventLanes: Record<StationEventName, OutboxLane> = {
   'readiness-reported': 'bulk',
   'storage-rebuilt': 'bulk',
   'outbox-rewound': 'bulk',
+  'attachment-made': 'bulk',
+  'attachment-lost': 'bulk',
 }
 
 /** An event as it travels. The body is checked by name only after it is safely stored: content is never refused. */
@@ -167,20 +175,6 @@ const ackedPosition = {
   /** The event that the centre holds at `ackedSeq`; another one there means that the disk is an older copy. */
   ackedEventId: id.nullable(),
 }
-
-const stationRefusals = {
-  'signature-invalid': { status: 401, message: 'The request is not signed by an enrolled station' },
-  'station-revoked': { status: 403, message: 'This station has been revoked' },
-  'station-quarantined': { status: 423, message: 'Two machines have the key of this station; pair this one anew' },
-  'request-replayed': {
-    status: 401,
-    message: 'This counter was already used',
-    /** The highest counter that was seen; the next request goes on above it. */
-    data: z.strictObject({ highest: z.int().min(0) }).optional(),
-  },
-  /** Said before anything else of the request is looked at: there is too much to do for stations at this moment. */
-  busy: { status: 503, message: 'Come back later', data: z.strictObject({ retryAfterMs: z.int().min(0) }) },
-} as const
 
 /**
  * Over how long the stations of a centre spread their return after an outage of it, in milliseconds: each takes its own moment
@@ -281,6 +275,7 @@ export const syncContract = {
     .errors(stationRefusals)
     .input(z.strictObject({ changes: z.array(deviceChange).min(1).max(500) }))
     .output(z.strictObject({ stored: z.int().min(0) })),
+  attachment: attachmentSync,
   report: oc
     .errors({
       ...stationRefusals,

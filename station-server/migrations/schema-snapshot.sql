@@ -11,6 +11,16 @@ CREATE TABLE arrival (
   UNIQUE (day, queue_number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE attachment (
+  attachment_id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  byte_length INTEGER NOT NULL,
+  salt BLOB NOT NULL,
+  digest BLOB NOT NULL,
+  made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE booking (
   booking_id TEXT PRIMARY KEY,
   code TEXT NOT NULL,

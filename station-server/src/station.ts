@@ -4,9 +4,12 @@ import { RPCHandler } from '@orpc/server/fetch'
 import type { CardIdentifier } from '@yizhan/contracts/card'
 import type { DeviceHealth } from '@yizhan/contracts/device'
 import type { PrintJobView } from '@yizhan/contracts/printing'
+import type { StationView } from '@yizhan/contracts/station'
 import type { WipeOrder } from '@yizhan/contracts/station-order'
 import type { HealthListener } from '@yizhan/device-drivers/device/health-log'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
+import { Attachments, stationQuota } from './attachment/attachment.ts'
+import { attachmentProcedures } from './attachment/attachment-procedures.ts'
 import { cardHashes } from './check-in/card-hash.ts'
 import { checkInProcedures } from './check-in/check-in-procedures.ts'
 import { CredentialInbox } from './check-in/credential-inbox.ts'
@@ -105,16 +108,17 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     pushView()
     printLoop.obeyStaff()
   }
-  const onWipe = (order: WipeOrder) => deps.onWipeOrdered?.(order)
+  const { onWipeOrdered: onWipe = () => undefined } = deps
   const centreLink = connectToCentre(config, ground, { log, now, devices, onChanged, onWipe })
+  const attachments = keepAttachments(deps, ground, { sessions, onFinished: () => centreLink.sendAttachmentsSoon() })
   const care = lookAfterDevices(deps, ground, { inputs, sessions, printLoop, centreLink, socket, pushView })
-  const checkIn = openCheckIn(config, deps, ground, { inputs, sessions, printLoop, centreLink, care })
+  const checkIn = openCheckIn(config, deps, ground, { inputs, sessions, printLoop, centreLink, care, attachments })
   const numbered = latch(() => !reach.state.reachable || hasNumbersToday(db, now))
   const app = createStationApp({
     gate: ground.gate,
     hosts: () => served.hosts,
     staticFolder: config.staticFolder,
-    calls: new RPCHandler(stationRouter({ drawView, checkIn, readiness: readinessProcedures(care.readiness) })),
+    calls: screenCalls({ drawView, checkIn, care, attachments, sessions }),
     isReady: () => drawView().outOfService === null && numbered(),
     log,
   })
@@ -133,6 +137,7 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
       await Promise.all([centreLink.stop(), housekeeping.stop(), devices.stop(), printLoop.stop()])
       await inputs.changes.stop()
       ground.witness.close(db.sql)
+      attachments.close()
       await db.close()
     },
   }
@@ -173,9 +178,10 @@ function openCheckIn(
     printLoop: PrintLoop
     centreLink: CentreLink
     care: DeviceCare
+    attachments: Attachments
   },
 ) {
-  const { inputs, sessions, printLoop, centreLink, care } = parts
+  const { inputs, sessions, printLoop, centreLink, care, attachments } = parts
   return checkInProcedures({
     db,
     witness,
@@ -194,7 +200,38 @@ function openCheckIn(
     isStorageFull: view.storageFull,
     isRevoked: () => readMeta(db.sql, 'revoked') !== null,
     printerTrouble: () => troubleOf(inputs.devices.printer.health()),
-    onLeft: (bookingIds) => printLoop.giveUpWaiting(bookingIds),
+    onLeft: (bookingIds) => {
+      attachments.sweep()
+      printLoop.giveUpWaiting(bookingIds)
+    },
+  })
+}
+
+/** Everything that the screen may call. */
+function screenCalls(parts: {
+  drawView: () => StationView
+  checkIn: ReturnType<typeof openCheckIn>
+  care: DeviceCare
+  attachments: Attachments
+  sessions: PatientSessions
+}) {
+  const { drawView, checkIn, care, attachments, sessions } = parts
+  const readiness = readinessProcedures(care.readiness)
+  return new RPCHandler(
+    stationRouter({ drawView, checkIn, readiness, attachment: attachmentProcedures(attachments, sessions) }),
+  )
+}
+
+/** What patients say or draw at the screen, until the centre has it. */
+function keepAttachments(
+  { now }: StationDeps,
+  { db, identity, attachmentFolder, room }: StationGround,
+  { sessions, onFinished }: { sessions: PatientSessions; onFinished: () => void },
+): Attachments {
+  return new Attachments({
+    ...{ db, now, onFinished, folder: attachmentFolder, databaseKey: identity.databaseKey, quota: stationQuota },
+    isDiskTight: () => room.isTight(),
+    isSessionOver: (sessionId) => sessions.isOver(sessionId),
   })
 }
 

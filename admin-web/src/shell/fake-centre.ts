@@ -169,6 +169,10 @@ export function createFakeCentre(): FakeCentre {
 
 const created: CreatedBooking = { bookingId: uuid(300), code: '987654320', qr: `YZ1A1${'Z'.repeat(170)}`, version: 1 }
 
+function noAttachment(): never {
+  throw refused('attachment-unknown', 404)
+}
+
 function fakeClient(centreNow: () => FakeCentre): CentreClient {
   const answering =
     <Input, Output>(call: string, answer: (centre: FakeCentre, input: Input | undefined) => Output) =>
@@ -200,6 +204,7 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       conflicts: answering('appointment.conflicts', ({ conflicts, now }) => ({ rows: [...conflicts], asOf: now })),
       settleConflict: answering('appointment.settleConflict', ({ now }) => ({ settledAt: now })),
     },
+    attachment: { read: answering('attachment.read', noAttachment) },
     fleet: {
       list: answering('fleet.list', ({ stations, now }) => ({ stations: [...stations], asOf: now })),
       enrol: answering('fleet.enrol', () => ({ stationId: uuid(1), keyFingerprint: '' })),

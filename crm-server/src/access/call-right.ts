@@ -25,6 +25,7 @@ const callRights: Record<CallName, CallRight | 'signing-in'> = {
   'appointment.day': right('booking', 'read'),
   'appointment.conflicts': right('booking', 'read'),
   'appointment.settleConflict': right('booking', 'settle-conflict'),
+  'attachment.read': right('attachment', 'read'),
   'fleet.list': right('station', 'read'),
   'fleet.enrol': right('station', 'manage'),
   'fleet.deviceHistory': right('station', 'read'),

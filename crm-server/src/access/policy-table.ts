@@ -81,6 +81,10 @@ export const policyTable = {
   },
   /** 离线数据包: the bookings of two days, sealed to a station */
   'feed-file': { rights: { export: { administrator: 'hospital' } } },
+  /** 附件: what patients said or drew; nobody of the platform hears it */
+  attachment: {
+    rights: { read: { administrator: 'hospital', 'complaint-officer': 'hospital', 'hospital-leader': 'hospital' } },
+  },
   /** 权限表 */
   policy: {
     rights: { read: { administrator: 'hospital', 'hospital-leader': 'hospital', 'group-auditor': 'hospital' } },
@@ -94,7 +98,7 @@ export type VerbOf<R extends Resource> = Extract<keyof (typeof policyTable)[R]['
 
 /** What the machines of a hospital may see and write: its stations, and the centre's own loops. */
 export const machineResources: Record<'station' | 'system', readonly Resource[]> = {
-  station: ['structure', 'booking', 'station', 'slip'],
+  station: ['structure', 'booking', 'station', 'slip', 'attachment'],
   system: allResources(),
 }
 

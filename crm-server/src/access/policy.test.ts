@@ -179,7 +179,11 @@ test('several roles add up, and what the furthest of them masks stays masked', (
     { roles: ['doctor', 'hospital-leader'], siteIds: [], departmentIds: [], staffId: null },
     call,
   )
-  expect(both.resources).toMatchObject({ own: ['booking'], site: ['booking'], hospital: ['structure', 'policy'] })
+  expect(both.resources).toMatchObject({
+    own: ['booking'],
+    site: ['booking'],
+    hospital: ['structure', 'attachment', 'policy'],
+  })
   expect(both.masked.booking).toEqual(['name'])
   const stranger = reachOfCall({ roles: ['researcher'], siteIds: [], departmentIds: [], staffId: null }, call)
   expect(Object.values(stranger.resources).flat()).toEqual(['structure'])

@@ -8,7 +8,7 @@ import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { readStructure } from '../tenant/tenant.ts'
 
-import { fleetCalls, pairingCalls, receiptCalls } from './fleet-calls.ts'
+import { attachmentCalls, fleetCalls, pairingCalls, receiptCalls } from './fleet-calls.ts'
 import { reused, staffCalls } from './staff-calls.ts'
 
 /** What the calls of staff work with. */
@@ -70,6 +70,7 @@ export function createCentreRouter(deps: CentreRouterDeps) {
         throw outcome.error === 'operation-reused' ? reused() : errors[outcome.error]()
       }),
     },
+    attachment: attachmentCalls(staff, deps),
     fleet: fleetCalls(staff, deps),
     pairing: pairingCalls(staff, deps),
     receipt: receiptCalls(staff, db),

@@ -1,3 +1,4 @@
+import { readAttachment } from '../attachment/attachment.ts'
 import { listDeviceChanges } from '../fleet/device-history.ts'
 import { enrolStation, listStations, revokeStation } from '../fleet/fleet.ts'
 import { listIdentityHistory } from '../fleet/identity-history.ts'
@@ -86,6 +87,17 @@ export function fleetCalls(staff: StaffCalls, { db, keys, silenceRule }: FleetCa
       const outcome = await listIdentityHistory(db, context.staff, input.stationId)
       if (!outcome.ok) throw errors[outcome.error]()
       return { entries: outcome.value }
+    }),
+  }
+}
+
+/** Reading attachments. */
+export function attachmentCalls(staff: StaffCalls, deps: FleetCallDeps) {
+  return {
+    read: staff.attachment.read.handler(async ({ input, context, errors }) => {
+      const outcome = await readAttachment(deps, context.staff, input.attachmentId)
+      if (!outcome.ok) throw errors[outcome.error]()
+      return outcome.value
     }),
   }
 }

@@ -1,9 +1,10 @@
+import type { AttachmentState, MediaType } from '@yizhan/contracts/attachment'
 import type { DeviceChangeSource, DeviceKind, DevicePhase, DeviceReason, EvidenceLevel } from '@yizhan/contracts/device'
 import type { StationAlarm } from '@yizhan/contracts/fleet'
 import type { StationAbout } from '@yizhan/contracts/pairing'
 import type { ReadinessReport } from '@yizhan/contracts/readiness'
 import type { ReceiptRow } from '@yizhan/contracts/receipt'
-import type { Json, Moment, MomentOrNull } from './column-types.ts'
+import type { Defaulted, Json, Moment, MomentOrNull } from './column-types.ts'
 
 /** Alarms of stations. */
 export interface StationAlarmTable {
@@ -54,6 +55,29 @@ export interface DeviceChangeTable {
   seq: number
   changed_at: Moment
   received_at: Moment
+}
+
+/** Attachments of patients, known from the event or from the upload that tells of them. */
+export interface AttachmentTable {
+  tenant_id: string
+  attachment_id: string
+  station_id: string
+  media_type: MediaType
+  byte_length: number
+  salt: Buffer
+  digest: Buffer
+  made_at: Moment
+  heard_at: Moment
+  received_bytes: Defaulted<number>
+  state: AttachmentState
+}
+
+/** The bytes of attachments, sealed part by part. */
+export interface AttachmentPartTable {
+  tenant_id: string
+  attachment_id: string
+  begins_at: number
+  sealed: Buffer
 }
 
 /** What stations gave receipt numbers. */

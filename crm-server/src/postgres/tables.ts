@@ -8,6 +8,8 @@ import type { FeedKind, OutboxLane, StationReport } from '@yizhan/contracts/sync
 import type { ColumnType } from 'kysely'
 import type { Defaulted, Json, Moment, MomentOrNull, PlacedOrNull } from './column-types.ts'
 import type {
+  AttachmentPartTable,
+  AttachmentTable,
   DeviceChangeTable,
   PairingLimitTable,
   PairingTable,
@@ -295,6 +297,8 @@ export interface CentreTables {
   sync_cursor: SyncCursorTable
   inbox: InboxTable
   applied_event: AppliedEventTable
+  attachment: AttachmentTable
+  attachment_part: AttachmentPartTable
   receipt: ReceiptTable
   feed_change: FeedChangeTable
   audit: AuditTable

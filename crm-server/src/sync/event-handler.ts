@@ -1,6 +1,7 @@
 import { type StationEventName, stationEvents } from '@yizhan/contracts/sync'
 import type { z } from 'zod'
 import { recordArrival } from '../appointment/arrival.ts'
+import { expectAttachment, noteAttachmentLost } from '../attachment/attachment.ts'
 import { raiseAlarm } from '../fleet/station-alarm.ts'
 import { keepReadiness } from '../fleet/station-readiness.ts'
 import { recordTicketPrint } from '../printing/ticket-print.ts'
@@ -33,6 +34,8 @@ export const eventHandlers: Record<StationEventName, EventHandler> = {
   'readiness-reported': handlerOf(1, stationEvents['readiness-reported'], keepReadiness),
   'storage-rebuilt': handlerOf(1, stationEvents['storage-rebuilt'], raiseAlarm('storage-rebuilt')),
   'outbox-rewound': handlerOf(1, stationEvents['outbox-rewound'], raiseAlarm('outbox-rewound')),
+  'attachment-made': handlerOf(1, stationEvents['attachment-made'], expectAttachment),
+  'attachment-lost': handlerOf(1, stationEvents['attachment-lost'], noteAttachmentLost),
 }
 
 /** Finds the handler of a stored event and checks its body; the reason otherwise names the field, never its content. */

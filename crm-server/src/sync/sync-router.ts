@@ -1,6 +1,7 @@
 import { implement, ORPCError } from '@orpc/server'
 import type { ToldNumbers } from '@yizhan/contracts/queue'
 import { syncContract } from '@yizhan/contracts/sync'
+import { offsetOf, retryOverLimitMs, takePart } from '../attachment/attachment.ts'
 import { databaseKeyHalf } from '../fleet/database-key-half.ts'
 import { keepDeviceChanges } from '../fleet/device-history.ts'
 import { keepStationReport, stationPlaceOf } from '../fleet/fleet.ts'
@@ -127,8 +128,28 @@ export function createSyncRouter(deps: SyncDeps) {
       const asked = { ...(rotateKey ? { rotateKey } : {}), ...(greetAnew ? { greetAnew } : {}) }
       return { now: caller.nowMs, ...asked, ...toldStormWindow(deps) }
     }),
+    attachment: attachmentCalls(calls, deps),
     ...identityCalls(calls, deps),
   })
+}
+
+/** The calls by which a station brings the bytes of attachments. */
+function attachmentCalls({ plain }: ReturnType<typeof syncCalls>, deps: SyncDeps) {
+  return {
+    offset: plain.attachment.offset.handler(async ({ input, context, errors }) => {
+      const { stationId } = context.station
+      const outcome = await offsetOf(deps, callerOf(context, deps.now()), stationId, input)
+      if (!outcome.ok) throw errors[outcome.error]({ data: { retryAfterMs: retryOverLimitMs } })
+      return outcome.value
+    }),
+    part: plain.attachment.part.handler(async ({ input, context, errors }) => {
+      const part = { ...input, bytes: Buffer.from(input.bytes, 'base64') }
+      const outcome = await takePart(deps, callerOf(context, deps.now()), context.station.stationId, part)
+      if (outcome.ok) return outcome.value
+      if (outcome.error === 'offset-wrong') throw errors['offset-wrong']({ data: { offset: outcome.offset } })
+      throw errors[outcome.error]()
+    }),
+  }
 }
 
 /** The calls by which a station keeps, changes and gives up its keys. */

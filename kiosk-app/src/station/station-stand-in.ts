@@ -93,6 +93,7 @@ function proceduresOf(answers: StationAnswers, asked: StationStandIn['asked']): 
   return {
     station: { view: station.station.view.handler(() => answers.view()) },
     readiness: readinessProceduresOf(answers, asked),
+    attachment: attachmentProceduresOf(),
     checkIn: {
       scanned: checkIn.scanned.handler(({ input }) => {
         asked.scanned.push(input)
@@ -119,6 +120,21 @@ function proceduresOf(answers: StationAnswers, asked: StationStandIn['asked']): 
         return { ended: true as const }
       }),
     },
+  }
+}
+
+/** A station that takes every attachment. */
+function attachmentProceduresOf(): Procedures['attachment'] {
+  const { attachment } = station
+  const sizes = new Map<string, number>()
+  return {
+    begin: attachment.begin.handler(({ input }) => ({ offset: sizes.get(input.attachmentId) ?? 0 })),
+    append: attachment.append.handler(({ input }) => {
+      const offset = input.offset + atob(input.bytes).length
+      sizes.set(input.attachmentId, offset)
+      return { offset }
+    }),
+    finish: attachment.finish.handler(({ input }) => ({ byteLength: sizes.get(input.attachmentId) ?? 1 })),
   }
 }
 

@@ -68,6 +68,12 @@ export class PatientSessions {
     return session.failedTries
   }
 
+  /** Whether a session has ended or was forgotten; asking is no touch. */
+  isOver(sessionId: string): boolean {
+    this.#forgetOld()
+    return !this.#sessions.has(sessionId)
+  }
+
   /** Forgets the session. */
   end(sessionId: string): void {
     this.#sessions.delete(sessionId)

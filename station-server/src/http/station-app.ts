@@ -6,6 +6,7 @@ import { type StationView, stationContract } from '@yizhan/contracts/station'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import type { attachmentProcedures } from '../attachment/attachment-procedures.ts'
 import type { checkInProcedures } from '../check-in/check-in-procedures.ts'
 import type { readinessProcedures } from '../device/readiness-procedures.ts'
 import type { StationLog } from '../station/station-log.ts'
@@ -26,20 +27,23 @@ export interface StationAppDeps {
 
 type Bindings = { Bindings: { incoming: IncomingMessage } }
 
-/** The largest call is a few hundred bytes. */
+/** The largest call is a few hundred bytes, but for a part of an attachment: 64 KiB of base64. */
 const longestBodyBytes = 16 * 1024
+const longestPartBytes = 72 * 1024
+const partPath = '/rpc/attachment/append'
 
 /** What the calls of a station are made of. */
 interface StationCalls {
   drawView: () => StationView
   checkIn: ReturnType<typeof checkInProcedures>
   readiness: ReturnType<typeof readinessProcedures>
+  attachment: ReturnType<typeof attachmentProcedures>
 }
 
 /** The station's calls, as the contract has them. */
-export function stationRouter({ drawView, checkIn, readiness }: StationCalls) {
+export function stationRouter({ drawView, checkIn, readiness, attachment }: StationCalls) {
   const os = implement(stationContract)
-  return os.router({ station: { view: os.station.view.handler(() => drawView()) }, checkIn, readiness })
+  return os.router({ station: { view: os.station.view.handler(() => drawView()) }, checkIn, readiness, attachment })
 }
 
 /** The station's web server: the kiosk's files, its calls under `/rpc`, and health for the supervisor. */
@@ -68,7 +72,8 @@ export function createStationApp(deps: StationAppDeps): Hono<Bindings> {
 }
 
 function mountCalls(app: Hono<Bindings>, deps: StationAppDeps): void {
-  app.use('/rpc/*', bodyLimit({ maxSize: longestBodyBytes }))
+  const [ofCalls, ofParts] = [bodyLimit({ maxSize: longestBodyBytes }), bodyLimit({ maxSize: longestPartBytes })]
+  app.use('/rpc/*', (context, next) => (context.req.path === partPath ? ofParts : ofCalls)(context, next))
   app.post('/rpc/*', async (context) => {
     if (!deps.gate.admits(context.req.header('cookie'))) return context.json({ refusal: 'not-launched' }, 401)
     const { matched, response } = await deps.calls.handle(context.req.raw, { prefix: '/rpc' })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import type { WipeOrder } from '@yizhan/contracts/station-order'
 import type { StationDevices } from '../device/station-devices.ts'
 import { createPairingWatch, type PairingWatch } from '../pairing/pairing-watch.ts'
@@ -35,7 +36,8 @@ interface ConnectionDeps {
 /** Starts whatever talks to the centre. A machine that the centre does not know begins to ask for its pairing by itself. */
 export function connectToCentre(
   config: Pick<StationConfig, 'centreUrl' | 'tenantId' | 'dataFolder'>,
-  ground: Pick<StationGround, 'identity' | 'keeper' | 'db' | 'witness' | 'reach' | 'centreTime' | 'startedAt'>,
+  ground: Pick<StationGround, 'identity' | 'keeper' | 'db' | 'witness' | 'reach' | 'centreTime' | 'startedAt'> &
+    Partial<Pick<StationGround, 'attachmentFolder' | 'room'>>,
   deps: ConnectionDeps,
 ): CentreConnection {
   const { log, now, devices, onChanged } = deps
@@ -75,6 +77,9 @@ export function connectToCentre(
     comeback,
     boot: { bootId: randomUUID(), challenge: null },
     isReachable: () => reach.state.reachable,
+    attachmentFolder: ground.attachmentFolder ?? join(dataFolder, 'attachments'),
+    databaseKey: identity.databaseKey,
+    isDiskTight: () => ground.room?.isTight() ?? false,
     onWipe: deps.onWipe,
     hangUp: () => hangingUp.abort(),
   })

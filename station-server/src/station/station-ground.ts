@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readBuildId } from '../http/build-id.ts'
 import { openLaunchGate } from '../http/launch-token.ts'
@@ -50,6 +51,7 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
     db,
     witness,
     room,
+    attachmentFolder: join(config.dataFolder, 'attachments'),
     gate: openLaunchGate({ tokenFile: config.launchTokenFile, key: keyFor('launch'), reusable: config.demo }),
     reach: new CentreReach(now),
     centreTime: new CentreTime(db, () => performance.now()),

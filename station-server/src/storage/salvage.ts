@@ -25,6 +25,7 @@ export const salvagedTables = [
   'print_job',
   'operation',
   'receipt_series',
+  'attachment',
   'outbox',
   'bulk_outbox',
 ] as const
@@ -131,6 +132,7 @@ const primaryKeys: Record<SalvagedTable, readonly string[]> = {
   print_job: ['print_no'],
   operation: ['operation_id'],
   receipt_series: ['series_no'],
+  attachment: ['attachment_id'],
   outbox: ['local_id'],
   bulk_outbox: ['local_id'],
 }

@@ -1,5 +1,6 @@
 import { isDefinedError, ORPCError, safe } from '@orpc/client'
 import type { WipeOrder } from '@yizhan/contracts/station-order'
+import { type AttachmentUploadDeps, sendAttachmentPart } from '../attachment/attachment-upload.ts'
 import { tellDeviceChanges } from '../device/device-change-upload.ts'
 import type { IdentityKeeper } from '../identity/identity-keeper.ts'
 import { leaseNumbers } from '../queue/number-lease.ts'
@@ -13,7 +14,10 @@ import { startIdentityLink } from './identity-link.ts'
 import { greetCentre, namedBoot, type OutboxDeps, sendEvents } from './outbox-upload.ts'
 
 /** What keeping in touch with the centre needs. */
-export interface CentreLinkDeps extends Omit<OutboxDeps, 'onRotationDue'>, Omit<FeedDeps, 'onForgotten'> {
+export interface CentreLinkDeps
+  extends Omit<OutboxDeps, 'onRotationDue'>,
+    Omit<AttachmentUploadDeps, 'centre'>,
+    Omit<FeedDeps, 'onForgotten'> {
   report: ReportSource
   signing: Pick<CentreClientDeps, 'centreUrl' | 'tenantId' | 'stationId' | 'signingKey' | 'nextCounter'>
   keeper: IdentityKeeper
@@ -35,6 +39,8 @@ export interface CentreLink {
   reportSoon(): void
   /** Says that there are changes of devices to tell. */
   tellDevicesSoon(): void
+  /** Says that there are attachments to send. */
+  sendAttachmentsSoon(): void
   /** Greets the centre anew and tries everything at once: it takes this machine for another than before. */
   greetAnew(): void
   /** Says that the station is revoked: an order may wait for it. */
@@ -52,6 +58,8 @@ const sendPace = { idleMs: 15_000, firstRetryMs: 500, longestRetryMs: 15_000 }
 const reportPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 15_000 }
 // Telemetry: a write of changes wakes it, and what a busy or older centre refuses may wait.
 const devicePace = { idleMs: 15_000, firstRetryMs: 2000, longestRetryMs: 60_000 }
+// Bulk: woken when one is finished or events have gone; otherwise a safety net.
+const attachmentPace = { idleMs: 15_000, firstRetryMs: 2000, longestRetryMs: 60_000 }
 const leasePace = { idleMs: 60_000, firstRetryMs: 2000, longestRetryMs: 30_000 }
 // Looked after each 15 s, like the rest; a centre that is there but refuses is asked more and more rarely.
 const doorbellPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 20_000 }
@@ -102,10 +110,7 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     ),
     send: startStationLoop('send', sendPace, deps.log, () => whileHere(() => sendEvents(deps))),
     lease: startStationLoop('lease', leasePace, deps.log, () => whileHere(() => leaseNumbers(deps))),
-    // The calls to the centre pass one door, and a silent centre holds each for ten seconds: telemetry does not knock first.
-    devices: startStationLoop('device-telling', devicePace, deps.log, async () =>
-      deps.isReachable() ? await whileHere(() => tellDeviceChanges(deps)) : 'done',
-    ),
+    ...startBulkLoops(deps, whileHere),
     report: startStationLoop('report', reportPace, deps.log, () =>
       tryInTurn(deps, () => leftAlone(() => afterGreeting(() => sendReport(deps)))),
     ),
@@ -127,12 +132,32 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     lookForOrder: identity.lookForOrder,
     reportSoon: () => loops.report.wake(),
     tellDevicesSoon: () => loops.devices.wake(),
+    sendAttachmentsSoon() {
+      loops.send.wake()
+      loops.attachments.wake()
+    },
     refresh: (patienceMs) => refreshFeed({ ...deps, onForgotten }, patienceMs),
     async stop() {
       doorbell.close()
       deps.hangUp()
       await Promise.all([identity.stop(), ...all.map((loop) => loop.stop())])
     },
+  }
+}
+
+/** What nobody waits for. The calls to the centre pass one door, and a silent centre holds each for ten seconds: this does not knock first. */
+function startBulkLoops(
+  deps: Omit<CentreLinkDeps, 'onRotationDue'>,
+  whileHere: (work: () => Promise<WorkDone>) => Promise<WorkDone>,
+) {
+  const whileReachable = async (work: () => Promise<WorkDone>) => (deps.isReachable() ? await whileHere(work) : 'done')
+  return {
+    attachments: startStationLoop('attachments', attachmentPace, deps.log, () =>
+      whileReachable(() => sendAttachmentPart(deps)),
+    ),
+    devices: startStationLoop('device-telling', devicePace, deps.log, () =>
+      whileReachable(() => tellDeviceChanges(deps)),
+    ),
   }
 }
 

@@ -6,6 +6,7 @@ import { createCentreRouter } from '@yizhan/crm-server/http/centre-router'
 import { createPairingRouter } from '@yizhan/crm-server/pairing/pairing-router'
 import { eventHandlers } from '@yizhan/crm-server/sync/event-handler'
 import { createSyncRouter } from '@yizhan/crm-server/sync/sync-router'
+import { attachmentProcedures } from '@yizhan/station-server/attachment/attachment-procedures'
 import { checkInProcedures } from '@yizhan/station-server/check-in/check-in-procedures'
 import { readinessProcedures } from '@yizhan/station-server/device/readiness-procedures'
 import { stationRouter } from '@yizhan/station-server/http/station-app'
@@ -33,7 +34,8 @@ const nothingYet = <Deps>(): Deps => ({}) as Deps
 test('the station serves every call of its contract, and none besides', () => {
   const checkIn = checkInProcedures(nothingYet())
   const readiness = readinessProcedures(nothingYet())
-  const router = stationRouter({ drawView: () => nothingYet(), checkIn, readiness })
+  const attachment = attachmentProcedures(nothingYet(), nothingYet())
+  const router = stationRouter({ drawView: () => nothingYet(), checkIn, readiness, attachment })
   expect(promised(stationContract).length).toBeGreaterThan(3)
   expect(served(router)).toEqual(promised(stationContract))
 })

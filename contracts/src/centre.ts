@@ -1,18 +1,24 @@
 import { accessContract } from './access.ts'
+import { accountContract } from './account.ts'
 import { appointmentContract } from './appointment.ts'
 import { attachmentReadContract } from './attachment.ts'
 import { fleetContract } from './fleet.ts'
+import { organisationContract } from './organisation.ts'
 import { pairingContract } from './pairing.ts'
 import { receiptContract } from './receipt.ts'
+import { staffContract } from './staff.ts'
 import { tenantContract } from './tenant.ts'
 
 /** Every call that staff and integrators may make to the centre: RPC under `/rpc`, OpenAPI under `/api/v1`. */
 export const centreContract = {
   access: accessContract,
+  account: accountContract,
   appointment: appointmentContract,
   attachment: attachmentReadContract,
   fleet: fleetContract,
+  organisation: organisationContract,
   pairing: pairingContract,
+  staff: staffContract,
   receipt: receiptContract,
   tenant: tenantContract,
 }

@@ -10,6 +10,7 @@ import { localText } from './local-text.ts'
 import { printJobStates, printSettlementRow } from './printing.ts'
 import { leaseRefusals, numberBlock, queueLetter, queueNumber, restoreId, toldNumbers } from './queue.ts'
 import { readinessReport } from './readiness.ts'
+import { staffCodeRow, staffPanelCredentialRow } from './staff.ts'
 import { signedWipeOrder } from './station-order.ts'
 import { stationRefusals } from './station-refusal.ts'
 import { clinicRow, hospitalRow, siteRow } from './tenant.ts'
@@ -116,6 +117,8 @@ export const feedRows = {
   clinic: clinicRow,
   booking: bookingRow,
   'print-settlement': printSettlementRow,
+  'staff-code': staffCodeRow,
+  'staff-panel-credential': staffPanelCredentialRow,
 } as const
 export type FeedKind = keyof typeof feedRows
 /** In the order in which a snapshot tells them. */

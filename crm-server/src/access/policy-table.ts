@@ -85,6 +85,39 @@ export const policyTable = {
   attachment: {
     rights: { read: { administrator: 'hospital', 'complaint-officer': 'hospital', 'hospital-leader': 'hospital' } },
   },
+  /** 科室、岗位: a whole hospital reads its own tree */
+  organisation: { rights: { read: everybody, manage: { administrator: 'hospital' } } },
+  /** 职工: without what is said about them */
+  staff: {
+    rights: {
+      read: {
+        administrator: 'hospital',
+        'hospital-leader': 'hospital',
+        'department-head': 'department',
+        doctor: 'own',
+        'follow-up-nurse': 'department',
+        'call-centre-agent': 'hospital',
+        'complaint-officer': 'hospital',
+        'customer-manager': 'hospital',
+        'attendance-clerk': 'hospital',
+        'group-auditor': 'hospital',
+        'front-desk': 'hospital',
+      },
+      manage: { administrator: 'hospital' },
+      'assign-ward': { administrator: 'hospital', 'department-head': 'department' },
+    },
+  },
+  /** 服务代码、员工面板的 PIN 和卡 */
+  'service-code': {
+    rights: {
+      read: { administrator: 'hospital', 'complaint-officer': 'hospital', 'group-auditor': 'hospital' },
+      manage: { administrator: 'hospital' },
+    },
+  },
+  /** 账号: who gives rights to others cannot give them to themself */
+  account: {
+    rights: { read: { administrator: 'hospital', 'group-auditor': 'hospital' }, manage: { administrator: 'hospital' } },
+  },
   /** 权限表 */
   policy: {
     rights: { read: { administrator: 'hospital', 'hospital-leader': 'hospital', 'group-auditor': 'hospital' } },

@@ -38,6 +38,7 @@ export const protectedTables: Readonly<Record<string, ProtectedTable>> = {
   ticket_print: { resource: 'slip', columns: { site: 'site_id' } },
   slip_settlement: { resource: 'slip', columns: { site: 'site_id' } },
   station: { resource: 'station', columns: { site: 'site_id' } },
+  staff: { resource: 'staff', columns: { department: 'department_id', own: 'staff_id' } },
 }
 
 /**

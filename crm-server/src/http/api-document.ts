@@ -8,9 +8,9 @@ export type ApiDocument = Awaited<ReturnType<OpenAPIGenerator['generate']>>
 /** Writes the OpenAPI 3.1 document of everything under `/api/v1`, straight from the contract. */
 export async function apiDocument(): Promise<ApiDocument> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
-  const { appointment, fleet, pairing, tenant } = centreContract
+  const { appointment, fleet, organisation, pairing, staff, tenant } = centreContract
   return await generator.generate(
-    { appointment, fleet, pairing, tenant },
+    { appointment, fleet, organisation, pairing, staff, tenant },
     {
       info: {
         title: '医站 Yizhan API',

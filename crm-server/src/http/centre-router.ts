@@ -9,6 +9,7 @@ import type { KeyRing } from '../tenant/key-ring.ts'
 import { readStructure } from '../tenant/tenant.ts'
 
 import { attachmentCalls, fleetCalls, pairingCalls, receiptCalls } from './fleet-calls.ts'
+import { accountCalls, organisationCalls, staffListCalls } from './organisation-calls.ts'
 import { reused, staffCalls } from './staff-calls.ts'
 
 /** What the calls of staff work with. */
@@ -71,7 +72,10 @@ export function createCentreRouter(deps: CentreRouterDeps) {
       }),
     },
     attachment: attachmentCalls(staff, deps),
+    account: accountCalls(staff, deps),
     fleet: fleetCalls(staff, deps),
+    organisation: organisationCalls(staff, deps),
+    staff: staffListCalls(staff, deps),
     pairing: pairingCalls(staff, deps),
     receipt: receiptCalls(staff, db),
     tenant: { structure: staff.tenant.structure.handler(({ context }) => readStructure(db, context.staff)) },

@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { type Role, roles } from '@yizhan/contracts/access'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callsOf, rightOfCall } from '../access/call-right.ts'
@@ -133,14 +133,72 @@ async function thingsOfNeighbour(): Promise<KnownThings> {
       morningMs,
     ),
   )
-  return { siteId, clinicId, bookingId, stationId, jobId, alarmId, pairingId, pairingCode }
+  const [departmentId, staffId, userId, serviceCode] = [newId(1), newId(1), 'neighbour-user', '123450']
+  await inTenant(db, neighbourId, async (tx) => {
+    const tenant = { tenant_id: neighbourId }
+    const text = JSON.stringify({ 'zh-CN': '邻院科室', en: 'Ward next door' })
+    await tx
+      .insertInto('department')
+      .values({
+        ...tenant,
+        department_id: departmentId,
+        site_id: siteId,
+        parent_id: null,
+        code: 'N',
+        name: text,
+        retired_at: null,
+      })
+      .execute()
+    await tx
+      .insertInto('staff')
+      .values({
+        ...tenant,
+        staff_id: staffId,
+        staff_number: 'N1',
+        name: '邻院职工',
+        pinyin: '',
+        department_id: departmentId,
+        other_department_ids: [],
+        post_id: null,
+        valid_from: '2026-01-01',
+        valid_to: null,
+        shown_on_kiosk: true,
+        created_at: moment,
+      })
+      .execute()
+    await tx
+      .insertInto('service_code')
+      .values({ ...tenant, code: serviceCode, staff_id: staffId, issued_at: moment, retired_at: null })
+      .execute()
+    await sql`insert into auth."user" ("id", "name", "email", "emailVerified") values (${userId}, '邻院账号', 'n@hospital.example', true)`.execute(
+      tx,
+    )
+    await sql`insert into membership (tenant_id, user_id, roles, staff_id) values (${neighbourId}, ${userId}, '{front-desk}', ${staffId})`.execute(
+      tx,
+    )
+  })
+  return {
+    siteId,
+    clinicId,
+    bookingId,
+    departmentId,
+    staffId,
+    userId,
+    serviceCode,
+    stationId,
+    jobId,
+    alarmId,
+    pairingId,
+    pairingCode,
+  }
 }
 
 async function send(call: string): Promise<{ status: number; text: string }> {
   const answer = await fetch(`${centre.url}/rpc/${call.replace('.', '/')}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ json: inputs[call] }),
+    // A key of its own each time, or the second role would meet what was made of the first one's.
+    body: JSON.stringify({ json: inputs[call] }).replace(/("operationId":")[^"]*/, `$1${randomUUID()}`),
   })
   return { status: answer.status, text: await answer.text() }
 }
@@ -163,6 +221,10 @@ async function neighbourRows(): Promise<string> {
     'station',
     'station_alarm',
     'pairing',
+    'department',
+    'staff',
+    'service_code',
+    'membership',
     'audit',
     'operation',
     'feed_change',

@@ -3,6 +3,7 @@ import type { OpenStanding } from '@yizhan/contracts/check-in'
 import type { LocalText } from '@yizhan/contracts/local-text'
 import type { PrintDecision, PrintJobState } from '@yizhan/contracts/printing'
 import type { ReadinessReport } from '@yizhan/contracts/readiness'
+import type { StaffNameShowing, WardShift } from '@yizhan/contracts/staff'
 import type { SignedWipeOrder } from '@yizhan/contracts/station-order'
 import type { FeedKind, OutboxLane, StationReport } from '@yizhan/contracts/sync'
 import type { ColumnType } from 'kysely'
@@ -27,6 +28,7 @@ interface TenantTable {
   help_desk: Json<LocalText>
   zone: string
   created_at: Moment
+  staff_names: Defaulted<StaffNameShowing>
 }
 
 interface SiteTable {
@@ -49,6 +51,75 @@ interface ClinicTable {
   minutes_per_patient: number
   position: number
   department_id: string | null
+}
+
+interface DepartmentTable {
+  tenant_id: string
+  department_id: string
+  site_id: string
+  parent_id: string | null
+  code: string
+  name: Json<LocalText>
+  retired_at: MomentOrNull
+}
+
+interface PostTable {
+  tenant_id: string
+  post_id: string
+  name: Json<LocalText>
+  retired_at: MomentOrNull
+}
+
+interface StaffTable {
+  tenant_id: string
+  staff_id: string
+  staff_number: string
+  name: string
+  pinyin: string
+  department_id: string
+  other_department_ids: string[]
+  post_id: string | null
+  valid_from: string
+  valid_to: string | null
+  shown_on_kiosk: boolean
+  photo_version: Defaulted<number>
+  created_at: Moment
+}
+
+interface StaffPhotoTable {
+  tenant_id: string
+  staff_id: string
+  version: number
+  media_type: 'image/png' | 'image/jpeg'
+  photo: Buffer
+  sha256: Buffer
+  taken_in_at: Moment
+}
+
+interface ServiceCodeTable {
+  tenant_id: string
+  code: string
+  staff_id: string
+  issued_at: Moment
+  retired_at: MomentOrNull
+}
+
+interface PanelCredentialTable {
+  tenant_id: string
+  credential_id: string
+  staff_id: string
+  kind: 'pin' | 'card'
+  hash: string
+  given_at: Moment
+  taken_at: MomentOrNull
+}
+
+interface WardShiftTable {
+  tenant_id: string
+  day: string
+  shift: WardShift
+  staff_id: string
+  department_id: string
 }
 
 interface PatientKeyTable {
@@ -280,6 +351,13 @@ export interface CentreTables {
   tenant: TenantTable
   site: SiteTable
   clinic: ClinicTable
+  department: DepartmentTable
+  post: PostTable
+  staff: StaffTable
+  staff_photo: StaffPhotoTable
+  service_code: ServiceCodeTable
+  panel_credential: PanelCredentialTable
+  ward_shift: WardShiftTable
   patient_key: PatientKeyTable
   booking: BookingTable
   arrival: ArrivalTable

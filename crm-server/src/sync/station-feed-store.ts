@@ -4,6 +4,8 @@ import { sql } from 'kysely'
 import { bookingIdsOfDays, bookingRows } from '../appointment/appointment.ts'
 import type { TenantTx } from '../postgres/database.ts'
 import { decisionRows, decisionRowsSince } from '../printing/slip.ts'
+import { readPanelCredentials } from '../staff/panel-credential.ts'
+import { staffCodesAfter, staffCodesOf } from '../staff/staff.ts'
 import { clinicsOf, hospitalOf, sitesOf } from '../tenant/tenant.ts'
 import type { FeedKey } from './feed-change.ts'
 import { beforeAllChanges, type ChangePlace } from './feed-cursor.ts'
@@ -109,6 +111,19 @@ const sources: Record<FeedKind, FeedSource> = {
       return mapOf(await decisionRowsSince(tx, tenantId, question), (row) => row.jobId)
     },
     read: async ({ tx, tenantId }, jobIds) => mapOf(await decisionRows(tx, tenantId, jobIds), (row) => row.jobId),
+  },
+  'staff-code': {
+    keptByRow: true,
+    list: async ({ tx, tenantId }, { afterKey: after, limit }) =>
+      mapOf(await staffCodesAfter(tx, tenantId, { after, limit }), (row) => row.staffId),
+    read: async ({ tx, tenantId }, ids) => mapOf(await staffCodesOf(tx, tenantId, ids), (row) => row.staffId),
+  },
+  'staff-panel-credential': {
+    keptByRow: true,
+    list: async ({ tx, tenantId }, { afterKey: after, limit }) =>
+      mapOf(await readPanelCredentials(tx, tenantId, { after, limit }), (row) => row.credentialId),
+    read: async ({ tx, tenantId }, ids) =>
+      mapOf(await readPanelCredentials(tx, tenantId, { ids }), (row) => row.credentialId),
   },
 }
 

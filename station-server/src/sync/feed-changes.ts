@@ -30,6 +30,8 @@ const keepers: { [Kind in FeedKind]: FeedKeeper<FeedRow<Kind>> } = {
     put: (sql, { row }) => keepDecision(sql, row.jobId, row.decision),
     drop: () => undefined,
   },
+  'staff-code': referenceKeeper('staff-code'),
+  'staff-panel-credential': referenceKeeper('staff-panel-credential'),
 }
 
 /**

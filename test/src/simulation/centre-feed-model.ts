@@ -220,6 +220,10 @@ function keysOf(state: CentreFeed, kind: FeedKind): string[] {
       return [...state.bookings.keys()].sort()
     case 'print-settlement':
       return [...state.decisions.keys()].sort()
+    // Nobody works in the simulated hall.
+    case 'staff-code':
+    case 'staff-panel-credential':
+      return []
   }
 }
 
@@ -249,6 +253,9 @@ function readRow(
       const row = state.decisions.get(key)
       return row === undefined ? undefined : { ...row }
     }
+    case 'staff-code':
+    case 'staff-panel-credential':
+      return undefined
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AccountRow } from '@yizhan/contracts/account'
 import type { DepartmentRow, PostRow } from '@yizhan/contracts/organisation'
 import type { ServiceCodeRow, StaffListRow } from '@yizhan/contracts/staff'
+import type { CentreClient } from '../shell/admin-services.ts'
 
 const uuid = (n: number) => `019ab000-0000-7000-8000-${String(n).padStart(12, '0')}`
 const siteId = uuid(20)
@@ -8,7 +9,7 @@ const siteId = uuid(20)
 const beforeMs = Date.parse('2026-11-01T01:00:00Z')
 
 /** A small tree: two departments, one of them with a ward. */
-export const fakeTree: { departments: DepartmentRow[]; posts: PostRow[] } = {
+const fakeTree: { departments: DepartmentRow[]; posts: PostRow[] } = {
   departments: [
     {
       departmentId: uuid(501),
@@ -46,7 +47,7 @@ function text(zh: string, en: string) {
 }
 
 /** Two fictional people, one of them with everything that can be issued. */
-export const fakeStaffList: StaffListRow[] = [
+const fakeStaffList: StaffListRow[] = [
   {
     staffId: uuid(701),
     staffNumber: 'D0102',
@@ -82,7 +83,7 @@ export const fakeStaffList: StaffListRow[] = [
 ]
 
 /** One code in use, and the one before it. */
-export const fakeServiceCodes: ServiceCodeRow[] = [
+const fakeServiceCodes: ServiceCodeRow[] = [
   codeRow('48213', beforeMs, null),
   codeRow('70359', beforeMs - 400 * 86_400_000, beforeMs),
 ]
@@ -141,3 +142,46 @@ export const fakeRights = [
   },
   { resource: 'staff', verb: 'read', role: 'department-head' as const, reach: 'department' as const, masked: [] },
 ]
+
+/** What these calls read of the centre in memory. */
+interface Held {
+  now: number
+  accounts: AccountRow[]
+}
+
+type Answering = <Input, Output>(
+  call: string,
+  answer: (centre: Held, input: Input | undefined) => Output,
+) => (input?: Input, ..._rest: unknown[]) => Promise<Output>
+
+/** The calls about accounts, departments and staff, as the centre would answer them. */
+export function fakePeople(answering: Answering): Pick<CentreClient, 'account' | 'organisation' | 'staff'> {
+  return {
+    account: {
+      list: answering('account.list', ({ accounts }) => ({ accounts: [...accounts] })),
+      create: answering('account.create', () => ({ userId: 'u9', oneTimePassword: 'mq7v-kt2a-9wre-x4hd' })),
+      change: answering('account.change', ({ now }) => ({ changedAt: now })),
+      setDisabled: answering('account.setDisabled', ({ now }) => ({ changedAt: now })),
+      reset: answering('account.reset', () => ({ oneTimePassword: 'mq7v-kt2a-9wre-x4hd' })),
+    },
+    organisation: {
+      tree: answering('organisation.tree', () => fakeTree),
+      putDepartment: answering('organisation.putDepartment', () => ({ departmentId: uuid(1) })),
+      putPost: answering('organisation.putPost', () => ({ postId: uuid(1) })),
+    },
+    staff: {
+      list: answering('staff.list', () => ({ staff: [...fakeStaffList], nameShowing: 'masked' as const })),
+      put: answering('staff.put', () => ({ staffId: uuid(1) })),
+      setPhoto: answering('staff.setPhoto', () => ({ photoVersion: 1 })),
+      photo: answering('staff.photo', () => ({ mediaType: 'image/png' as const, photo: '', version: 1 })),
+      codes: answering('staff.codes', () => ({ codes: [...fakeServiceCodes] })),
+      issueCode: answering('staff.issueCode', () => ({ code: '48213' })),
+      retireCode: answering('staff.retireCode', ({ now }) => ({ retiredAt: now })),
+      setPanelPin: answering('staff.setPanelPin', () => ({ set: true })),
+      setPanelCard: answering('staff.setPanelCard', () => ({ panelCards: 1 })),
+      showNames: answering('staff.showNames', () => ({ showing: 'masked' as const })),
+      wardDay: answering('staff.wardDay', () => ({ shifts: [] })),
+      assignWard: answering('staff.assignWard', () => ({ assigned: true })),
+    },
+  }
+}

@@ -9,13 +9,7 @@ import type { SignInPort } from '../access/sign-in-port.ts'
 import { fakeBookings, fakeDay } from '../appointment/fake-bookings.ts'
 import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
 import { fakeSetAside } from '../fleet/fake-set-aside.ts'
-import {
-  fakeAccounts,
-  fakeRights,
-  fakeServiceCodes,
-  fakeStaffList,
-  fakeTree,
-} from '../organisation/fake-organisation.ts'
+import { fakeAccounts, fakePeople, fakeRights } from '../organisation/fake-organisation.ts'
 import { approveFake, fakeHistory, findFake } from '../pairing/fake-pairings.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
 import { findFakeReceipt } from '../receipt/fake-receipts.ts'
@@ -253,43 +247,6 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       ),
     },
     tenant: { structure: answering('tenant.structure', () => fakeStructure(fakeAdministrator.hospitalName)) },
-  }
-}
-
-type Answering = <Input, Output>(
-  call: string,
-  answer: (centre: FakeCentre, input: Input | undefined) => Output,
-) => (input?: Input, ..._rest: unknown[]) => Promise<Output>
-
-/** Accounts, departments and staff, as the centre would answer of them. */
-function fakePeople(answering: Answering): Pick<CentreClient, 'account' | 'organisation' | 'staff'> {
-  return {
-    account: {
-      list: answering('account.list', ({ accounts }) => ({ accounts: [...accounts] })),
-      create: answering('account.create', () => ({ userId: 'u9', oneTimePassword: 'mq7v-kt2a-9wre-x4hd' })),
-      change: answering('account.change', ({ now }) => ({ changedAt: now })),
-      setDisabled: answering('account.setDisabled', ({ now }) => ({ changedAt: now })),
-      reset: answering('account.reset', () => ({ oneTimePassword: 'mq7v-kt2a-9wre-x4hd' })),
-    },
-    organisation: {
-      tree: answering('organisation.tree', () => fakeTree),
-      putDepartment: answering('organisation.putDepartment', () => ({ departmentId: uuid(1) })),
-      putPost: answering('organisation.putPost', () => ({ postId: uuid(1) })),
-    },
-    staff: {
-      list: answering('staff.list', () => ({ staff: [...fakeStaffList], nameShowing: 'masked' as const })),
-      put: answering('staff.put', () => ({ staffId: uuid(1) })),
-      setPhoto: answering('staff.setPhoto', () => ({ photoVersion: 1 })),
-      photo: answering('staff.photo', () => ({ mediaType: 'image/png' as const, photo: '', version: 1 })),
-      codes: answering('staff.codes', () => ({ codes: [...fakeServiceCodes] })),
-      issueCode: answering('staff.issueCode', () => ({ code: '48213' })),
-      retireCode: answering('staff.retireCode', ({ now }) => ({ retiredAt: now })),
-      setPanelPin: answering('staff.setPanelPin', () => ({ set: true })),
-      setPanelCard: answering('staff.setPanelCard', () => ({ panelCards: 1 })),
-      showNames: answering('staff.showNames', () => ({ showing: 'masked' as const })),
-      wardDay: answering('staff.wardDay', () => ({ shifts: [] })),
-      assignWard: answering('staff.assignWard', () => ({ assigned: true })),
-    },
   }
 }
 

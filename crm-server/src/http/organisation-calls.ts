@@ -1,4 +1,4 @@
-import { changeAccount, createAccount, listAccounts, resetAccount, setAccountDisabled } from '../access/account.ts'
+import { changeAccount, createAccount, listAccounts, resetAccount, setAccountDisabled } from '../account/account.ts'
 import { putDepartment, putPost, readTree } from '../organisation/organisation.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { setPanelCard, setPanelPin } from '../staff/panel-credential.ts'

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { safe } from '@orpc/client'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { passwordFits } from '../access/password-hash.ts'
 import { type CentreFixture, startCentreFixture } from '../fixture/centre-fixture.ts'
 import { addHospital, type HospitalFixture, hospitalOfTwoSites, openHospital } from '../fixture/hospital-fixture.ts'
 import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
-import { passwordFits } from './password-hash.ts'
 
 let hospital: HospitalFixture
 let centre: CentreFixture

@@ -2,6 +2,9 @@ import type { Role } from '@yizhan/contracts/access'
 import type { AccountRow } from '@yizhan/contracts/account'
 import { instantMs } from '@yizhan/contracts/time'
 import { z } from 'zod'
+import { drawOneTimePassword } from '../access/one-time-password.ts'
+import { hashPassword } from '../access/password-hash.ts'
+import type { Acting } from '../access/reach.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
@@ -22,9 +25,6 @@ import {
   setMemberDisabled,
   takeSecondFactor,
 } from './account-rights-store.ts'
-import { drawOneTimePassword } from './one-time-password.ts'
-import { hashPassword } from './password-hash.ts'
-import type { Acting } from './reach.ts'
 
 /** What an account may do, and over which places. */
 export interface AccountRights {

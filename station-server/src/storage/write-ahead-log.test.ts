@@ -70,6 +70,29 @@ test('a log as it was written is whole, with frames of an earlier round behind i
   expect(isLogWhole(Buffer.alloc(0), pageBytes)).toBe(true)
 })
 
+test('what a cut of power has left of the commit that was under way is no damage', () => {
+  const end = presentBytes()
+  const frames = Array.from({ length: (end - 32) / frameBytes }, (_, n) => 32 + n * frameBytes)
+  const commits = frames.filter((at) => log.readUInt32BE(at + 4) !== 0)
+  const begin = (commits.at(-2) ?? 0) + frameBytes
+  const sectors = Math.ceil((end - begin) / 512)
+  const lostSectors = fc.uniqueArray(fc.nat(sectors - 1), { minLength: 1 })
+  fc.assert(
+    fc.property(lostSectors, (lost) => {
+      const torn = Buffer.from(log.subarray(0, end))
+      for (const sector of lost) torn.fill(0, begin + sector * 512, Math.min(end, begin + (sector + 1) * 512))
+      expect(isLogWhole(torn, pageBytes)).toBe(true)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('sectors lost in a commit before the last one are noticed', () => {
+  const torn = Buffer.from(log)
+  torn.fill(0, 32 + frameBytes + 24, 32 + frameBytes + 24 + 512)
+  expect(isLogWhole(torn, pageBytes)).toBe(false)
+})
+
 test('one turned bit anywhere in the present round is noticed, where SQLite would forget commits without a word', () => {
   fc.assert(
     fc.property(

@@ -15,8 +15,8 @@ const mostCorrections = 16
 type Sum = readonly [number, number]
 
 /**
- * Whether every frame of the log's present round is as it was written. A frame that was torn while its commit was under way
- * cannot be told from one that was damaged later: it counts as damaged, for the later one may have been acknowledged.
+ * Whether every commit of the log's present round is as it was written. What a cut of power has left of the commit that was under
+ * way is no damage: nobody was told of it, and SQLite forgets it.
  */
 export function isLogWhole(log: Buffer, pageBytes: number): boolean {
   const frameBytes = frameHeaderBytes + pageBytes
@@ -26,8 +26,31 @@ export function isLogWhole(log: Buffer, pageBytes: number): boolean {
   const salt = log.readBigUInt64BE(16)
   for (let at = headerBytes; at + frameBytes <= log.length; at += frameBytes) {
     if (!bearsSalt(log, at, salt)) return true
+    const before = sum
     sum = sumOfFrame(log.subarray(at, at + frameBytes), sum)
-    if (log.readBigUInt64BE(at + 8) !== salt || !isSumAt(log, at + 16, sum)) return false
+    if (log.readBigUInt64BE(at + 8) === salt && isSumAt(log, at + 16, sum)) continue
+    return isTornCommit(log, { at, frameBytes, salt, before })
+  }
+  return true
+}
+
+/**
+ * Whether a frame that does not fit was torn with the commit that was under way. Every commit is synced before the next one begins,
+ * so nothing of this round can lie behind the end of a torn one; and a drive loses sectors, where age turns single bits.
+ */
+function isTornCommit(
+  log: Buffer,
+  { at, frameBytes, salt, before }: { at: number; frameBytes: number; salt: bigint; before: Sum },
+): boolean {
+  const frame = Buffer.from(log.subarray(at, at + frameBytes))
+  const next = log.subarray(at + frameBytes, at + 2 * frameBytes)
+  if (log.readBigUInt64BE(at + 8) !== salt || isWritten(frame, { before, next })) return false
+  if (bitsThatExplain(frame, before).length > 0) return false
+  let ended = false
+  for (let place = at; place + frameBytes <= log.length; place += frameBytes) {
+    if (log.readBigUInt64BE(place + 8) !== salt) continue
+    if (ended) return false
+    ended = log.readUInt32BE(place + 4) !== 0
   }
   return true
 }
@@ -111,16 +134,21 @@ function isWritten(frame: Buffer, { before, next }: { before: Sum; next: Buffer 
  * does, as happens with the highest bits of words.
  */
 function turnBack(frame: Buffer, before: Sum): boolean {
-  const candidates: number[] = []
-  for (let bit = 0; bit < frame.length * 8 && candidates.length < 2; bit += 1) {
-    turn(frame, bit)
-    if (isSumAt(frame, 16, sumOfFrame(frame, before))) candidates.push(bit)
-    turn(frame, bit)
-  }
-  const [bit] = candidates
-  if (bit === undefined || candidates.length > 1) return false
+  const [bit, ...others] = bitsThatExplain(frame, before)
+  if (bit === undefined || others.length > 0) return false
   turn(frame, bit)
   return true
+}
+
+/** The first two bits of a frame of which each alone, turned back, makes its checksum fit. */
+function bitsThatExplain(frame: Buffer, before: Sum): number[] {
+  const bits: number[] = []
+  for (let bit = 0; bit < frame.length * 8 && bits.length < 2; bit += 1) {
+    turn(frame, bit)
+    if (isSumAt(frame, 16, sumOfFrame(frame, before))) bits.push(bit)
+    turn(frame, bit)
+  }
+  return bits
 }
 
 function turn(bytes: Buffer, bit: number): void {

@@ -19,7 +19,8 @@ interface Series {
 
 /**
  * Gives out receipt numbers (回执号) of this process. On one disk the sequence of a day has no gap and repeats nothing; a disk that
- * was put back forgets numbers, so every process and every epoch begins a series with a mark of its own time.
+ * was put back forgets numbers, so every process and every epoch begins a series with a mark of its own time. Within one
+ * such time a series is carried on: marks that ran ahead of the clock would be met again by a disk that forgot them.
  */
 export class ReceiptDrawer {
   readonly #process = randomUUID()
@@ -39,7 +40,14 @@ export class ReceiptDrawer {
       sql.prepare('UPDATE receipt_series SET last = ? WHERE series_no = ?').run(sequence, newest.seriesNo)
       return receiptNumberOf({ day, stationLetter: place.stationLetter, mark: newest.mark, sequence })
     }
-    const mark = freeMark(sql, day, seriesMarkAt(calendar.clockOf(now)))
+    const wanted = seriesMarkAt(calendar.clockOf(now))
+    if (newest?.mark === wanted && newest.last < mostInSeries) {
+      sql
+        .prepare('UPDATE receipt_series SET last = ?, epoch = ?, opened_by = ? WHERE series_no = ?')
+        .run(sequence, epoch, this.#process, newest.seriesNo)
+      return receiptNumberOf({ day, stationLetter: place.stationLetter, mark: wanted, sequence })
+    }
+    const mark = freeMark(sql, day, wanted)
     sql
       .prepare('INSERT INTO receipt_series (day, mark, epoch, opened_by, last) VALUES (?, ?, ?, ?, ?)')
       .run(day, mark, epoch, this.#process, sequence)
@@ -56,7 +64,7 @@ function newestSeries(sql: Sql, day: string): Series | undefined {
     .get(day)
 }
 
-/** The mark of the moment, or the next one that this disk has not used today. */
+/** The mark of the moment; the next one that this disk has not used today when the clock went back or a thousand came at once. */
 function freeMark(sql: Sql, day: string, wanted: number): number {
   const used = new Set(
     sql

@@ -22,7 +22,7 @@ const actions: readonly Action[] = [
   { weight: 6, act: (world) => project(world, 3) },
   { weight: 1, act: reportSomethingOdd },
   { weight: 6, act: strikeStation },
-  { weight: 2, act: strikeCentre },
+  { weight: 3, act: strikeCentre },
   { weight: 10, act: goOnPuttingBack },
 ]
 const allWeights = actions.reduce((sum, { weight }) => sum + weight, 0)

@@ -25,6 +25,9 @@ export function strikeStation(world: World): void {
     stepClock,
     takeImage,
     takeImage,
+    takeImage,
+    putDiskBack,
+    putDiskBack,
     putDiskBack,
     putDiskBack,
     putDiskBack,
@@ -52,7 +55,9 @@ function restoreCentre(world: World): void {
   const { chance, backups, centre, options, stations } = world
   if (stations.some(({ awaits, patientsWait }) => awaits !== null || patientsWait)) return
   for (const image of world.images) image.witness = null
-  world.centre = { ...structuredClone(chance.pick(backups)), history: centre.history, running: [] }
+  // The first is of before any lease: half of the time nothing at all is remembered.
+  const backup = chance.pick(chance.happens(0.5) ? backups.slice(0, 1) : backups)
+  world.centre = { ...structuredClone(backup), history: centre.history, running: [] }
   world.deskWork = []
   note(world, `the centre is put back to an older backup: ${showRestore(world)}`, true)
   const looks = !options.opened.includes('restore-unnoticed')

@@ -13,6 +13,17 @@ interface Props {
   children: ComponentChildren
 }
 
+/** The pages, each with the call that it cannot do without: who may not make it is not led there. */
+const menu = [
+  { href: '/admin/', icon: 'calendar', label: 'bookings.nav', call: 'appointment.day' },
+  { href: '/admin/stations', icon: 'kiosk', label: 'stations.nav', call: 'fleet.list' },
+  { href: '/admin/slips', icon: 'printer', label: 'slips.nav', call: 'fleet.slips' },
+  { href: '/admin/staff', icon: 'people', label: 'staff.nav', call: 'staff.list' },
+  { href: '/admin/codes', icon: 'badge', label: 'codes.nav', call: 'staff.codes' },
+  { href: '/admin/users', icon: 'key', label: 'accounts.nav', call: 'account.list' },
+  { href: '/admin/roles', icon: 'shield', label: 'policy.nav', call: 'access.policy' },
+] as const
+
 /** Menu at the side, person and hospital on top, the page in the middle. */
 export function PageFrame({ who, live, onSignOut, children }: Props) {
   const say = useSay()
@@ -28,9 +39,11 @@ export function PageFrame({ who, live, onSignOut, children }: Props) {
           {say('app.name')}
         </div>
         <nav aria-label={say('app.menu')}>
-          <MenuLink href="/admin/" icon="calendar" label={say('bookings.nav')} />
-          <MenuLink href="/admin/stations" icon="kiosk" label={say('stations.nav')} />
-          <MenuLink href="/admin/slips" icon="printer" label={say('slips.nav')} />
+          {menu
+            .filter(({ call }) => who.calls.includes(call))
+            .map(({ href, icon, label }) => (
+              <MenuLink key={href} href={href} icon={icon} label={say(label)} />
+            ))}
         </nav>
       </aside>
       <header class="frame-top">

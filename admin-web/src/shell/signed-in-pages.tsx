@@ -1,9 +1,13 @@
 import type { WhoAmI } from '@yizhan/contracts/access'
 import { useLocation } from 'preact-iso'
+import { PolicyPage } from '../access/policy-page.tsx'
+import { AccountsPage } from '../account/accounts-page.tsx'
 import { TodayPage } from '../appointment/today-page.tsx'
 import { useSay } from '../catalogue/admin-text.tsx'
 import { StationsPage } from '../fleet/stations-page.tsx'
 import { SlipsPage } from '../printing/slips-page.tsx'
+import { CodesPage } from '../staff/codes-page.tsx'
+import { StaffPage } from '../staff/staff-page.tsx'
 import { EmptyState } from '../ui-admin/empty-state.tsx'
 import { PageFrame } from './page-frame.tsx'
 import { useLive } from './use-live.ts'
@@ -28,6 +32,14 @@ function PageAt({ path, who }: { path: string; who: WhoAmI }) {
       return <StationsPage who={who} />
     case '/admin/slips':
       return <SlipsPage who={who} />
+    case '/admin/users':
+      return <AccountsPage who={who} />
+    case '/admin/roles':
+      return <PolicyPage />
+    case '/admin/staff':
+      return <StaffPage who={who} />
+    case '/admin/codes':
+      return <CodesPage who={who} />
     default:
       return <EmptyState title={say('app.notFound.title')} body={say('app.notFound.body')} />
   }

@@ -91,7 +91,6 @@ function IssueCode({ deeds }: { deeds: Repeatable }) {
     <div class="filters">
       <ChoiceField<string>
         label={say('codes.issue.to')}
-        hint={say('codes.issue.hint')}
         value={staffId}
         choices={(people.data?.staff ?? []).map((row) => ({
           value: row.staffId,
@@ -106,6 +105,7 @@ function IssueCode({ deeds }: { deeds: Repeatable }) {
         disabled={staffId === null}
         onPress={() => (staffId === null ? undefined : issue(staffId))}
       />
+      <span class="past">{say('codes.issue.hint')}</span>
     </div>
   )
 }

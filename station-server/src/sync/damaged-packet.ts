@@ -1,4 +1,18 @@
-import type { Socket } from 'socket.io-client'
+import { NodeWebSocket, type Socket } from 'socket.io-client'
+
+/**
+ * A WebSocket that takes a message that nobody can read for a broken connection: the library would throw where nobody can catch it,
+ * and end the process.
+ */
+export class WholeMessages extends NodeWebSocket {
+  protected override onData(...message: Parameters<NodeWebSocket['onData']>): void {
+    try {
+      super.onData(...message)
+    } catch (error) {
+      this.onError('a message was damaged under way', error)
+    }
+  }
+}
 
 /** What arrives on a socket, in the numbers of the Socket.IO protocol, version 5. */
 interface ArrivedPacket {
@@ -12,7 +26,7 @@ const binaryEvent = 5
 
 /**
  * Makes a socket leave packets alone that are damaged under way such that they are still packets, but without what they carry: the
- * library would throw where nobody can catch it, and end the process. To be called before the socket connects.
+ * library would throw at those too. To be called before the socket connects.
  */
 export function ignoreDamagedPackets(socket: Socket): void {
   const library = socket as unknown as { onpacket(packet: ArrivedPacket): void }

@@ -2,7 +2,7 @@ import { type DoorbellHandshake, doorbellPath } from '@yizhan/contracts/station-
 import { counterHeader } from '@yizhan/rules/sync/request-signature'
 import { io, type Socket } from 'socket.io-client'
 import { type CentreClientDeps, signRequest } from './centre-client.ts'
-import { ignoreDamagedPackets } from './damaged-packet.ts'
+import { ignoreDamagedPackets, WholeMessages } from './damaged-packet.ts'
 
 /** As long as any other call to a silent centre. */
 const connectTimeoutMs = 10_000
@@ -25,7 +25,7 @@ export function listenToDoorbell(
 ): Doorbell {
   const socket = io(deps.centreUrl, {
     path: doorbellPath,
-    transports: ['websocket'],
+    transports: [WholeMessages],
     reconnection: false,
     autoConnect: false,
     // Else stations that share a process, as tests and benches have them, would share one connection.

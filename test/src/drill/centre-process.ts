@@ -29,8 +29,8 @@ const mainFile = fileURLToPath(import.meta.resolve('@yizhan/crm-server/main'))
 const readyWithinMs = 180_000
 const stopWithinMs = 60_000
 
-/** A centre over a folder that the user of its database can walk into; it is not started yet. */
-export function centreProcess(folder: string, port: number): CentreProcess {
+/** A centre over a folder that the user of its database can walk into; it is not started yet, `under` is a command that runs it. */
+export function centreProcess(folder: string, port: number, under: readonly string[] = []): CentreProcess {
   const clusterDir = join(folder, 'postgres/cluster')
   let running: { child: ChildProcess; ended: Promise<void> } | null = null
   const kill = async (signal: NodeJS.Signals) => {
@@ -43,7 +43,7 @@ export function centreProcess(folder: string, port: number): CentreProcess {
     pid: () => running?.child.pid ?? null,
     databasePid: () => Number(postmasterFile(clusterDir)[0] ?? 0) || null,
     async start() {
-      running = spawnCentre(folder, port)
+      running = spawnCentre(folder, port, under)
       await untilAnswering(port, running.ended)
     },
     kill: () => kill('SIGKILL'),
@@ -53,7 +53,8 @@ export function centreProcess(folder: string, port: number): CentreProcess {
       return openDatabase(appUrl, { maxConnections: 2, onIdleError: () => undefined })
     },
     async stop() {
-      const late = setTimeout(() => void kill('SIGKILL'), stopWithinMs)
+      const { child } = running ?? {}
+      const late = setTimeout(() => child?.kill('SIGKILL'), stopWithinMs)
       await kill('SIGTERM')
       clearTimeout(late)
       await stopLeftoverPostmaster(clusterDir)
@@ -74,8 +75,13 @@ export function freePort(): Promise<number> {
   })
 }
 
-function spawnCentre(folder: string, port: number): { child: ChildProcess; ended: Promise<void> } {
-  const child = spawn(process.execPath, [mainFile], {
+function spawnCentre(
+  folder: string,
+  port: number,
+  under: readonly string[],
+): { child: ChildProcess; ended: Promise<void> } {
+  const [command = process.execPath, ...args] = [...under, process.execPath, mainFile]
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], CENTRE_PORT: String(port), CENTRE_DATA: folder },
   })

@@ -4,6 +4,7 @@ import { runClockDrill } from './clock-drill.ts'
 import { runCorruptDrill } from './corrupt-drill.ts'
 import { runDiskFullDrill } from './disk-full-drill.ts'
 import { runKillDrill } from './kill-drill.ts'
+import { runPowerCutDrill } from './power-cut-drill.ts'
 import { runPrinterDrill } from './printer-drill.ts'
 import { runProxyDrill } from './proxy-drill.ts'
 import { runSyncDrill } from './sync-drill.ts'
@@ -14,6 +15,7 @@ const drills = {
   corrupt: { run: runCorruptDrill, count: 300 },
   'disk-full': { run: runDiskFullDrill, count: 20 },
   kill: { run: runKillDrill, count: 100 },
+  'power-cut': { run: runPowerCutDrill, count: 300 },
   printer: { run: runPrinterDrill, count: 200 },
   proxy: { run: runProxyDrill, count: 50 },
   sync: { run: runSyncDrill, count: 1000 },

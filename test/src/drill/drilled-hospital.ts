@@ -23,7 +23,7 @@ export interface DeskDeps {
 /** Writes the hospital: one site, two clinics. */
 export async function openDrilledHospital(db: CentreDb): Promise<void> {
   const text = (words: string) => ({ 'zh-CN': words, en: words })
-  await inScope(db, staff(), async (scope) => {
+  await inScope(db, clerk(), async (scope) => {
     await writeStructure(scope, {
       hospital: { tenantId: drilledTenant, name: text('试验医院'), zone: 'Asia/Shanghai', helpDesk: text('导诊台') },
       sites: [{ siteId, name: text('本部') }],
@@ -46,7 +46,7 @@ export async function openDrilledHospital(db: CentreDb): Promise<void> {
 /** Lets a machine in as the station of a letter. */
 export async function enrolDrilled(db: CentreDb, letter: string, machine: { stationId: string; publicKey: string }) {
   const name = { 'zh-CN': `大厅 ${letter} 机`, en: `Lobby ${letter}` }
-  const outcome = await enrolStation(db, staff(), { ...machine, operationId: randomUUID(), siteId, name, letter })
+  const outcome = await enrolStation(db, clerk(), { ...machine, operationId: randomUUID(), siteId, name, letter })
   if (!outcome.ok) throw new Error(`not enrolled: ${outcome.error}`)
 }
 
@@ -60,7 +60,7 @@ export async function makeBookings(desk: DeskDeps, count: number, first: number)
 async function makeBooking(desk: DeskDeps, serial: number): Promise<PatientBooking> {
   const phone = `100${String(serial).padStart(8, '0')}`
   const slotStart = Math.floor(Date.now() / minuteMs) * minuteMs
-  const outcome = await createBooking(desk, staff(), {
+  const outcome = await createBooking(desk, clerk(), {
     operationId: randomUUID(),
     siteId,
     clinicId: clinicIds[serial % clinicIds.length] ?? '',
@@ -78,13 +78,13 @@ async function makeBooking(desk: DeskDeps, serial: number): Promise<PatientBooki
 /** The desk goes on working: cancels one booking, moves another to tomorrow. */
 export async function changeBookings(desk: DeskDeps, [cancelled, moved]: readonly PatientBooking[]): Promise<void> {
   const operationId = randomUUID()
-  if (cancelled !== undefined) await cancelBooking(desk, staff(), { bookingId: cancelled.bookingId, operationId })
+  if (cancelled !== undefined) await cancelBooking(desk, clerk(), { bookingId: cancelled.bookingId, operationId })
   if (moved === undefined) return
   const slotStart = Math.floor(Date.now() / minuteMs) * minuteMs + 24 * 60 * minuteMs
   const slot = { slotStart, slotEnd: slotStart + 30 * minuteMs }
-  await rescheduleBooking(desk, staff(), { bookingId: moved.bookingId, operationId: randomUUID(), ...slot })
+  await rescheduleBooking(desk, clerk(), { bookingId: moved.bookingId, operationId: randomUUID(), ...slot })
 }
 
-function staff(): Caller {
-  return { tenantId: drilledTenant, nowMs: Date.now(), actor: { kind: 'user', id: 'staff-1', requestId: 'drill' } }
+function clerk(): Caller {
+  return { tenantId: drilledTenant, nowMs: Date.now(), actor: { kind: 'system', id: 'drill', requestId: 'drill' } }
 }

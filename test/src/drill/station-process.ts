@@ -31,20 +31,23 @@ const stopWithinMs = 15_000
 /** Nothing listens there: port 9 is the discard service. */
 const noCentre = 'http://127.0.0.1:9'
 
-/** Starts `main.ts` of the station over a prepared folder and resolves when its screen can be served; its further devices are settings. */
+/** Starts `main.ts` of the station over a prepared folder and resolves when its screen can be served; its further devices are settings, `under` a command that runs it. */
 export async function startStationProcess(
   folder: string,
   printerPort: number,
   profile: ProfileName = 'epson-80',
   furtherSettings: Record<string, string> = {},
+  under: readonly string[] = [],
 ): Promise<StationProcess> {
   const page = join(folder, 'page')
   mkdirSync(page, { recursive: true })
   writeFileSync(join(page, 'index.html'), '<!doctype html><title>kiosk</title>')
   const launchTokenFile = join(folder, 'launch-token')
-  const child = spawn(process.execPath, [mainFile], {
+  const [command = process.execPath, ...args] = [...under, process.execPath, mainFile]
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
+      PATH: process.env['PATH'],
       STATION_PORT: '0',
       STATION_DATA: folder,
       STATION_STATIC_DIR: page,

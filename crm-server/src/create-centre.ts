@@ -21,10 +21,11 @@ import { migrate, readMigrations } from './postgres/migration.ts'
 import { createAdmission } from './sync/admission.ts'
 import { startDoorbell } from './sync/bell.ts'
 import { noticeRestores } from './sync/centre-restore.ts'
+import type { ProjectorFailure } from './sync/event-portion.ts'
 import { startFeedPurge } from './sync/feed-purge.ts'
 import { startInboxPurge } from './sync/inbox-purge.ts'
 import { type LeaseWitness, openLeaseWitness } from './sync/lease-witness.ts'
-import { type ProjectorFailure, startProjector } from './sync/projector.ts'
+import { startProjector } from './sync/projector.ts'
 import { startStormWindow } from './sync/storm-window.ts'
 import { type KeyRing, openKeyRing } from './tenant/key-ring.ts'
 import { lookUpHospital } from './tenant/tenant.ts'
@@ -101,7 +102,8 @@ async function startParts(config: CentreConfig, started: StartedParts): Promise<
   const onIdleError = (error: Error) => log.warn(faultFields(error), 'a database connection broke')
   const database = openDatabase(address.appUrl, { maxConnections: poolSizes.people, onIdleError })
   started.add(() => database.close())
-  const stationDatabase = openDatabase(address.appUrl, { maxConnections: poolSizes.stations, onIdleError })
+  const forStations = { maxConnections: poolSizes.stations, onIdleError, prepared: true as const }
+  const stationDatabase = openDatabase(address.appUrl, forStations)
   started.add(() => stationDatabase.close())
   const keys = await openKeyRing(join(dataDir, 'keys'))
   const access = openAccess(config, { address, database, keys, dataDir })
@@ -179,7 +181,7 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => sockets.stop())
   const onFailure = ({ error, ...event }: ProjectorFailure) =>
     config.log.error({ ...event, ...faultFields(error) }, 'a reported event could not be applied')
-  const projector = startProjector({ db, now, onFailure, onFault })
+  const projector = startProjector({ db: parts.stationDatabase.db, now, onFailure, onFault })
   started.add(() => projector.stop())
   const purge = startFeedPurge({ db, now, onFault })
   started.add(() => purge.stop())

@@ -16,9 +16,10 @@ import { listStations } from '../fleet/fleet.ts'
 import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
+import type { ProjectorFailure } from './event-portion.ts'
 import { readCursor, storeUpload } from './inbox.ts'
 import { failInboxEvent } from './inbox-store.ts'
-import { applyAll, type ProjectorFailure, reopenAll } from './projector.ts'
+import { applyAll, reopenAll } from './projector.ts'
 
 let hospital: HospitalFixture
 let stationId: string

@@ -1,51 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
-import { type CentreDb, inTenant, tenantIds } from '../postgres/database.ts'
-import type { TenantScope } from '../tenant/tenant-scope.ts'
-import { ring } from './bell.ts'
-import { understand } from './event-handler.ts'
-import {
-  type DueEvent,
-  failInboxEvent,
-  hasStoredSince,
-  lockNextEvent,
-  reopenParkedEvents,
-  settleInboxEvent,
-} from './inbox-store.ts'
-import { standingOf } from './known-event.ts'
-
-/** What the projector works with. */
-export interface ProjectorDeps {
-  db: CentreDb
-  now: () => number
-  /** Hears of an event whose handling failed; `lastTry` when it is now set aside. Without the event's content. */
-  onFailure: (failure: ProjectorFailure) => void
-}
-
-/** One failed try at one event. */
-export interface ProjectorFailure {
-  tenantId: string
-  eventId: string
-  error: unknown
-  lastTry: boolean
-}
+import { inTenant, tenantIds } from '../postgres/database.ts'
+import { applyPortion, type PortionDeps } from './event-portion.ts'
+import { readWaitingStations, reopenParkedEvents, type WaitingStation } from './inbox-store.ts'
 
 /** Asked anyway this often, since a ring may be lost. */
 const lookEveryMs = 1_000
-/** A fault that passes within a quarter of a minute (a deadlock, a restart) is survived by five tries. */
-const mostTries = 5
-const firstBackOffMs = 500
-/** A few milliseconds each: under a second until the next hospital's turn. */
-const eventsPerTurn = 200
+/** One to three milliseconds each: so many share a commit, and hold back whoever wants the same booking for about a tenth of a second. */
+const eventsPerPortion = 50
+/** Half a second, then the stations are looked at anew: what has come meanwhile at a hall without a backlog goes first. */
+const backlogsPerTurn = 4
 /** No hall checks so many patients in within a quarter of a second: a station is bringing what it kept while it was cut off. */
-const backlog = { events: 200, withinMs: 250 }
-/** Staff do not notice two seconds while hours arrive; a backlog of 20,000 events is in by then. */
+const sending = { events: 200, withinMs: 250 }
+/** First a backlog is safe here, then it is shown: at most so long it waits for the rest of itself, and then again after each portion. */
 const longestWaitMs = 2_000
 const lookAgainMs = 100
 
-/** Applies stored events of every hospital, one transaction each, as they come in. `wake` makes it look at once. */
-export function startProjector(deps: ProjectorDeps & { onFault: (error: unknown) => void }): CentreLoop {
+/** When each station that has a backlog had its last turn, or was first seen, by hospital; milliseconds of a clock that nobody can set. */
+type Turns = Map<string, Map<string, number>>
+
+/** Applies stored events of every hospital as they come in. `wake` makes it look at once. */
+export function startProjector(deps: PortionDeps & { onFault: (error: unknown) => void }): CentreLoop {
   let reopened = false
+  const turns: Turns = new Map()
   return startCentreLoop({
     everyMs: lookEveryMs,
     // A round that fails has the database away: nothing is lost, the next look finds the same events.
@@ -53,95 +30,78 @@ export function startProjector(deps: ProjectorDeps & { onFault: (error: unknown)
     async work(isStopping) {
       if (!reopened) await reopenAll(deps)
       reopened = true
-      await applyAll(deps, isStopping)
+      await applyAll(deps, isStopping, turns)
     },
   })
 }
 
 /**
- * Applies everything that is due in every hospital. Hospitals take turns, so that the backlog of one, a week of a hall
- * that was cut off, does not keep the desks of the others waiting.
+ * Applies everything that is due in every hospital. Hospitals take turns, and within one its stations: the backlog of one, a week of a
+ * hall that was cut off, does not keep the desks of the others waiting. Within a station events keep their order.
  */
-export async function applyAll(deps: ProjectorDeps, isStopping: () => boolean = () => false): Promise<void> {
+export async function applyAll(
+  deps: PortionDeps,
+  isStopping: () => boolean = () => false,
+  turns: Turns = new Map(),
+): Promise<void> {
   let unfinished = await tenantIds(deps.db)
-  while (unfinished.length > 0) {
+  while (unfinished.length > 0 && !isStopping()) {
     const again: string[] = []
+    let isWaiting = true
     for (const tenantId of unfinished) {
-      if (await applyTurn(deps, tenantId, isStopping)) again.push(tenantId)
+      const turn = await applyTurn(deps, tenantId, isStopping, turns)
+      if (turn !== 'done') again.push(tenantId)
+      if (turn === 'more') isWaiting = false
     }
+    if (again.length > 0 && isWaiting) await sleep(lookAgainMs)
     unfinished = again
   }
 }
 
-/** Applies one turn's worth of a hospital's events; true when there may be more. */
-async function applyTurn(deps: ProjectorDeps, tenantId: string, isStopping: () => boolean): Promise<boolean> {
-  await letBacklogIn(deps, tenantId, isStopping)
-  for (let applied = 0; applied < eventsPerTurn; applied += 1) {
-    if (isStopping() || !(await applyNext(deps, tenantId))) return false
+/** Applies one turn's worth of a hospital's events; `waiting` when all that is left is still coming in. */
+async function applyTurn(
+  deps: PortionDeps,
+  tenantId: string,
+  isStopping: () => boolean,
+  turns: Turns,
+): Promise<'more' | 'waiting' | 'done'> {
+  const at = { nowMs: deps.now(), portion: eventsPerPortion, sending }
+  const stations = await inTenant(deps.db, tenantId, (tx) => readWaitingStations(tx, tenantId, at))
+  const before = turns.get(tenantId)
+  const now = performance.now()
+  const lastTurns = new Map(stations.map(({ stationId }) => [stationId, before?.get(stationId) ?? now]))
+  turns.set(tenantId, lastTurns)
+  const { next, isMore } = chooseStations(stations, lastTurns, now)
+  let applied = 0
+  for (const stationId of next) {
+    if (isStopping()) return 'done'
+    applied += await applyPortion(deps, { tenantId, stationId }, eventsPerPortion, isStopping)
+    lastTurns.set(stationId, performance.now())
   }
-  return true
+  if (applied > 0) return 'more'
+  // What was due and could not be taken, another node has.
+  return isMore && next.length === 0 ? 'waiting' : 'done'
 }
 
-/** Waits while a backlog is coming in: first it is safe here, then it is shown. Not for long, for others' arrivals wait as well. */
-async function letBacklogIn({ db, now }: ProjectorDeps, tenantId: string, isStopping: () => boolean): Promise<void> {
-  for (let waitedMs = 0; waitedMs < longestWaitMs && !isStopping(); waitedMs += lookAgainMs) {
-    const since = { sinceMs: now() - backlog.withinMs, count: backlog.events }
-    if (!(await inTenant(db, tenantId, (tx) => hasStoredSince(tx, tenantId, since)))) return
-    await sleep(lookAgainMs)
-  }
+/** Whose turn it is: everybody who has only a little, then the backlogs that waited longest for their last turn. */
+function chooseStations(
+  stations: readonly WaitingStation[],
+  lastTurns: ReadonlyMap<string, number>,
+  now: number,
+): { next: string[]; isMore: boolean } {
+  const waitedMs = ({ stationId }: WaitingStation) => now - (lastTurns.get(stationId) ?? now)
+  const few = stations.filter(({ hasBacklog }) => !hasBacklog)
+  const backlogs = stations
+    .filter((station) => station.hasBacklog && !(station.isSending && waitedMs(station) < longestWaitMs))
+    .sort((one, other) => waitedMs(other) - waitedMs(one))
+    .slice(0, backlogsPerTurn)
+  const next = [...few, ...backlogs].map(({ stationId }) => stationId)
+  return { next, isMore: next.length < stations.length }
 }
 
 /** Gives parked events another look: what an older release did not know, this one may understand. */
-export async function reopenAll({ db, now }: ProjectorDeps): Promise<void> {
+export async function reopenAll({ db, now }: Pick<PortionDeps, 'db' | 'now'>): Promise<void> {
   for (const tenantId of await tenantIds(db)) {
     await inTenant(db, tenantId, (tx) => reopenParkedEvents(tx, tenantId, now()))
   }
-}
-
-async function applyNext(deps: ProjectorDeps, tenantId: string): Promise<boolean> {
-  const nowMs = deps.now()
-  let taken: DueEvent | undefined
-  try {
-    return await inTenant(deps.db, tenantId, async (tx) => {
-      taken = await lockNextEvent(tx, tenantId, nowMs)
-      if (taken === undefined) return false
-      const actor = { kind: 'station' as const, id: taken.stationId, requestId: taken.eventId }
-      await applyEvent({ tx, tenantId, nowMs, actor }, taken)
-      return true
-    })
-  } catch (error) {
-    if (taken === undefined) throw error
-    await noteFailure(deps, tenantId, taken, error)
-    return true
-  }
-}
-
-async function applyEvent(scope: TenantScope, event: DueEvent): Promise<void> {
-  const standing = standingOf(event, scope.nowMs)
-  if (standing !== 'new') {
-    const state = standing === 'applied-before' ? 'applied' : 'failed'
-    await settleInboxEvent(scope, event.eventId, { state, reason: standing })
-    await ring(scope, 'stations')
-    return
-  }
-  const understanding = understand(event)
-  if (understanding.understood) {
-    await understanding.apply(scope)
-    await settleInboxEvent(scope, event.eventId, { state: 'applied', reason: null })
-    return
-  }
-  await settleInboxEvent(scope, event.eventId, { state: 'parked', reason: understanding.reason })
-  await ring(scope, 'stations')
-}
-
-async function noteFailure(deps: ProjectorDeps, tenantId: string, event: DueEvent, error: unknown): Promise<void> {
-  const attempts = event.attempts + 1
-  const lastTry = attempts >= mostTries
-  const nextTryMs = deps.now() + firstBackOffMs * 2 ** (attempts - 1)
-  const reason = error instanceof Error && 'code' in error ? `fault: ${String(error.code)}` : 'fault'
-  const { eventId } = event
-  const noted = await inTenant(deps.db, tenantId, (tx) =>
-    failInboxEvent(tx, { tenantId, eventId, attempts, lastTry, nextTryMs, reason }),
-  )
-  if (noted) deps.onFailure({ tenantId, eventId, error, lastTry })
 }

@@ -27,6 +27,7 @@ import { startInboxPurge } from './sync/inbox-purge.ts'
 import { type LeaseWitness, openLeaseWitness } from './sync/lease-witness.ts'
 import { startProjector } from './sync/projector.ts'
 import { startStormWindow } from './sync/storm-window.ts'
+import { startKeySettling } from './tenant/field-key-rotation.ts'
 import { type KeyRing, openKeyRing } from './tenant/key-ring.ts'
 import { lookUpHospital } from './tenant/tenant.ts'
 
@@ -189,6 +190,17 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => inboxPurge.stop())
   const historyPurge = startDeviceHistoryPurge({ db, now, onFault })
   started.add(() => historyPurge.stop())
+  const settling = startKeySettling({
+    db,
+    keys: parts.keys,
+    onBroken: (places) =>
+      config.log.error(
+        { places: places.map(({ table, column, rowId }) => ({ table, column, rowId })) },
+        'a sealed value does not open',
+      ),
+    onFault,
+  })
+  started.add(() => settling.stop())
   const doorbell = startDoorbell({
     url: parts.address.appUrl,
     onRing: (ring) => {

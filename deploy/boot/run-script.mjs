@@ -13,6 +13,7 @@ import { findBrowser } from './test-browser.mjs'
 const named = /** @type {Record<string, string>} */ ({
   bench: 'test/src/bench/bench-main.ts',
   drill: 'test/src/drill/drill-main.ts',
+  'keys:rotate': 'crm-server/src/tenant/rotate-keys-main.ts',
 })
 
 /**
@@ -33,7 +34,7 @@ export async function runScript(context, outer, { script, args }) {
   }
   const file = join(context.root, named[script] ?? script)
   if (!existsSync(file))
-    throw new BootFailure(`There is no script ${script}.`, 'Known: check, bench, drill, or a path.')
+    throw new BootFailure(`There is no script ${script}.`, `Known: check, ${Object.keys(named).join(', ')}, or a path.`)
   const browser = await findBrowser(context, { fetch: false })
   const env = { ...context.env, ...(browser.path === null ? {} : { CHROMIUM: browser.path }) }
   const outcome = await runCommand(node.path, [file, ...args], {

@@ -64,6 +64,24 @@ export async function readBookings(
     .execute()
 }
 
+/** The last booking of each person that has one. */
+export async function readBookingOfEach(
+  tx: TenantTx,
+  tenantId: string,
+  patientKeys: readonly string[],
+): Promise<StoredBooking[]> {
+  if (patientKeys.length === 0) return []
+  return await tx
+    .selectFrom('booking')
+    .selectAll()
+    .distinctOn('patient_key')
+    .where('tenant_id', '=', tenantId)
+    .where('patient_key', 'in', [...patientKeys])
+    .orderBy('patient_key')
+    .orderBy('booking_id', 'desc')
+    .execute()
+}
+
 /** Moves a booking to another state and returns its new version. */
 export async function changeBookingState(
   scope: TenantScope,
@@ -84,25 +102,32 @@ export async function changeBookingState(
   return version
 }
 
-/** The key of the person behind a keyed hash, made when the hash is new. */
-export async function patientKeyOf(scope: TenantScope, blindIndex: Buffer): Promise<string> {
-  const { patient_key: patientKey } = await scope.tx
+/** The key of the person behind keyed hashes, newest first; made under the newest when none of them is known. */
+export async function patientKeyOf(scope: TenantScope, blindIndexes: readonly Buffer[]): Promise<string> {
+  const known = await findPatientKey(scope, blindIndexes)
+  if (known !== undefined) return known
+  const [newest] = blindIndexes
+  if (newest === undefined) throw new Error('a person without an index')
+  const made = await scope.tx
     .insertInto('patient_key')
-    .values({ tenant_id: scope.tenantId, blind_index: blindIndex, patient_key: newId(scope.nowMs) })
+    .values({ tenant_id: scope.tenantId, blind_index: newest, patient_key: newId(scope.nowMs) })
     .onConflict((conflict) => conflict.doNothing())
     .returning('patient_key')
     .executeTakeFirst()
-    .then(
-      (made) =>
-        made ??
-        scope.tx
-          .selectFrom('patient_key')
-          .select('patient_key')
-          .where('tenant_id', '=', scope.tenantId)
-          .where('blind_index', '=', blindIndex)
-          .executeTakeFirstOrThrow(),
-    )
-  return patientKey
+  const found = made?.patient_key ?? (await findPatientKey(scope, blindIndexes))
+  if (found === undefined) throw new Error('a person was made and is not there')
+  return found
+}
+
+async function findPatientKey(scope: TenantScope, blindIndexes: readonly Buffer[]): Promise<string | undefined> {
+  const rows = await scope.tx
+    .selectFrom('patient_key')
+    .select(['blind_index', 'patient_key'])
+    .where('tenant_id', '=', scope.tenantId)
+    .where('blind_index', 'in', [...blindIndexes])
+    .execute()
+  const place = (index: Buffer) => blindIndexes.findIndex((asked) => asked.equals(index))
+  return rows.sort((one, other) => place(one.blind_index) - place(other.blind_index))[0]?.patient_key
 }
 
 /** A booking as a station keeps it: without phone and birth date, which stay at the centre. */

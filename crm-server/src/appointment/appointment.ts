@@ -2,12 +2,13 @@ import { type BookingRow, type CreatedBooking, createdBooking, type NewBooking }
 import { z } from 'zod'
 import type { CentreDb, TenantTx } from '../postgres/database.ts'
 import { type OperationReused, once } from '../tenant/carried-out-once.ts'
+import type { FieldKeys } from '../tenant/field-keys.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { clinicOf } from '../tenant/tenant.ts'
-import { type Caller, inScope, type Outcome } from '../tenant/tenant-scope.ts'
-import { bookingRowOf, readBookingIds, readBookings } from './appointment-store.ts'
+import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
+import { bookingRowOf, readBookingIds, readBookingOfEach, readBookings } from './appointment-store.ts'
 import { cancelInScope, rescheduleInScope } from './booking-change.ts'
-import { makeBooking } from './booking-making.ts'
+import { draftOf, makeBooking, personText } from './booking-making.ts'
 import { isBookableSlot } from './booking-slot.ts'
 import { areCardsPlausible, hashCards } from './card-hashing.ts'
 
@@ -87,4 +88,14 @@ export async function bookingRows(
   question: { ids: readonly string[]; days: readonly string[] },
 ): Promise<BookingRow[]> {
   return (await readBookings(tx, tenantId, question)).map(bookingRowOf)
+}
+
+/** What persons are told apart by, of those who have a booking, by their keys: what their blind index is made of. */
+export async function personTexts(
+  { tx, tenantId }: Pick<TenantScope, 'tx' | 'tenantId'>,
+  fields: FieldKeys,
+  patientKeys: readonly string[],
+): Promise<Map<string, string>> {
+  const bookings = await readBookingOfEach(tx, tenantId, patientKeys)
+  return new Map(bookings.map((booking) => [booking.patient_key, personText(draftOf(fields, booking))]))
 }

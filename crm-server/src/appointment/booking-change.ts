@@ -2,6 +2,7 @@ import type { CreatedBooking } from '@yizhan/contracts/appointment'
 import { recordAudit } from '../audit/audit.ts'
 import { ring } from '../sync/bell.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
+import { fieldKeysOf } from '../tenant/field-keys.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import type { Outcome, TenantScope } from '../tenant/tenant-scope.ts'
 import { changeBookingState, lockBooking } from './appointment-store.ts'
@@ -38,7 +39,7 @@ export async function rescheduleInScope(
   // A move to the time it already has would only void the code that the patient holds.
   if (old.slot_start === slotStart && old.slot_end === slotEnd) return { ok: false, error: 'slot-invalid' }
   await changeBookingState(scope, bookingId, { state: 'rescheduled', movedTo: slotStart })
-  const moved = await makeBooking(scope, keys, { ...draftOf(keys, old), slotStart, slotEnd })
+  const moved = await makeBooking(scope, keys, { ...draftOf(await fieldKeysOf(keys, scope), old), slotStart, slotEnd })
   await tellOfChange(scope, 'booking-rescheduled', bookingId)
   return { ok: true, value: moved }
 }

@@ -1,10 +1,11 @@
 import type { CreatedBooking, NewBooking } from '@yizhan/contracts/appointment'
 import type { CardHash } from '@yizhan/contracts/card'
+import { normalPhone } from '@yizhan/rules/patient/normal-identity'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { recordAudit } from '../audit/audit.ts'
 import { ring } from '../sync/bell.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
-import { blindIndex, openField, sealField } from '../tenant/field-seal.ts'
+import { type FieldKeys, fieldKeysOf } from '../tenant/field-keys.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { newId } from '../tenant/new-id.ts'
 import { hospitalOf } from '../tenant/tenant.ts'
@@ -36,9 +37,9 @@ export async function makeBooking(scope: TenantScope, keys: KeyRing, draft: Book
 }
 
 /** What a booking was made of, for making another one for the same person. */
-export function draftOf(keys: KeyRing, booking: StoredBooking): BookingDraft {
+export function draftOf(fields: FieldKeys, booking: StoredBooking): BookingDraft {
   const open = (column: string, sealed: Buffer | null) =>
-    sealed === null ? null : openField(keys.fieldKey, fieldPlace(booking.tenant_id, column, booking.booking_id), sealed)
+    sealed === null ? null : fields.open(fieldPlace(booking.tenant_id, column, booking.booking_id), sealed)
   return {
     siteId: booking.site_id,
     clinicId: booking.clinic_id,
@@ -68,8 +69,9 @@ async function rowOf(
   draft: BookingDraft,
   bookingId: string,
 ): Promise<Omit<BookingValues, 'booking_id'>> {
+  const fields = await fieldKeysOf(keys, scope)
   const seal = (column: string, text: string | null) =>
-    text === null ? null : sealField(keys.fieldKey, fieldPlace(scope.tenantId, column, bookingId), text)
+    text === null ? null : fields.seal(fieldPlace(scope.tenantId, column, bookingId), text)
   const { zone } = await hospitalOf(scope.tx, scope.tenantId)
   return {
     tenant_id: scope.tenantId,
@@ -78,7 +80,7 @@ async function rowOf(
     clinic_id: draft.clinicId,
     doctor_name: draft.doctorName,
     patient_name: draft.patientName,
-    patient_key: await patientKeyOf(scope, personIndex(scope, keys, draft)),
+    patient_key: await patientKeyOf(scope, fields.blindIndexes('person', personText(draft))),
     phone_sealed: seal('phone', draft.phone),
     phone_last4: draft.phone?.slice(-4) ?? null,
     birth_date_sealed: seal('birth_date', draft.birthDate),
@@ -93,11 +95,10 @@ async function rowOf(
   }
 }
 
-/** Two bookings are one person's when name and phone are equal, or name and birth date where no phone is known. */
-function personIndex(scope: TenantScope, keys: KeyRing, draft: BookingDraft): Buffer {
-  const secondItem = draft.phone === null ? { birthDate: draft.birthDate } : { phone: draft.phone }
-  const person = JSON.stringify([draft.patientName.normalize('NFC'), secondItem])
-  return blindIndex(keys.blindIndexKey, scope.tenantId, 'person', person)
+/** What persons are told apart by: bookings are one person's when name and phone are equal, or name and birth date where no phone is known. */
+export function personText(of: Pick<BookingDraft, 'patientName' | 'phone' | 'birthDate'>): string {
+  const secondItem = of.phone === null ? { birthDate: of.birthDate } : { phone: normalPhone(of.phone) }
+  return JSON.stringify([of.patientName.normalize('NFC'), secondItem])
 }
 
 function fieldPlace(tenantId: string, column: string, rowId: string) {

@@ -5,8 +5,8 @@ import type { z } from 'zod'
 import { recordAudit } from '../audit/audit.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'
-import { type FieldPlace, openBytes, sealBytes } from '../tenant/field-seal.ts'
-import type { KeyRing } from '../tenant/key-ring.ts'
+import { type FieldKeyRing, type FieldKeys, fieldKeysOf } from '../tenant/field-keys.ts'
+import type { FieldPlace } from '../tenant/field-seal.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
 import {
   bytesToldSince,
@@ -20,7 +20,7 @@ import {
 
 interface AttachmentDeps {
   db: CentreDb
-  keys: Pick<KeyRing, 'fieldKey'>
+  keys: FieldKeyRing
 }
 
 /** From where a station goes on, and whether everything is here. */
@@ -100,13 +100,14 @@ export async function takePart(
       wrong = { ok: false, error: 'offset-wrong', offset: known.received_bytes }
       return { ok: false, error: 'offset-wrong' }
     }
-    const sealed = sealBytes(keys.fieldKey, placeOf(scope, attachmentId, offset), bytes)
+    const fields = await fieldKeysOf(keys, scope)
+    const sealed = fields.sealBytes(placeOf(scope, attachmentId, offset), bytes)
     await insertPart(scope, attachmentId, { beginsAt: offset, sealed })
     if (received < known.byte_length) {
       await updateAttachment(scope, attachmentId, { received_bytes: received, state: 'awaited' })
       return { ok: true, value: { offset: received, stored: false } }
     }
-    const whole = await openParts(scope, keys.fieldKey, attachmentId)
+    const whole = await openParts(scope, fields, attachmentId)
     if (!digestOf(known.salt, whole).equals(known.digest) || !beginsLike(known.media_type, whole)) {
       await deleteParts(scope, attachmentId)
       await updateAttachment(scope, attachmentId, { received_bytes: 0, state: 'awaited' })
@@ -136,7 +137,8 @@ export async function readAttachment(
     const known = await lockAttachment(scope, attachmentId)
     if (known === undefined) return { ok: false, error: 'attachment-unknown' }
     await recordAudit(scope, { action: 'attachment-read', objectKind: 'attachment', objectId: attachmentId })
-    const bytes = known.state === 'stored' ? await openParts(scope, keys.fieldKey, attachmentId) : null
+    const fields = await fieldKeysOf(keys, scope)
+    const bytes = known.state === 'stored' ? await openParts(scope, fields, attachmentId) : null
     return {
       ok: true,
       value: {
@@ -153,10 +155,10 @@ export async function readAttachment(
   })
 }
 
-async function openParts(scope: TenantScope, key: Buffer, attachmentId: string): Promise<Buffer> {
+async function openParts(scope: TenantScope, fields: FieldKeys, attachmentId: string): Promise<Buffer> {
   const parts = await readParts(scope, attachmentId)
   return Buffer.concat(
-    parts.map(({ beginsAt, sealed }) => openBytes(key, placeOf(scope, attachmentId, beginsAt), sealed)),
+    parts.map(({ beginsAt, sealed }) => fields.openBytes(placeOf(scope, attachmentId, beginsAt), sealed)),
   )
 }
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
-import { openField, sealField } from '../tenant/field-seal.ts'
-import type { KeyRing } from '../tenant/key-ring.ts'
+import { type FieldKeyRing, fieldKeysOf } from '../tenant/field-keys.ts'
 import { lockStationRow } from './fleet-store.ts'
 
 /**
@@ -9,7 +8,7 @@ import { lockStationRow } from './fleet-store.ts'
  * for, sealed in the database, and the same for ever, for the station's data opens with no other.
  */
 export async function databaseKeyHalf(
-  { db, keys }: { db: CentreDb; keys: Pick<KeyRing, 'fieldKey'> },
+  { db, keys }: { db: CentreDb; keys: FieldKeyRing },
   tenantId: string,
   stationId: string,
 ): Promise<string> {
@@ -17,11 +16,12 @@ export async function databaseKeyHalf(
   return await inTenant(db, tenantId, async (tx) => {
     const station = await lockStationRow(tx, tenantId, stationId)
     if (station === undefined) throw new Error('no such station')
-    if (station.boot_key_sealed !== null) return openField(keys.fieldKey, place, station.boot_key_sealed)
+    const fields = await fieldKeysOf(keys, { tx, tenantId })
+    if (station.boot_key_sealed !== null) return fields.open(place, station.boot_key_sealed)
     const half = randomBytes(32).toString('base64')
     await tx
       .updateTable('station')
-      .set({ boot_key_sealed: sealField(keys.fieldKey, place, half) })
+      .set({ boot_key_sealed: fields.seal(place, half) })
       .where('tenant_id', '=', tenantId)
       .where('station_id', '=', stationId)
       .execute()

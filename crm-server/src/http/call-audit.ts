@@ -1,6 +1,7 @@
 import type { Visitor } from '../access/access-port.ts'
 import { recordAudit } from '../audit/audit.ts'
 import type { CentreDb } from '../postgres/database.ts'
+import type { FieldPlace } from '../tenant/field-seal.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
 
 /** A call that was not carried out: refused by the policy table (403), or about something that the caller does not see (404). */
@@ -20,6 +21,14 @@ export async function noteRefusal(db: CentreDb, caller: Caller, { call, status, 
 export async function noteVisit(db: CentreDb, caller: Caller, visitor: Visitor, call: string): Promise<void> {
   if (visitor.kind !== 'member' || !visitor.who.roles.includes('group-auditor')) return
   await note(db, caller, 'group-audited', call)
+}
+
+/** Writes down the alarm that a sealed value does not belong where it is (密文异常): which row and column, never what it holds. */
+export async function noteDamage(db: CentreDb, caller: Caller, { table, column, rowId }: FieldPlace): Promise<void> {
+  await inScope(db, caller, async (scope) => {
+    await recordAudit(scope, { action: 'protected-field-damaged', objectKind: `${table}.${column}`, objectId: rowId })
+    return { ok: true, value: null }
+  })
 }
 
 async function note(db: CentreDb, caller: Caller, action: string, objectId: string): Promise<void> {

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { type CentreFixture, startCentreFixture } from '../fixture/centre-fixture.ts'
 import { enrolFixtureStation, goodReport } from '../fixture/enrolled-station.ts'
 import { type HospitalFixture, morningMs, openHospital } from '../fixture/hospital-fixture.ts'
+import { inTenant } from '../postgres/database.ts'
 
 let hospital: HospitalFixture
 let centre: CentreFixture
@@ -46,6 +47,39 @@ test('refusals come by their names, and a wrong field is named', async () => {
   expect(isDefinedError(unknown.error) && unknown.error.code).toBe('booking-unknown')
   const wrong = await safe(centre.staff.appointment.create({ ...newBooking(), doctorName: 'a\u0000b' }))
   expect(wrong.error).toMatchObject({ code: 'BAD_REQUEST', data: { issues: [{ path: ['doctorName'] }] } })
+})
+
+test('a sealed value that was put there from another row is a refusal and an alarm in the audit trail, not a fault', async () => {
+  centre.signIn('front-desk')
+  const [one, other] = [
+    await centre.staff.appointment.create({ ...newBooking(), phone: '10000000031' }),
+    await centre.staff.appointment.create({ ...newBooking(), phone: '10000000032' }),
+  ]
+  const inHospital = <Value>(work: Parameters<typeof inTenant<Value>>[2]) =>
+    inTenant(hospital.db, hospital.tenantId, work)
+  await inHospital(async (tx) => {
+    const { phone_sealed } = await tx
+      .selectFrom('booking')
+      .select('phone_sealed')
+      .where('booking_id', '=', one.bookingId)
+      .executeTakeFirstOrThrow()
+    await tx.updateTable('booking').set({ phone_sealed }).where('booking_id', '=', other.bookingId).execute()
+  })
+  const slot = { slotStart: morningMs + 7_200_000, slotEnd: morningMs + 8_100_000 }
+  const move = { bookingId: other.bookingId, operationId: randomUUID(), ...slot }
+  const refused = await safe(centre.staff.appointment.reschedule(move))
+  expect(refused.error).toMatchObject({ code: 'PROTECTED_FIELD_DAMAGED', status: 409 })
+  const alarms = await inHospital((tx) =>
+    tx
+      .selectFrom('audit')
+      .select(['object_kind', 'object_id'])
+      .where('action', '=', 'protected-field-damaged')
+      .execute(),
+  )
+  expect(alarms).toEqual([{ object_kind: 'booking.phone', object_id: other.bookingId }])
+  for (const { bookingId } of [one, other]) {
+    await centre.staff.appointment.cancel({ bookingId, operationId: randomUUID() })
+  }
 })
 
 test('text that the database cannot hold is refused by name, from staff and from stations', async () => {

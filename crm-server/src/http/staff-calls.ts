@@ -3,8 +3,9 @@ import { centreContract } from '@yizhan/contracts/centre'
 import type { Visitor } from '../access/access-port.ts'
 import { judgeCall } from '../access/call-guard.ts'
 import type { CentreDb } from '../postgres/database.ts'
+import { SealBroken } from '../tenant/field-seal.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
-import { noteRefusal, noteVisit } from './call-audit.ts'
+import { noteDamage, noteRefusal, noteVisit } from './call-audit.ts'
 import { refuseUnstorable } from './storable-text.ts'
 
 /** What is known of a request of staff before its call is looked at. */
@@ -32,9 +33,7 @@ export function staffCalls({ db, now }: { db: CentreDb; now: () => number }) {
     try {
       return await next({ context: { staff: caller } })
     } catch (error) {
-      const status = error instanceof ORPCError ? error.status : 500
-      if (status === 403 || status === 404) await noteRefusal(db, caller, { call, status, input })
-      throw error
+      throw await writtenDown(db, caller, { call, input, error })
     }
   })
   return { os, staff }
@@ -44,6 +43,23 @@ export type StaffCalls = ReturnType<typeof staffCalls>['staff']
 /** The answer to an operation id that was used for something else before. */
 export function reused(): ORPCError<'CONFLICT', unknown> {
   return new ORPCError('CONFLICT', { message: 'This operationId was already used for something else' })
+}
+
+/** What to answer to a call that failed, once what has to be written down about it is. */
+async function writtenDown(
+  db: CentreDb,
+  caller: Caller,
+  { call, input, error }: { call: string; input: unknown; error: unknown },
+): Promise<unknown> {
+  if (error instanceof SealBroken) {
+    await noteDamage(db, caller, error.place)
+    const message =
+      'A protected value of this record does not open: nothing was changed, and the audit trail says which'
+    return new ORPCError('PROTECTED_FIELD_DAMAGED', { status: 409, message })
+  }
+  const status = error instanceof ORPCError ? error.status : 500
+  if (status === 403 || status === 404) await noteRefusal(db, caller, { call, status, input })
+  return error
 }
 
 /** The member of staff who makes a call and why they may not; throws when nobody known makes it. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { expect, test } from 'vitest'
@@ -10,7 +10,8 @@ const notBuilt = ['membership']
 /** The tables and columns that the types name, read from their source. */
 async function typedColumns(): Promise<Record<string, { column: string; nullable: boolean }[]>> {
   const read = (name: string) => readFile(fileURLToPath(new URL(name, import.meta.url)), 'utf8')
-  const source = `${await read('tables.ts')}\n${await read('fleet-tables.ts')}`
+  const files = (await readdir(new URL('.', import.meta.url))).filter((name) => /(?:^|-)tables\.ts$/.test(name))
+  const source = (await Promise.all(files.map(read))).join('\n')
   const bodyOf = (name: string) => new RegExp(`interface ${name} \\{\\n([^}]*)\\n\\}`).exec(source)?.[1] ?? ''
   const tables = [...bodyOf('CentreTables').matchAll(/^\s+(\w+): (\w+)$/gm)]
   return Object.fromEntries(

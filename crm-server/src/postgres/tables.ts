@@ -7,6 +7,7 @@ import type { StaffNameShowing, WardShift } from '@yizhan/contracts/staff'
 import type { SignedWipeOrder } from '@yizhan/contracts/station-order'
 import type { FeedKind, OutboxLane, StationReport } from '@yizhan/contracts/sync'
 import type { ColumnType } from 'kysely'
+import type { TenantKeyTable } from './audit-tables.ts'
 import type { Defaulted, Json, Moment, MomentOrNull, PlacedOrNull } from './column-types.ts'
 import type {
   AttachmentPartTable,
@@ -359,6 +360,7 @@ export interface CentreTables {
   panel_credential: PanelCredentialTable
   ward_shift: WardShiftTable
   patient_key: PatientKeyTable
+  tenant_key: TenantKeyTable
   booking: BookingTable
   arrival: ArrivalTable
   arrival_conflict: ArrivalConflictTable

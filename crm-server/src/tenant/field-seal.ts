@@ -8,34 +8,60 @@ export interface FieldPlace {
   rowId: string
 }
 
-const format = 1
+/** A key with the number that every value sealed by it carries. */
+export interface NumberedKey {
+  keyId: number
+  key: Buffer
+}
+
+/** A sealed value was changed, comes from another place, or by a key that is gone: somebody worked on the database. */
+export class SealBroken extends Error {
+  override name = 'SealBroken'
+  readonly place: FieldPlace
+
+  constructor(place: FieldPlace, cause?: unknown) {
+    super(`a sealed value of ${place.table}.${place.column} does not belong where it is`, { cause })
+    this.place = place
+  }
+}
+
+/** Values of one key for the whole centre, from before every hospital had its own; they count as of key 0. */
+const unnumberedFormat = 1
+const format = 2
 const ivLength = 12
 const tagLength = 16
+/** Format byte and key id: what the values of one key all begin with. */
+const prefixLength = 3
 
-/** Seals a text for its place. */
-export function sealField(key: Buffer, place: FieldPlace, text: string): Buffer {
-  return sealBytes(key, place, Buffer.from(text, 'utf8'))
-}
-
-/** Seals bytes for their place: format byte, IV, ciphertext, tag (AES-256-GCM, NIST SP 800-38D), the place as AAD. */
-export function sealBytes(key: Buffer, place: FieldPlace, bytes: Uint8Array): Buffer {
+/** Seals bytes for their place: format byte, key id, IV, ciphertext, tag (AES-256-GCM, NIST SP 800-38D), the place as AAD. */
+export function sealBytes({ keyId, key }: NumberedKey, place: FieldPlace, bytes: Uint8Array): Buffer {
   const iv = randomBytes(ivLength)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(placeBytes(place))
-  return Buffer.concat([Buffer.of(format), iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
+  return Buffer.concat([sealPrefix(keyId), iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
 }
 
-/** Opens a sealed text; throws when it was changed or comes from another place. */
-export function openField(key: Buffer, place: FieldPlace, sealed: Buffer): string {
-  return openBytes(key, place, sealed).toString('utf8')
+/** Opens sealed bytes by the key that they name; throws `SealBroken` when they do not open here. */
+export function openBytes(keyOf: (keyId: number) => Buffer | undefined, place: FieldPlace, sealed: Buffer): Buffer {
+  const head = headOf(sealed)
+  const key = head === null ? undefined : keyOf(head.keyId)
+  if (head === null || key === undefined) throw new SealBroken(place)
+  try {
+    const iv = sealed.subarray(head.length, head.length + ivLength)
+    const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(placeBytes(place))
+    decipher.setAuthTag(sealed.subarray(-tagLength))
+    const content = sealed.subarray(head.length + ivLength, -tagLength)
+    return Buffer.concat([decipher.update(content), decipher.final()])
+  } catch (error) {
+    throw new SealBroken(place, error)
+  }
 }
 
-/** Opens sealed bytes; throws when they were changed or come from another place. */
-export function openBytes(key: Buffer, place: FieldPlace, sealed: Buffer): Buffer {
-  if (sealed[0] !== format) throw new Error('sealed field of an unknown format')
-  const iv = sealed.subarray(1, 1 + ivLength)
-  const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(placeBytes(place))
-  decipher.setAuthTag(sealed.subarray(-tagLength))
-  return Buffer.concat([decipher.update(sealed.subarray(1 + ivLength, -tagLength)), decipher.final()])
+/** The first bytes of every value that was sealed by a key. */
+export function sealPrefix(keyId: number): Buffer {
+  const prefix = Buffer.alloc(prefixLength)
+  prefix.writeUInt8(format, 0)
+  prefix.writeUInt16BE(keyId, 1)
+  return prefix
 }
 
 /** A keyed hash by which equal values of one tenant are found again without being readable: 128 bits of HMAC-SHA-256. */
@@ -44,6 +70,12 @@ export function blindIndex(key: Buffer, tenantId: string, field: string, value: 
     .update(JSON.stringify([tenantId, field, value]))
     .digest()
     .subarray(0, 16)
+}
+
+function headOf(sealed: Buffer): { keyId: number; length: number } | null {
+  if (sealed.length < prefixLength + ivLength + tagLength) return null
+  if (sealed[0] === unnumberedFormat) return { keyId: 0, length: 1 }
+  return sealed[0] === format ? { keyId: sealed.readUInt16BE(1), length: prefixLength } : null
 }
 
 function placeBytes({ tenantId, table, column, rowId }: FieldPlace): Buffer {

@@ -10,9 +10,11 @@ export interface QrSigningKey extends QrKey {
 
 /** The secrets of a centre; they live in files beside the database, never in it. */
 export interface KeyRing {
-  /** Seals single fields. */
+  /** Wraps the keys by which each hospital seals and indexes its fields; those lie in the database, useless without it. */
+  wrappingKey: Buffer
+  /** Sealed the fields of all hospitals before each had keys of its own; opens what is not sealed anew yet. */
   fieldKey: Buffer
-  /** Hashes values that must be found again. */
+  /** Hashes pairing codes; and persons, before each hospital had keys of its own. */
   blindIndexKey: Buffer
   /** Signs the session cookies of staff; text. */
   sessionSecret: string
@@ -51,6 +53,7 @@ export async function openKeyRing(folder: string): Promise<KeyRing> {
     ...(await signing(`qr-${tenantId}-${firstQrKeyId}.pem`)),
   })
   return {
+    wrappingKey: await secret('wrapping.key'),
     fieldKey: await secret('field.key'),
     blindIndexKey: await secret('blind-index.key'),
     sessionSecret: (await secret('session.key')).toString('base64'),

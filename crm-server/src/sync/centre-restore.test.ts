@@ -118,6 +118,21 @@ test('a station that was revoked is not waited for', async () => {
   expect((await lease(other)).error).toBeNull()
 })
 
+test('a centre that is put back once more, to before the first restore or beside it, notices again', async () => {
+  const witness = passingLeaseWitness()
+  await noticeRestores(hospital.db, witness, morningMs)
+  const memory = await inTenant(hospital.db, hospital.tenantId, (tx) =>
+    tx.selectFrom('centre_memory').selectAll().executeTakeFirstOrThrow(),
+  )
+  for (const position of [0, 1, memory.leases_granted - 1]) {
+    await inTenant(hospital.db, hospital.tenantId, (tx) =>
+      tx.updateTable('centre_memory').set({ leases_granted: position, doubtful_until: null }).execute(),
+    )
+    expect(await noticeRestores(hospital.db, witness, morningMs + 1)).toEqual([hospital.tenantId])
+    expect(await noticeRestores(hospital.db, witness, morningMs + 1)).toEqual([])
+  }
+})
+
 test('a place in the feed of before a restore that was noticed is gone', async () => {
   const { cursor } = await clientOf(one).pull({ cursor: null, max: 500 })
   expect((await safe(clientOf(one).pull({ cursor, max: 500 }))).error).toBeNull()

@@ -24,20 +24,18 @@ export async function noticeRestores(db: CentreDb, witness: LeaseWitness, nowMs:
 
 /** The same for one hospital, in a transaction of its own; true when a restore was noticed now. */
 export async function noticeRestore(db: CentreDb, caller: Caller, witness: LeaseWitness): Promise<boolean> {
-  const known = witness.granted(caller.tenantId)
-  const { restored, leasesGranted } = await inTenant(db, caller.tenantId, async (tx) => {
+  const known = witness.position(caller.tenantId)
+  return await inTenant(db, caller.tenantId, async (tx) => {
     const scope = { ...caller, tx }
     const memory = await lockMemory(scope)
     const { history } = await feedHorizon(tx)
-    const leasesGranted = Math.max(memory.leasesGranted, known ?? 0)
     // A node that knows nothing of leases that were granted is new, or its folder was put back too.
-    const isOlder = known === null ? witness.wasCopied || memory.leasesGranted > 0 : known > memory.leasesGranted
+    const isOlder = known === null ? witness.wasCopied || memory.leasePosition > 0 : known > memory.leasePosition
     const restored = isOlder || memory.history !== history
-    if (restored) await beginDoubt(scope, { history, leasesGranted })
-    return { restored, leasesGranted }
+    if (restored) await beginDoubt(scope, witness, { history })
+    else if (known === null) await witness.note(caller.tenantId, memory.leasePosition)
+    return restored
   })
-  if (known === null || restored) await witness.note(caller.tenantId, leasesGranted)
-  return restored
 }
 
 /** The name of the restore that was noticed last, null when none was: places in the feed of before it mean nothing after it. */
@@ -56,10 +54,11 @@ export async function lastRestore({ tx, tenantId }: Pick<TenantScope, 'tx' | 'te
  */
 export async function takeToldNumbers(
   scope: TenantScope,
+  witness: LeaseWitness,
   stationId: string,
   told: ToldNumbers | undefined,
 ): Promise<string | null> {
-  if (told !== undefined && (await raiseSeries(scope, told.highest))) await beginDoubt(scope, {})
+  if (told !== undefined && (await raiseSeries(scope, told.highest))) await beginDoubt(scope, witness, {})
   const restore = await restoreUntoldBy(scope, stationId)
   if (restore === null || told?.restore !== restore) return restore
   await scope.tx
@@ -108,32 +107,37 @@ export async function isLeaseDoubtful(scope: TenantScope, queueLetter: string, d
   return untold !== undefined
 }
 
-/** Counts a lease that is granted in this transaction; answers how many have been. */
+/** Counts a lease that is granted in this transaction; answers the position that it brings the centre to. */
 export async function countLease({ tx, tenantId }: TenantScope): Promise<number> {
-  const { leases_granted: granted } = await tx
+  const { leases_granted: position } = await tx
     .updateTable('centre_memory')
     .set(({ eb }) => ({ leases_granted: eb('leases_granted', '+', 1) }))
     .where('tenant_id', '=', tenantId)
     .returning('leases_granted')
     .executeTakeFirstOrThrow()
-  return granted
+  return position
 }
 
-/** A centre leases numbers of today and tomorrow: no forgotten lease is of a later day. */
-async function beginDoubt(scope: TenantScope, known: { history?: string; leasesGranted?: number }): Promise<void> {
+/**
+ * A centre leases numbers of today and tomorrow: no forgotten lease is of a later day. Its position goes on from the time in
+ * milliseconds, which no count of leases has reached in any copy: put back once more, to before or beside this, it notices again.
+ */
+async function beginDoubt(scope: TenantScope, witness: LeaseWitness, known: { history?: string }): Promise<void> {
   const { tx, tenantId, nowMs } = scope
   const { zone } = await hospitalOf(tx, tenantId)
-  const { history, leasesGranted } = known
+  const { leasePosition } = await lockMemory(scope)
+  const position = Math.max(leasePosition, witness.position(tenantId) ?? 0, nowMs)
   await tx
     .updateTable('centre_memory')
     .set({
       restore_id: randomUUID(),
       doubtful_until: addDays(hospitalCalendar(zone).dayOf(nowMs), 1),
-      ...(history === undefined ? {} : { history }),
-      ...(leasesGranted === undefined ? {} : { leases_granted: leasesGranted }),
+      leases_granted: position,
+      ...known,
     })
     .where('tenant_id', '=', tenantId)
     .execute()
+  await witness.note(tenantId, position)
   await recordAudit(scope, { action: 'restore-noticed', objectKind: 'hospital', objectId: tenantId })
   await ring(scope, 'feed')
 }
@@ -169,7 +173,7 @@ async function raiseOne({ tx, tenantId }: TenantScope, letter: string, day: stri
 
 interface CentreMemory {
   history: string
-  leasesGranted: number
+  leasePosition: number
   restoreId: string | null
   doubtfulUntil: string | null
 }
@@ -184,7 +188,7 @@ async function lockMemory({ tx, tenantId }: TenantScope): Promise<CentreMemory> 
     .execute()
   return await tx
     .selectFrom('centre_memory')
-    .select(['history', 'leases_granted as leasesGranted', 'restore_id as restoreId'])
+    .select(['history', 'leases_granted as leasePosition', 'restore_id as restoreId'])
     .select('doubtful_until as doubtfulUntil')
     .where('tenant_id', '=', tenantId)
     .forUpdate()

@@ -12,10 +12,10 @@ afterEach(() => rm(folder, { recursive: true }))
 
 test('what was noted is known after a restart; a lower count changes nothing', async () => {
   const witness = await openLeaseWitness(folder)
-  expect([witness.granted('a'), witness.wasCopied]).toEqual([null, false])
+  expect([witness.position('a'), witness.wasCopied]).toEqual([null, false])
   await Promise.all([witness.note('a', 3), witness.note('b', 0), witness.note('a', 7), witness.note('a', 5)])
   const again = await openLeaseWitness(folder)
-  expect([again.granted('a'), again.granted('b'), again.wasCopied]).toEqual([7, 0, false])
+  expect([again.position('a'), again.position('b'), again.wasCopied]).toEqual([7, 0, false])
 })
 
 test('a folder that was put back from a copy testifies to nothing, until it is written anew', async () => {
@@ -25,7 +25,7 @@ test('a folder that was put back from a copy testifies to nothing, until it is w
   await cp(`${folder}.copy`, folder, { recursive: true, preserveTimestamps: true })
   await rm(`${folder}.copy`, { recursive: true })
   const copied = await openLeaseWitness(folder)
-  expect([copied.granted('a'), copied.wasCopied]).toEqual([null, true])
+  expect([copied.position('a'), copied.wasCopied]).toEqual([null, true])
   await copied.note('a', 8)
   expect((await openLeaseWitness(folder)).wasCopied).toBe(false)
 })

@@ -2,20 +2,23 @@ import { open, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** Knows, beside the database, how many leases of numbers this node has granted to each hospital. */
+/**
+ * Knows, beside the database, how far this node has come in granting leases of numbers to each hospital: a position that every lease
+ * moves on by one, and every restore that was noticed to the time in milliseconds.
+ */
 export interface LeaseWitness {
   /** True when it was put back together with everything else in its folder. */
   readonly wasCopied: boolean
   /** Null when it knows nothing of a hospital. */
-  granted(tenantId: string): number | null
-  /** Durable when it resolves; a count below one that was noted before changes nothing. */
-  note(tenantId: string, granted: number): Promise<void>
+  position(tenantId: string): number | null
+  /** Durable when it resolves; a position below one that was noted before changes nothing. */
+  note(tenantId: string, position: number): Promise<void>
 }
 
 const testimony = z.object({
   /** The file that this was written to: a copy of it, put back with everything else, is another one. */
   file: z.string(),
-  granted: z.record(z.string(), z.number()),
+  positions: z.record(z.string(), z.number()),
 })
 
 const fileName = 'lease-witness.json'
@@ -23,8 +26,8 @@ const fileName = 'lease-witness.json'
 /** Opens the witness of a node's data folder; one that was put back together with the folder testifies to nothing. */
 export async function openLeaseWitness(dataDir: string): Promise<LeaseWitness> {
   const path = join(dataDir, fileName)
-  const found = await readGranted(path)
-  const granted = new Map(found === 'copied' ? [] : found)
+  const found = await readPositions(path)
+  const positions = new Map(found === 'copied' ? [] : found)
   let last: Promise<void> = Promise.resolve()
   let queued: Promise<void> | null = null
   const writeSoon = () => {
@@ -32,16 +35,16 @@ export async function openLeaseWitness(dataDir: string): Promise<LeaseWitness> {
       .catch(() => undefined)
       .then(() => {
         queued = null
-        return write(dataDir, path, granted)
+        return write(dataDir, path, positions)
       })
     return queued
   }
   return {
     wasCopied: found === 'copied',
-    granted: (tenantId) => granted.get(tenantId) ?? null,
-    async note(tenantId, count) {
-      if (count <= (granted.get(tenantId) ?? -1)) return
-      granted.set(tenantId, count)
+    position: (tenantId) => positions.get(tenantId) ?? null,
+    async note(tenantId, position) {
+      if (position <= (positions.get(tenantId) ?? -1)) return
+      positions.set(tenantId, position)
       await writeSoon()
     },
   }
@@ -49,33 +52,33 @@ export async function openLeaseWitness(dataDir: string): Promise<LeaseWitness> {
 
 /** A witness that only lives as long as its process: for tests, and whoever looks at a centre from beside. */
 export function passingLeaseWitness(): LeaseWitness {
-  const granted = new Map<string, number>()
+  const positions = new Map<string, number>()
   return {
     wasCopied: false,
-    granted: (tenantId) => granted.get(tenantId) ?? null,
-    async note(tenantId, count) {
-      granted.set(tenantId, Math.max(count, granted.get(tenantId) ?? 0))
+    position: (tenantId) => positions.get(tenantId) ?? null,
+    async note(tenantId, position) {
+      positions.set(tenantId, Math.max(position, positions.get(tenantId) ?? 0))
     },
   }
 }
 
-async function readGranted(path: string): Promise<[string, number][] | 'copied'> {
+async function readPositions(path: string): Promise<[string, number][] | 'copied'> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
   if (text === null) return []
-  const { file, granted } = testimony.parse(JSON.parse(text))
+  const { file, positions } = testimony.parse(JSON.parse(text))
   const { ino, birthtimeNs } = await stat(path, { bigint: true })
-  return file === `${ino}-${birthtimeNs}` ? Object.entries(granted) : 'copied'
+  return file === `${ino}-${birthtimeNs}` ? Object.entries(positions) : 'copied'
 }
 
-async function write(dataDir: string, path: string, granted: ReadonlyMap<string, number>): Promise<void> {
+async function write(dataDir: string, path: string, positions: ReadonlyMap<string, number>): Promise<void> {
   const file = await open(`${path}.new`, 'w', 0o600)
   try {
     // Written into a file of its own each time, which then takes the other's place: that is the one to be known by.
     const { ino, birthtimeNs } = await file.stat({ bigint: true })
-    await file.writeFile(JSON.stringify({ file: `${ino}-${birthtimeNs}`, granted: Object.fromEntries(granted) }))
+    await file.writeFile(JSON.stringify({ file: `${ino}-${birthtimeNs}`, positions: Object.fromEntries(positions) }))
     await file.sync()
   } finally {
     await file.close()

@@ -36,7 +36,7 @@ export async function leaseNumbers(
   question: LeaseQuestion,
 ): Promise<Outcome<NumberBlock, LeaseRefusal>> {
   await noticeRestore(db, caller, witness)
-  let granted = 0
+  let position = 0
   const outcome = await inScope<NumberBlock, LeaseRefusal>(db, caller, async (scope) => {
     const clinic = await clinicOf(scope.tx, scope.tenantId, question.clinicId)
     if (clinic?.siteId !== question.siteId) return { ok: false, error: 'clinic-unknown' }
@@ -54,11 +54,11 @@ export async function leaseNumbers(
     const last = Math.min(next + question.count - 1, highestNumber)
     if (next > last) return { ok: false, error: 'series-exhausted' }
     await writeBlock(scope, question, { queueLetter, first: next, last })
-    granted = await countLease(scope)
+    position = await countLease(scope)
     return { ok: true, value: blockOf(question, next, last) }
   })
   // Before the station hears of it: a lease that nobody can use yet may be forgotten.
-  if (outcome.ok) await witness.note(caller.tenantId, granted)
+  if (outcome.ok) await witness.note(caller.tenantId, position)
   return outcome
 }
 

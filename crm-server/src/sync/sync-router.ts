@@ -202,7 +202,7 @@ async function greet(
     const scope = { ...caller, tx }
     const noted = await noteGreeting(scope, stationId, greeting)
     if (noted === null) return null
-    const restore = await takeToldNumbers(scope, stationId, greeting.numbers)
+    const restore = await takeToldNumbers(scope, deps.witness, stationId, greeting.numbers)
     return {
       ...(await stationPlaceOf(tx, tenantId, stationId)),
       ...(await readCursor(scope, { stationId, epoch: greeting.epoch, lane: 'ops' })),

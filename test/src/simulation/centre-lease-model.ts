@@ -14,6 +14,7 @@ export interface LeaseBook {
   /** The next number of a letter and day. */
   series: Map<string, number>
   blocks: LeasedBlock[]
+  /** Moved on by every lease, and by every restore that was noticed to the time. */
   granted: number
   /** The history of the database that these leases are of. */
   history: number
@@ -40,17 +41,15 @@ export function noticeModelRestore(
   const { leases } = state
   const isOlder = witness.granted === null || witness.granted > leases.granted || leases.history !== state.history
   if (!isOlder) return false
-  leases.granted = Math.max(leases.granted, witness.granted ?? 0)
   leases.history = state.history
-  witness.granted = leases.granted
-  beginDoubt(leases, now(), drawId())
+  beginDoubt(leases, witness, { nowMs: now(), id: drawId() })
   return true
 }
 
 /** Takes in which numbers a station holds; answers the restore after which it has yet to tell. */
 export function takeToldInModel(
   { leases }: { leases: LeaseBook },
-  { bug, now }: CentreModelDeps,
+  { bug, now, witness }: CentreModelDeps,
   from: string,
   told: Parameters<CentreClient['hello']>[0]['numbers'],
   drawId: () => string,
@@ -63,7 +62,7 @@ export function takeToldInModel(
     leases.series.set(key, highest + 1)
     raised = true
   }
-  if (raised) beginDoubt(leases, now(), drawId())
+  if (raised) beginDoubt(leases, witness, { nowMs: now(), id: drawId() })
   const { restore } = leases
   if (restore === null || restore.told.includes(from)) return {}
   if (told?.restore !== restore.id) return { restore: restore.id }
@@ -76,7 +75,9 @@ export function hasYetToTell({ restore }: LeaseBook, from: string): boolean {
   return restore !== null && !restore.told.includes(from)
 }
 
-function beginDoubt(leases: LeaseBook, nowMs: number, id: string): void {
+function beginDoubt(leases: LeaseBook, witness: LeaseWitnessModel, { nowMs, id }: { nowMs: number; id: string }): void {
+  leases.granted = Math.max(leases.granted, witness.granted ?? 0, nowMs)
+  witness.granted = leases.granted
   leases.restore = { id, doubtfulUntil: addDays(simulatedCalendar.dayOf(nowMs), 1), told: [] }
 }
 

@@ -1,3 +1,12 @@
+CREATE TABLE acknowledged (
+  lane TEXT NOT NULL,
+  -- Hours since 1970, by a time that has certainly passed.
+  hour INTEGER NOT NULL,
+  -- The local_id of the last one.
+  up_to INTEGER NOT NULL,
+  PRIMARY KEY (lane, hour)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE arrival (
   booking_id TEXT PRIMARY KEY,
   clinic_id TEXT NOT NULL,
@@ -146,8 +155,6 @@ CREATE INDEX booking_by_patient ON booking (patient_key);
 
 CREATE INDEX booking_card_by_booking ON booking_card (booking_id);
 
-CREATE INDEX bulk_outbox_unsent ON bulk_outbox (local_id) WHERE acked_at IS NULL;
-
 CREATE INDEX failed_try_by_code ON failed_try (code_hash, at);
 
 CREATE INDEX failed_try_by_time ON failed_try (at);
@@ -155,8 +162,6 @@ CREATE INDEX failed_try_by_time ON failed_try (at);
 CREATE INDEX number_block_by_queue ON number_block (clinic_id, day, first);
 
 CREATE INDEX operation_by_time ON operation (at);
-
-CREATE INDEX outbox_unsent ON outbox (local_id) WHERE acked_at IS NULL;
 
 CREATE INDEX print_job_by_booking ON print_job (booking_id, copy);
 

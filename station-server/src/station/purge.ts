@@ -1,7 +1,7 @@
 import { settlePrintJob } from '../printing/print-settling.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
-import { outboxTables } from '../sync/outbox-lane.ts'
+import { dropAcknowledgedBefore } from '../sync/acknowledged.ts'
 
 /** Patient data that the station can read is kept this long after the appointment, and no longer. */
 export const readableForMs = 36 * 60 * 60_000
@@ -36,13 +36,7 @@ export async function purge(db: StationDb, passed: number): Promise<void> {
     // The newest stays: the clock of events goes on from it.
     const oldestDay = new Date(Math.max(0, passed - receiptSeriesForMs)).toISOString().slice(0, 10)
     sql.prepare('DELETE FROM receipt_series WHERE day < ?').run(oldestDay)
-    for (const { table } of Object.values(outboxTables)) {
-      sql
-        .prepare(
-          `DELETE FROM ${table} WHERE acked_at IS NOT NULL AND acked_at < ? AND local_id < (SELECT max(local_id) FROM ${table})`,
-        )
-        .run(passed - ackedForMs)
-    }
+    dropAcknowledgedBefore(sql, passed - ackedForMs)
   })
 }
 

@@ -1,7 +1,10 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type OutboxLane, outboxLanes } from '@yizhan/contracts/sync'
 import Database from 'better-sqlite3'
+import { readAcknowledgedPlace } from '../sync/acknowledged.ts'
+import { outboxTables } from '../sync/outbox-lane.ts'
 import type { LaneTable, SalvagedRow } from './salvage.ts'
 import { laneTables } from './salvage.ts'
 import { isCorruption, type Sql } from './sql.ts'
@@ -34,7 +37,7 @@ export async function writeOutboxCopy(db: StationDb, folder: string, key: Uint8A
     )
     copy.prepare('INSERT INTO epoch VALUES (?)').run(readEpoch(db.sql))
     let count = 0
-    for (const table of laneTables) count += await copyEvents(db.sql, copy, table)
+    for (const lane of outboxLanes) count += await copyEvents(db.sql, copy, lane)
     copy.close()
     const file = openSync(fresh, 'r')
     fsyncSync(file)
@@ -84,14 +87,13 @@ function copiedEvents(copy: Sql, table: LaneTable): SalvagedRow[] {
     .map(({ event }) => JSON.parse(event) as SalvagedRow)
 }
 
-async function copyEvents(from: Sql, to: Sql, table: LaneTable): Promise<number> {
+async function copyEvents(from: Sql, to: Sql, lane: OutboxLane): Promise<number> {
+  const { table } = outboxTables[lane]
   const insert = to.prepare(`INSERT INTO ${table} (local_id, event) VALUES (?, ?)`)
   let count = 0
-  for (let after = 0; ; ) {
+  for (let after = readAcknowledgedPlace(from, lane); ; ) {
     const rows = from
-      .prepare<[number, number], SalvagedRow>(
-        `SELECT * FROM ${table} WHERE acked_at IS NULL AND local_id > ? ORDER BY local_id LIMIT ?`,
-      )
+      .prepare<[number, number], SalvagedRow>(`SELECT * FROM ${table} WHERE local_id > ? ORDER BY local_id LIMIT ?`)
       .all(after, eventsPerTurn)
     to.transaction(() => {
       for (const row of rows) insert.run(row['local_id'], JSON.stringify(row))

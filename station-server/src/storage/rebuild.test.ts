@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { stationEvents } from '@yizhan/contracts/sync'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { appendToOutbox, readOutboxHead, readUnsent } from '../sync/outbox.ts'
+import { appendToOutbox, markAcknowledged, readOutboxHead, readUnsent } from '../sync/outbox.ts'
 import { readMeta, writeMeta } from './meta.ts'
 import { writeOutboxCopy } from './outbox-copy.ts'
 import { dropQuarantine, markCorrupt, openOrRebuild } from './rebuild.ts'
@@ -40,7 +40,7 @@ async function fill(count: number, acked = 0): Promise<string[]> {
       const body = { bookingId, clinicId: bookingId, day: '2026-11-21', queueNumber: `A${n}`, arrivedAt: n }
       appendToOutbox(sql, { type: 'patient-arrived', body: { ...body, standing: 'on-time', knownBy: 'feed' } }, n)
     }
-    sql.prepare('UPDATE outbox SET acked_at = 1 WHERE local_id <= ?').run(acked)
+    markAcknowledged(sql, 'ops', acked, 1)
   })
   const ids = db.sql.prepare<[], { id: string }>('SELECT event_id AS id FROM outbox ORDER BY local_id').all()
   await db.close()

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { purge } from '../station/purge.ts'
 import { openStationDb, type StationDb } from '../storage/station-db.ts'
 import { hearCentreClock } from './event-clock.ts'
-import { appendToOutbox, readUnsent } from './outbox.ts'
+import { appendToOutbox, markAcknowledged, readOutboxHead, readUnsent } from './outbox.ts'
 
 const key = randomBytes(32)
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
@@ -76,7 +76,7 @@ test('an event after a greeting lies after the centre that was heard, unless its
 })
 
 async function forgetEverything(): Promise<void> {
-  await db.transact((sql) => sql.prepare('UPDATE outbox SET acked_at = 1').run())
+  await db.transact((sql) => markAcknowledged(sql, 'ops', readOutboxHead(sql, 'ops').lastSeq, 1))
   await purge(db, start + 2000 * dayMs)
 }
 

@@ -60,12 +60,6 @@ export function namedBoot(boot: StationBoot | undefined): { bootId?: string; cha
 const mostBatchBytes = 1024 * 1024
 
 /**
- * Events marked in one transaction: each is some 10 µs and its page is written whole, so that a check-in that comes at that moment
- * waits about 3 ms longer, where 2,000 at once were 20 ms.
- */
-const markedAtOnce = 250
-
-/**
  * Greets the centre: learns the station's name, letter, site, QR keys and card key, and agrees on how much of the outbox the centre
  * holds. When the centre holds more than was ever written here, or other events at the same place, this disk is an older
  * copy of itself: the station opens a new epoch and greets again, for that epoch may be known to the centre as well.
@@ -113,7 +107,7 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
  * centre wants to be left alone.
  */
 export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
-  const { db, centre, batchSize, monotonic } = deps
+  const { db, centre, centreTime, batchSize, monotonic } = deps
   const lane = nextLane(db.sql)
   if (lane === null) return 'done'
   const asked = batchSize.current
@@ -124,7 +118,11 @@ export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
   const { error, data } = await safe(centre.upload({ epoch, ...(lane === 'ops' ? {} : { lane }), events }))
   if (error === null) {
     if (events.length === asked) batchSize.took(monotonic() - begunAt, begunAt - readingAt)
-    await markInSteps(deps, lane, { epoch, first: events[0]?.seq ?? data.ackedSeq, last: data.ackedSeq })
+    await db.transact((sql) => {
+      // A greeting that opened another epoch meanwhile has given every event another place: this answer says nothing any more.
+      if (readOutboxHead(sql, lane).epoch === epoch)
+        markAcknowledged(sql, lane, data.ackedSeq, centreTime.certainlyPassed())
+    })
     return nextLane(db.sql) === null ? 'done' : 'more'
   }
   if (!isDefinedError(error)) {
@@ -144,26 +142,6 @@ export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
 function nextLane(sql: Sql): OutboxLane | null {
   const known = outboxLanes.filter((lane) => lane === 'ops' || readMeta(sql, 'bulk-lane') !== 'unknown')
   return known.find((lane) => readUnsent(sql, lane, 1).length > 0) ?? null
-}
-
-/**
- * Notes in steps what the centre holds; when the station ends in between, its next greeting says the rest. A greeting that opened
- * another epoch meanwhile has given every event another place, so that this answer says nothing any more.
- */
-async function markInSteps({ db, centreTime }: OutboxDeps, lane: OutboxLane, run: AcknowledgedRun): Promise<void> {
-  for (let marked = run.first - 1; marked < run.last; marked += markedAtOnce) {
-    const upTo = Math.min(run.last, marked + markedAtOnce)
-    await db.transact((sql) => {
-      if (readOutboxHead(sql, lane).epoch === run.epoch) markAcknowledged(sql, lane, upTo, centreTime.certainlyPassed())
-    })
-  }
-}
-
-/** The sequences of an epoch that an upload brought and the centre has acknowledged. */
-interface AcknowledgedRun {
-  epoch: number
-  first: number
-  last: number
 }
 
 /** The centre refuses a run because events before it are missing there: it went back in time. */

@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStationMemory } from '../fixture/station-memory.ts'
 import { dropNumberBlocks } from '../queue/number-blocks.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
+import { migrate } from '../storage/migrations.ts'
 import type { Sql } from '../storage/sql.ts'
+import { dropAcknowledgedBefore } from './acknowledged.ts'
 import {
   appendToOutbox,
   markAcknowledged,
@@ -34,6 +41,62 @@ test('what the centre has acknowledged is known by its place in the epoch', () =
   expect(readAcknowledgedSeq(sql, 'ops')).toBeLessThanOrEqual(0)
   markAcknowledged(sql, 'ops', 1, 1)
   expect(readAcknowledgedSeq(sql, 'ops')).toBe(1)
+})
+
+test('a centre that claims to hold more than was written here takes nothing of what comes later for heard', () => {
+  append()
+  markAcknowledged(sql, 'ops', 5, 1)
+  append()
+  expect(readUnsent(sql, 'ops', 9).map(({ seq }) => seq)).toEqual([2])
+})
+
+test('an answer that was overtaken by a later one takes nothing back', () => {
+  for (let event = 0; event < 3; event += 1) append()
+  markAcknowledged(sql, 'ops', 3, 1)
+  markAcknowledged(sql, 'ops', 1, 1)
+  expect(readUnsent(sql, 'ops', 9)).toEqual([])
+})
+
+test('acknowledged events are dropped by the hour in which they were, but for the newest', () => {
+  const hourMs = 3_600_000
+  for (let event = 0; event < 4; event += 1) append()
+  markAcknowledged(sql, 'ops', 1, 10 * hourMs)
+  markAcknowledged(sql, 'ops', 2, 10 * hourMs + 1)
+  markAcknowledged(sql, 'ops', 3, 12 * hourMs)
+  const kept = () =>
+    sql
+      .prepare<[], { local_id: number }>('SELECT local_id FROM outbox')
+      .all()
+      .map((row) => row.local_id)
+  dropAcknowledgedBefore(sql, 11 * hourMs - 1)
+  expect(kept()).toEqual([1, 2, 3, 4])
+  dropAcknowledgedBefore(sql, 11 * hourMs)
+  expect(kept()).toEqual([3, 4])
+  expect(readUnsent(sql, 'ops', 9).map(({ seq }) => seq)).toEqual([4])
+  markAcknowledged(sql, 'ops', 4, 12 * hourMs)
+  dropAcknowledgedBefore(sql, 99 * hourMs)
+  expect(kept()).toEqual([4])
+  expect(readAcknowledgedSeq(sql, 'ops')).toBe(4)
+})
+
+test('a database of an earlier release keeps what it knew to be acknowledged', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yz-acked-'))
+  const shipped = fileURLToPath(new URL('../../migrations', import.meta.url))
+  const names = readdirSync(shipped).filter((name) => /^\d{4}-/.test(name))
+  for (const name of names.filter((known) => known < '0010')) cpSync(join(shipped, name), join(folder, name))
+  const old = new Database(':memory:')
+  migrate(old, folder)
+  const insert = old.prepare(
+    "INSERT INTO outbox (event_id, type, schema_version, occurred_at, body, acked_at) VALUES ('e', 't', 1, 1, '{}', ?)",
+  )
+  for (const ackedAt of [7_200_000, 7_200_001, null]) insert.run(ackedAt)
+  migrate(old, shipped)
+  expect(readUnsent(old, 'ops', 9).map(({ seq }) => seq)).toEqual([3])
+  expect(readAcknowledgedSeq(old, 'bulk')).toBe(0)
+  dropAcknowledgedBefore(old, 4 * 3_600_000)
+  expect(old.prepare('SELECT count(*) AS n FROM outbox').get()).toEqual({ n: 1 })
+  old.close()
+  rmSync(folder, { recursive: true })
 })
 
 test('a new epoch carries everything that is kept, without a gap, acknowledged or not, in its order', () => {

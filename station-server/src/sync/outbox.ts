@@ -2,6 +2,7 @@ import { type EventEnvelope, eventLanes, type OutboxLane, outboxLanes, type Stat
 import { drawId } from '../storage/drawn-id.ts'
 import { readMeta, writeMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
+import { noteAcknowledgedPlace, readAcknowledgedPlace } from './acknowledged.ts'
 import { nextEventTime } from './event-clock.ts'
 import { outboxTables } from './outbox-lane.ts'
 
@@ -54,21 +55,18 @@ export function readEventIdAt(sql: Sql, lane: OutboxLane, seq: number): string |
   return row?.event_id ?? null
 }
 
-/** The last sequence of a lane in the current epoch that the centre has acknowledged and that is still kept; 0 or less when none is. */
+/** The last sequence of a lane in the current epoch that the centre has acknowledged; 0 or less when none is. */
 export function readAcknowledgedSeq(sql: Sql, lane: OutboxLane): number {
-  const row = sql
-    .prepare<[], { last: number | null }>(
-      `SELECT max(local_id) AS last FROM ${outboxTables[lane].table} WHERE acked_at IS NOT NULL`,
-    )
-    .get()
-  return (row?.last ?? 0) - readBase(sql, lane)
+  return readAcknowledgedPlace(sql, lane) - readBase(sql, lane)
 }
 
-/** Notes that the centre holds everything of a lane up to a sequence of the current epoch. */
+/**
+ * Notes that the centre holds everything of a lane up to a sequence of the current epoch, but never more than was written here: what
+ * comes later has been acknowledged by nobody.
+ */
 export function markAcknowledged(sql: Sql, lane: OutboxLane, ackedSeq: number, now: number): void {
-  sql
-    .prepare(`UPDATE ${outboxTables[lane].table} SET acked_at = ? WHERE acked_at IS NULL AND local_id <= ?`)
-    .run(now, ackedSeq + readBase(sql, lane))
+  const place = Math.min(ackedSeq + readBase(sql, lane), readLastLocalId(sql, lane))
+  noteAcknowledgedPlace(sql, lane, place, now)
 }
 
 /**
@@ -116,10 +114,10 @@ function measureLane(sql: Sql, lane: OutboxLane): { depth: number; oldestUnsentA
 
 function readOldestUnsent(sql: Sql, lane: OutboxLane): { localId: number; occurredAt: number } | null {
   const row = sql
-    .prepare<[], { local_id: number; occurred_at: number }>(
-      `SELECT local_id, occurred_at FROM ${outboxTables[lane].table} WHERE acked_at IS NULL ORDER BY local_id LIMIT 1`,
+    .prepare<[number], { local_id: number; occurred_at: number }>(
+      `SELECT local_id, occurred_at FROM ${outboxTables[lane].table} WHERE local_id > ? ORDER BY local_id LIMIT 1`,
     )
-    .get()
+    .get(readAcknowledgedPlace(sql, lane))
   return row === undefined ? null : { localId: row.local_id, occurredAt: row.occurred_at }
 }
 
@@ -145,7 +143,7 @@ export function readUnsent(
   let bytes = 0
   const rows = sql
     .prepare<
-      [number],
+      [number, number],
       {
         local_id: number
         event_id: string
@@ -157,9 +155,9 @@ export function readUnsent(
       }
     >(
       `SELECT local_id, event_id, type, schema_version, occurred_at, body, hlc
-       FROM ${outboxTables[lane].table} WHERE acked_at IS NULL ORDER BY local_id LIMIT ?`,
+       FROM ${outboxTables[lane].table} WHERE local_id > ? ORDER BY local_id LIMIT ?`,
     )
-    .all(max)
+    .all(readAcknowledgedPlace(sql, lane), max)
   const tooMany = rows.findIndex(({ body }, at) => {
     bytes += body.length + headBytes
     return at > 0 && bytes > mostBytes

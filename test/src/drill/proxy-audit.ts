@@ -4,6 +4,7 @@ import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 import { laneTables } from '@yizhan/station-server/storage/salvage'
 import type { Sql } from '@yizhan/station-server/storage/sql'
 import { driftedKinds } from '@yizhan/station-server/sync/feed-changes'
+import { measureOutbox } from '@yizhan/station-server/sync/outbox'
 import { drilledTenant } from './drilled-hospital.ts'
 import type { AuditFindings } from './kill-audit.ts'
 import type { Acknowledged } from './patients.ts'
@@ -33,9 +34,7 @@ export async function findOpenEnds(hall: ProxyHall): Promise<string[]> {
 async function findOpenEndsOf(hall: ProxyHall, station: HallStation): Promise<string[]> {
   const db = openFixtureDb(station.folder)
   try {
-    const unsent = laneTables
-      .map((lane) => count(db.sql, `SELECT count(*) AS n FROM ${lane} WHERE acked_at IS NULL`))
-      .reduce((sum, n) => sum + n, 0)
+    const unsent = measureOutbox(db.sql).depth
     const unprinted = count(db.sql, "SELECT count(*) AS n FROM print_job WHERE state IN ('queued', 'sending')")
     const drifted = await findDrift(hall, db.sql)
     const words = (what: string) => `station ${station.letter}: ${what}`

@@ -23,6 +23,7 @@ import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 import { loadOrMakeIdentity, publicIdentity } from '@yizhan/station-server/identity/station-identity'
 import { createStation, type Station } from '@yizhan/station-server/station'
 import type { DeviceConfigs, StationConfig } from '@yizhan/station-server/station-config'
+import { readAcknowledgedPlace } from '@yizhan/station-server/sync/acknowledged'
 import pg from 'pg'
 import { pino } from 'pino'
 import { type DemoCard, type HallReaders, startHallReaders } from './hall-readers.ts'
@@ -121,7 +122,9 @@ export async function openHallAndCentre(): Promise<HallAndCentre> {
     ...atTheScreen(running, readers),
     async forgetSentEvents() {
       const db = openFixtureDb(stationFolder)
-      await db.transact((sql) => sql.prepare('DELETE FROM outbox WHERE acked_at IS NOT NULL').run())
+      await db.transact((sql) =>
+        sql.prepare('DELETE FROM outbox WHERE local_id <= ?').run(readAcknowledgedPlace(sql, 'ops')),
+      )
       await db.close()
     },
     query: async (text, values = []) => (await pool.query(text, values)).rows,

@@ -105,7 +105,9 @@ test('one turned bit anywhere in the present round is noticed, where SQLite woul
 })
 
 test('a resealed log is whole, and brings back every event behind a turned bit', () => {
-  const bits = fc.sample(fc.integer({ min: 0, max: presentBytes() * 8 - 1 }), { numRuns: 40, seed: 20_261_122 })
+  // Evenly spread: the very last words leave a trace that a turned bit of the checksum itself would leave as well.
+  const anyBit = fc.noBias(fc.integer({ min: 0, max: presentBytes() * 8 - 1 }))
+  const bits = fc.sample(anyBit, { numRuns: 40, seed: 20_261_122 })
   let complete = 0
   for (const bit of bits) {
     const resealed = resealLog(withTurnedBit(bit), pageBytes)

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { id } from './id.ts'
 import { localText } from './local-text.ts'
+import { instantMs } from './time.ts'
 
 /**
  * The roles (角色) that a member of staff can hold in a hospital: platform administrator (平台运维), hospital administrator
@@ -38,7 +39,7 @@ export const maskedFields = ['name', 'phone', 'id-number', 'address'] as const
 export type MaskedField = (typeof maskedFields)[number]
 
 /** What the roles still demand before anything else may be done; first sign-in walks through them in this order. */
-export const signInDuties = ['set-own-password', 'set-up-second-factor'] as const
+export const signInDuties = ['set-own-password', 'set-up-second-factor', 'prove-second-factor'] as const
 export type SignInDuty = (typeof signInDuties)[number]
 
 /** Who is signed in, where, and what is still to be done before the rooms open. */
@@ -74,6 +75,49 @@ const policyRight = z.strictObject({
   masked: z.array(z.enum(maskedFields)),
 })
 
+/**
+ * The refusal of a deed of weight whose maker proved their second factor too long ago: prove it again under `/auth`, then send
+ * the same call with the same operation id.
+ */
+export const stepUpNeeded = {
+  'step-up-needed': { status: 403, message: 'Prove the second factor again, then repeat the call' },
+} as const
+
+/** What a session was opened with, as far as its owner may recognise it by. */
+export const sessionBrowser = z.strictObject({
+  browser: z.enum(['wechat', 'edge', 'opera', 'qq', 'firefox', 'chrome', 'safari', 'other']),
+  system: z.enum(['harmony', 'android', 'ios', 'windows', 'mac', 'linux', 'other']),
+})
+export type SessionBrowser = z.infer<typeof sessionBrowser>
+
+/** One's own sign-in (我的账号): second factors, and where one is signed in. */
+export const ownAccount = z.strictObject({
+  email: z.string(),
+  hasAuthenticator: z.boolean(),
+  /** Recovery codes (备用码) that are not used up yet. */
+  recoveryCodesLeft: z.int().min(0),
+  /** Passkeys (通行密钥). */
+  passkeys: z.array(
+    z.strictObject({ passkeyId: id, name: z.string(), createdAt: instantMs, lastUsedAt: instantMs.nullable() }),
+  ),
+  /** Where the account is signed in (登录会话), the newest first. */
+  sessions: z.array(
+    z.strictObject({
+      sessionId: z.string(),
+      since: instantMs,
+      /** To the minute; later uses of an idle page do not count. */
+      lastUsedAt: instantMs,
+      ...sessionBrowser.shape,
+      /** The session that asks. */
+      current: z.boolean(),
+    }),
+  ),
+})
+export type OwnAccount = z.infer<typeof ownAccount>
+
+const notSignedIn = { 'not-signed-in': { status: 401, message: 'Sign in first' } } as const
+const doneOnce = z.strictObject({ done: z.literal(true) })
+
 /** The access calls of the centre beside the sign-in itself, which better-auth serves under `/auth`. */
 export const accessContract = {
   whoAmI: oc
@@ -95,6 +139,25 @@ export const accessContract = {
     })
     .input(z.strictObject({ currentPassword: z.string().min(1).max(256), newPassword: z.string().min(1).max(256) }))
     .output(z.strictObject({ changed: z.literal(true) })),
+  /** One's own account: second factors, passkeys, sessions. */
+  ownAccount: oc.errors(notSignedIn).output(ownAccount),
+  /** Signs one of one's own sessions out, wherever it is. */
+  endSession: oc
+    .errors({ ...notSignedIn, 'session-unknown': { status: 404, message: 'No such session of yours' } })
+    .input(z.strictObject({ sessionId: z.string().max(64) }))
+    .output(doneOnce),
+  /** Signs out everywhere but here. */
+  endOtherSessions: oc.errors(notSignedIn).output(doneOnce),
+  removePasskey: oc
+    .errors({
+      ...notSignedIn,
+      ...stepUpNeeded,
+      'passkey-unknown': { status: 404, message: 'No such passkey of yours' },
+    })
+    .input(z.strictObject({ passkeyId: id }))
+    .output(doneOnce),
+  /** Forgets the authenticator app and its recovery codes. */
+  removeAuthenticator: oc.errors({ ...notSignedIn, ...stepUpNeeded }).output(doneOnce),
   /** The whole policy table (权限表), to be read by the hospital's auditors. */
   policy: oc.output(z.strictObject({ rights: z.array(policyRight) })),
 }

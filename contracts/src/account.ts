@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { roles } from './access.ts'
+import { roles, stepUpNeeded } from './access.ts'
 import { personName } from './appointment.ts'
 import { id, operationId } from './id.ts'
 import { instantMs } from './time.ts'
@@ -45,7 +45,11 @@ export const accountContract = {
    * account from another hospital already, whose password stays.
    */
   create: oc
-    .errors({ ...placeRefusals, 'account-known': { status: 409, message: 'This address has an account here already' } })
+    .errors({
+      ...placeRefusals,
+      ...stepUpNeeded,
+      'account-known': { status: 409, message: 'This address has an account here already' },
+    })
     .input(
       z.strictObject({
         operationId,
@@ -57,12 +61,12 @@ export const accountContract = {
     .output(z.strictObject({ userId: z.string(), oneTimePassword: z.string().nullable() })),
   /** Gives and takes roles and places; ends every session of the account at once. */
   change: oc
-    .errors({ ...placeRefusals, ...accountUnknown, ...ownAccount })
+    .errors({ ...placeRefusals, ...accountUnknown, ...ownAccount, ...stepUpNeeded })
     .input(z.strictObject({ operationId, userId: z.string().max(64), ...accountRights }))
     .output(z.strictObject({ changedAt: instantMs })),
   /** Shuts an account out of this hospital, or lets it in again. */
   setDisabled: oc
-    .errors({ ...accountUnknown, ...ownAccount })
+    .errors({ ...accountUnknown, ...ownAccount, ...stepUpNeeded })
     .input(z.strictObject({ operationId, userId: z.string().max(64), disabled: z.boolean() }))
     .output(z.strictObject({ changedAt: instantMs })),
   /** A new one-time password instead of password and second factor; ends every session. */
@@ -70,6 +74,7 @@ export const accountContract = {
     .errors({
       ...accountUnknown,
       ...ownAccount,
+      ...stepUpNeeded,
       'account-of-another': { status: 409, message: 'Another hospital knows this account first, and resets it' },
     })
     .input(z.strictObject({ operationId, userId: z.string().max(64) }))

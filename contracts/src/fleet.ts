@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { stepUpNeeded } from './access.ts'
 import { deviceChange, deviceHealth, deviceReasons } from './device.ts'
 import { feedFile } from './feed-file.ts'
 import { id, operationId } from './id.ts'
@@ -231,7 +232,7 @@ export const fleetContract = {
       summary: 'Refuse a station from now on',
       tags: ['fleet'],
     })
-    .errors({ 'station-unknown': { status: 404, message: 'No such station' } })
+    .errors({ ...stepUpNeeded, 'station-unknown': { status: 404, message: 'No such station' } })
     .input(
       z.strictObject({
         stationId: id,
@@ -273,5 +274,6 @@ export const fleetContract = {
       summary: 'Everything that a station keeps, as a sealed and signed file for one that cannot be reached',
       tags: ['fleet'],
     })
+    .errors(stepUpNeeded)
     .output(feedFile),
 }

@@ -12,6 +12,13 @@ export type AccessAction =
   | 'second-factor-begun'
   | 'second-factor-set-up'
   | 'recovery-code-used'
+  | 'recovery-codes-renewed'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'authenticator-removed'
+  | 'second-factor-proved'
+  | 'session-ended'
+  | 'other-sessions-ended'
   | 'own-password-set'
 
 /** One thing that happened to one account. */

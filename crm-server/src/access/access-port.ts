@@ -1,7 +1,17 @@
 import type { WhoAmI } from '@yizhan/contracts/access'
+import type { OwnAccountPort } from './own-account.ts'
+
+/** A member of staff who is signed in. */
+export interface Member {
+  who: WhoAmI
+  /** The session by which they are; its id is no secret and opens nothing. */
+  sessionId: string
+  /** When this session last saw a second factor; null for never. */
+  factorProvedAtMs: number | null
+}
 
 /** Who a request is from, with the two ways of being nobody told apart. */
-export type Visitor = { kind: 'not-signed-in' } | { kind: 'no-membership' } | { kind: 'member'; who: WhoAmI }
+export type Visitor = { kind: 'not-signed-in' } | { kind: 'no-membership' } | ({ kind: 'member' } & Member)
 
 /** A new password, the one that it replaces, and the request that it came in. */
 export interface NewOwnPassword {
@@ -34,4 +44,5 @@ export interface AccessPort {
   visitorOf(headers: Headers): Promise<Visitor>
   /** Carries out `access.setOwnPassword`: replaces the signed-in person's password, ends their other sessions. */
   setOwnPassword(headers: Headers, input: NewOwnPassword): Promise<OwnPasswordAnswer>
+  own: OwnAccountPort
 }

@@ -3,16 +3,18 @@ import { channel } from 'node:diagnostics_channel'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { idleHeader } from '@yizhan/rules/access/session-limits'
+import { idleHeader, proofLimitMs } from '@yizhan/rules/access/session-limits'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type CentreDatabase, inTenant, openDatabase } from '../postgres/database.ts'
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.ts'
 import { type Access, createAccess } from './access.ts'
+import { judgeCall } from './call-guard.ts'
 
 const tenantId = '019ab000-0000-7000-8000-000000000001'
 const origin = 'http://127.0.0.1:8080'
+const secret = 'a secret of a test, long enough for all of it'
 const email = 'admin@hospital.example'
 const own = 'larks at five in the morning'
 const secondFactor = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
@@ -24,6 +26,8 @@ let keysFolder: string
 let access: Access
 const faults: string[] = []
 let auditedBefore = 0
+/** How much later than now the centre believes it is. */
+let passedMs = 0
 
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -42,6 +46,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
+  passedMs = 0
   await inHospital('delete from membership where tenant_id = $1', [tenantId])
   await owner.query('delete from auth."user"')
   await owner.query('delete from auth.sign_in_limit')
@@ -59,9 +64,9 @@ function openAccess(): Access {
   return createAccess({
     appUrl: database.appUrl,
     db: centre.db,
-    now: Date.now,
+    now: () => Date.now() + passedMs,
     origins: [origin],
-    secret: 'a secret of a test, long enough for all of it',
+    secret,
     keysFolder,
     onFault: (message) => faults.push(message),
     hospitalOf: async () => ({ name: { 'zh-CN': '演示医院', en: 'Demo Hospital' }, zone: 'Asia/Shanghai' }),
@@ -88,6 +93,7 @@ function browser(peerAddress = '203.0.113.7') {
   return {
     headers,
     lastCookies: [] as string[],
+    cookies: () => [...jar.values()].map(decodeURIComponent),
     async post(path: string, body: unknown, extra: Record<string, string> = {}) {
       const response = await access.handle(
         new Request(`${origin}/auth${path}`, {
@@ -132,7 +138,13 @@ async function readyAdministrator() {
   const enabled = secondFactor.parse(await (await person.post('/two-factor/enable', { password: own })).json())
   const key = new URL(enabled.totpURI).searchParams.get('secret') ?? ''
   expect((await person.post('/two-factor/verify-totp', { code: totp(key) })).status).toBe(200)
+  await forgetSpentCodes()
   return { person, key, backupCodes: enabled.backupCodes }
+}
+
+/** As if the next code of the authenticator had come: a test need not wait half a minute for it. */
+async function forgetSpentCodes() {
+  await owner.query('update auth."twoFactor" set "lastStep" = null')
 }
 
 /** RFC 6238 with the 30-second step and six digits that authenticator apps use, written here to judge the server. */
@@ -146,6 +158,11 @@ function totp(base32: string): string {
   const mac = createHmac('sha1', key).update(counter).digest()
   const at = (mac.at(-1) ?? 0) & 15
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+/** A cookie's value as the centre signs it, for tests of what a thief of the database could make. */
+function signedByCentre(value: string): string {
+  return `${value}.${createHmac('sha256', secret).update(value).digest('base64')}`
 }
 
 async function dutiesOf(headers: Headers) {
@@ -213,6 +230,141 @@ test('after set-up the password alone opens nothing; the code of the authenticat
   expect((await later.post('/two-factor/verify-totp', { code: '000000' })).status).toBe(401)
   expect((await later.post('/two-factor/verify-totp', { code: totp(key) })).status).toBe(200)
   expect(await dutiesOf(later.headers())).toEqual([])
+})
+
+test('a code of the authenticator opens once, also for two who bring it at the same moment', async () => {
+  const { key } = await readyAdministrator()
+  const [one, two, late] = [browser(), browser(), browser()]
+  for (const person of [one, two, late]) await person.signIn(own)
+  const code = totp(key)
+  const answers = await Promise.all([one, two].map((person) => person.post('/two-factor/verify-totp', { code })))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401])
+  const again = await late.post('/two-factor/verify-totp', { code })
+  expect(again.status).toBe(401)
+  expect(await again.json()).toEqual({ code: 'CODE_SPENT' })
+  expect(await access.whoIs(late.headers())).toBeNull()
+  await forgetSpentCodes()
+  expect((await late.post('/two-factor/verify-totp', { code: totp(key) })).status).toBe(200)
+})
+
+test('the database holds nothing that opens a session, a second factor or a recovery', async () => {
+  const { person, backupCodes, key } = await readyAdministrator()
+  const pending = browser()
+  await pending.signIn(own)
+  const { rows } = await owner.query<{ dump: string }>(
+    `select concat_ws(' ', (select json_agg(s) from auth."session" s), (select json_agg(v) from auth."verification" v),
+       (select json_agg(f) from auth."twoFactor" f), (select json_agg(a) from auth."account" a)) as dump`,
+  )
+  const dump = rows[0]?.dump ?? ''
+  const secrets = [...person.cookies(), ...pending.cookies()].map((value) => value.slice(0, value.lastIndexOf('.')))
+  expect(secrets).toHaveLength(2)
+  expect(person.cookies()).toContain(signedByCentre(secrets[0] ?? ''))
+  for (const secret of [...secrets, ...backupCodes, own, key]) expect(dump).not.toContain(secret)
+  const { rows: sessions } = await owner.query<{ token: string }>('select "token" from auth."session"')
+  expect(sessions.length).toBeGreaterThan(0)
+  for (const { token } of sessions) {
+    const cookie = `yizhan.session_token=${encodeURIComponent(signedByCentre(token))}`
+    expect(await access.whoIs(new Headers({ origin, cookie }))).toBeNull()
+  }
+})
+
+test('a deed of weight asks for the factor again after ten minutes; proving it changes the token and not the end of the session', async () => {
+  const { person, key } = await readyAdministrator()
+  const member = async () => {
+    const visitor = await access.visitorOf(person.headers())
+    return visitor.kind === 'member' ? visitor : expect.unreachable('nobody is signed in')
+  }
+  const judge = async () => judgeCall(await member(), 'account.create', Date.now() + passedMs)
+  expect((await judge()).allowed).toBe(true)
+  passedMs = proofLimitMs
+  expect(await judge()).toEqual({ allowed: false, why: 'step-up-needed' })
+  expect(judgeCall(await member(), 'account.list', Date.now() + passedMs).allowed).toBe(true)
+  expect(await access.own.removeAuthenticator({ ...(await member()), requestId: 'request-0' })).toEqual({
+    ok: false,
+    error: 'step-up-needed',
+  })
+  expect((await person.post('/passkey/registration-options', {})).status).toBe(403)
+  const before = person.headers()
+  const { rows: ends } = await owner.query('select "createdAt", "id" from auth."session"')
+  passedMs = 0
+  await owner.query(`update auth."session" set "factorProvedAt" = now() - interval '11 minutes'`)
+  expect(await judge()).toEqual({ allowed: false, why: 'step-up-needed' })
+  expect((await person.post('/prove-again', { code: '000000' })).status).toBe(401)
+  expect((await person.post('/prove-again', {})).status).toBe(401)
+  expect((await person.post('/prove-again', { code: totp(key) })).status).toBe(200)
+  expect((await judge()).allowed).toBe(true)
+  expect((await person.post('/prove-again', { code: totp(key) })).status).toBe(401)
+  expect(await access.whoIs(before)).toBeNull()
+  expect((await owner.query('select "createdAt", "id" from auth."session"')).rows).toEqual(ends)
+})
+
+test('wrong codes of somebody who is asked again are stopped after five, for every browser of theirs', async () => {
+  const { person, key } = await readyAdministrator()
+  const statuses: number[] = []
+  for (let turn = 0; turn < 7; turn++) statuses.push((await person.post('/prove-again', { code: '000000' })).status)
+  expect(statuses).toEqual([...Array(5).fill(401), 429, 429])
+  expect((await person.post('/prove-again', { code: totp(key) })).status).toBe(429)
+})
+
+test('guesses at the password by which a factor is set up are stopped after five', async () => {
+  const person = browser()
+  await person.signIn(await firstPassword())
+  const statuses: number[] = []
+  for (let turn = 0; turn < 6; turn++) {
+    statuses.push((await person.post('/two-factor/enable', { password: `guess ${turn}` })).status)
+  }
+  expect(statuses.at(-1)).toBe(429)
+  expect(statuses).not.toContain(200)
+})
+
+test('one sees where one is signed in, ends one of them or all others, and nobody else’s', async () => {
+  const oneTime = await firstPassword()
+  const [here, there, third] = [browser(), browser(), browser()]
+  const agent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36'
+  await here.signIn(oneTime, { 'user-agent': agent })
+  await there.signIn(oneTime)
+  await third.signIn(oneTime)
+  const caller = async () => {
+    const visitor = await access.visitorOf(here.headers())
+    if (visitor.kind !== 'member') expect.unreachable('nobody is signed in')
+    return { ...visitor, requestId: 'request-0' }
+  }
+  const { sessions } = await access.own.read(await caller())
+  expect(sessions).toHaveLength(3)
+  const current = sessions.find((session) => session.current)
+  expect(current).toMatchObject({ browser: 'chrome', system: 'windows' })
+  const other = sessions.find((session) => !session.current)
+  const notMine = { ...(await caller()), who: { ...(await caller()).who, userId: 'somebody else' } }
+  expect(await access.own.endSession(notMine, other?.sessionId ?? '')).toEqual({ ok: false, error: 'session-unknown' })
+  expect(await access.own.endSession(await caller(), other?.sessionId ?? '')).toEqual({ ok: true })
+  expect((await access.own.read(await caller())).sessions).toHaveLength(2)
+  await access.own.endOtherSessions(await caller())
+  expect((await access.own.read(await caller())).sessions).toMatchObject([{ current: true }])
+  expect(await access.whoIs(here.headers())).not.toBeNull()
+  for (const ended of [there, third]) expect(await access.whoIs(ended.headers())).toBeNull()
+})
+
+test('a session id that was there before the sign-in is not taken over, and one from before a sign-out is dead', async () => {
+  const person = browser()
+  const planted = `yizhan.session_token=${encodeURIComponent(signedByCentre('planted-by-somebody-else-0000000'))}`
+  await person.post('/sign-in/email', { email, password: await firstPassword() }, { cookie: planted })
+  expect(person.cookies()[0]).not.toContain('planted')
+  expect(await access.whoIs(new Headers({ origin, cookie: planted }))).toBeNull()
+  expect(await access.whoIs(person.headers())).not.toBeNull()
+})
+
+test('a password of seventy characters or of faces is as good as any', async () => {
+  const oneTime = await firstPassword()
+  const person = browser()
+  await person.signIn(oneTime)
+  const long = 'seven larks sing at the window of the ward before the sun is up in May'
+  expect([...long].length).toBeGreaterThan(64)
+  expect(await setPassword(person.headers(), oneTime, long)).toEqual({ ok: true })
+  expect((await browser().signIn(long)).status).toBe(200)
+  const faces = '🐢🦜🌋🧭🪁🥁🧵🪴🦔🛶🧩🪐'
+  expect(await setPassword(person.headers(), long, faces)).toEqual({ ok: true })
+  expect((await browser().signIn(faces)).status).toBe(200)
+  expect((await browser().signIn(faces.slice(0, -2))).status).toBe(401)
 })
 
 test('a recovery code opens once', async () => {

@@ -7,12 +7,15 @@ import { appRole, type CentreDb, surviveBrokenConnections } from '../postgres/da
 import { type AccessAudit, createAccessAudit } from './access-audit.ts'
 import type { AccessPort, NewOwnPassword, OwnPasswordAnswer, Visitor } from './access-port.ts'
 import { type BetterAuthHere, type SignInSettings, setUpBetterAuth } from './better-auth-setup.ts'
-import { callsOf } from './call-right.ts'
+import { callsOf, needsSecondFactor } from './call-right.ts'
+import { provedAtOf } from './factor-plugin.ts'
 import { ensureFirstAdministrator, type FirstAdministrator } from './first-administrator.ts'
 import { type Membership, membershipsOf } from './membership-store.ts'
 import { type OneTimePasswordShelf, oneTimePasswordShelf } from './one-time-password.ts'
+import { createOwnAccount } from './own-account.ts'
 import { hashPassword, passwordFits } from './password-hash.ts'
 import { passwordWeakness } from './password-policy.ts'
+import { recoveryCodeHashes } from './recovery-code-hash.ts'
 import { answerAtDoor } from './sign-in-door.ts'
 import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts'
 
@@ -70,7 +73,11 @@ export function createAccess(deps: AccessDeps): Access {
     audit: createAccessAudit({ ...deps, pool }),
     shelf: oneTimePasswordShelf(deps.keysFolder),
   }
-  const door = { ...parts, origins: deps.origins }
+  const door = {
+    ...parts,
+    ...deps,
+    hashOfRecoveryCode: recoveryCodeHashes(deps.secret).hashOf,
+  }
   const visitorOf = (headers: Headers) => visitorBy(parts, headers)
   return {
     handle: (request, from) => answerAtDoor(door, request, from),
@@ -80,6 +87,7 @@ export function createAccess(deps: AccessDeps): Access {
       return visitor.kind === 'member' ? visitor.who : null
     },
     setOwnPassword: (headers, input) => setOwnPassword(parts, headers, input),
+    own: createOwnAccount({ ...parts, now: deps.now }),
     ensureFirstAdministrator: (person) => ensureFirstAdministrator(pool, parts.shelf, person),
     close: () => pool.end(),
   }
@@ -88,16 +96,17 @@ export function createAccess(deps: AccessDeps): Access {
 async function visitorBy({ deps, pool, auth }: Parts, headers: Headers): Promise<Visitor> {
   const signedIn = await sessionOf(auth, headers)
   if (signedIn === null) return { kind: 'not-signed-in' }
-  const { user } = signedIn
+  const { user, session } = signedIn
+  const factorProvedAtMs = provedAtOf(session)
   const memberships = await membershipsOf(pool, user.id)
   const membership = chosen(memberships, headers.get(hospitalHeader))
   const hospital = membership === undefined ? null : await deps.hospitalOf(membership.tenantId)
   if (membership === undefined || hospital === null) return { kind: 'no-membership' }
-  const duties: SignInDuty[] = []
-  if (user.onOneTimePassword === true) duties.push('set-own-password')
-  if (membership.roles.includes('administrator') && user.twoFactorEnabled !== true) duties.push('set-up-second-factor')
+  const duties = dutiesOf(user, membership, factorProvedAtMs)
   return {
     kind: 'member',
+    sessionId: session.id,
+    factorProvedAtMs,
     who: {
       userId: user.id,
       displayName: user.name,
@@ -113,6 +122,20 @@ async function visitorBy({ deps, pool, auth }: Parts, headers: Headers): Promise
       hospitals: await hospitalsOf(deps, memberships),
     },
   }
+}
+
+/** What is still to be done; a factor that somebody has is asked for in every session, whatever the roles. */
+function dutiesOf(
+  user: { onOneTimePassword?: boolean | null | undefined; twoFactorEnabled?: boolean | null | undefined },
+  { roles, hasPasskey }: Membership,
+  factorProvedAtMs: number | null,
+): SignInDuty[] {
+  const duties: SignInDuty[] = []
+  if (user.onOneTimePassword === true) duties.push('set-own-password')
+  const hasFactor = user.twoFactorEnabled === true || hasPasskey
+  if (!hasFactor && needsSecondFactor(roles)) duties.push('set-up-second-factor')
+  if (hasFactor && factorProvedAtMs === null) duties.push('prove-second-factor')
+  return duties
 }
 
 /** The membership that a request asks to act by; undefined when the hospital that it names does not know this person. */
@@ -155,7 +178,7 @@ async function setOwnPassword(
   if (why !== null) return { ok: false, error: 'password-too-weak', why }
   const hash = await hashPassword(input.newPassword)
   const deed = { userId: user.id, action: 'own-password-set' as const, requestId: input.requestId }
-  await audit.record(deed, (db) => replacePassword(db, { userId: user.id, hash, keptToken: session.token }))
+  await audit.record(deed, (db) => replacePassword(db, { userId: user.id, hash, keptSessionId: session.id }))
   await shelf.remove(user.id)
   return { ok: true }
 }
@@ -163,7 +186,7 @@ async function setOwnPassword(
 /** One statement, so that no session outlives the password it was opened with. */
 async function replacePassword(
   db: CentreDb,
-  { userId, hash, keptToken }: { userId: string; hash: string; keptToken: string },
+  { userId, hash, keptSessionId }: { userId: string; hash: string; keptSessionId: string },
 ): Promise<void> {
   await sql`
     with replaced as (
@@ -172,5 +195,5 @@ async function replacePassword(
     ), freed as (
       update auth."user" set "onOneTimePassword" = false, "updatedAt" = now() where "id" = ${userId}
     )
-    delete from auth."session" where "userId" = ${userId} and "token" <> ${keptToken}`.execute(db)
+    delete from auth."session" where "userId" = ${userId} and "id" <> ${keptSessionId}`.execute(db)
 }

@@ -5,9 +5,12 @@ import { betterAuth } from 'better-auth'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
+import { factorCalls, factorPlugin } from './factor-plugin.ts'
+import { hidingAdapter } from './hidden-token.ts'
 import { drawRecoveryCodes } from './one-time-password.ts'
 import { hashPassword, passwordFits } from './password-hash.ts'
 import { passwordMinLength } from './password-policy.ts'
+import { recoveryCodeHashes } from './recovery-code-hash.ts'
 
 /** What better-auth is set up with. */
 export interface SignInSettings {
@@ -15,6 +18,7 @@ export interface SignInSettings {
   origins: readonly string[]
   /** At least 32 characters; signs cookies and encrypts second-factor secrets. */
   secret: string
+  now: () => number
   /** Told of faults, in words without personal data. */
   onFault(message: string): void
 }
@@ -24,6 +28,13 @@ export const signInBasePath = '/auth'
 
 /** A prolonged session is written at most this often, so that a busy page does not turn every read into a write. */
 const prolongAfterS = 60
+
+/** The calls whose session begins with a second factor proved a moment ago. */
+const provingCalls: ReadonlySet<string> = new Set([
+  '/two-factor/verify-totp',
+  '/two-factor/verify-backup-code',
+  factorCalls.signIn,
+])
 
 /** better-auth on schema `auth`: passwords and one-time codes, no sign-up, no telemetry, its own limiter replaced by ours. */
 export function setUpBetterAuth(pool: Pool, settings: SignInSettings) {
@@ -35,7 +46,9 @@ export function setUpBetterAuth(pool: Pool, settings: SignInSettings) {
     baseURL,
     basePath: signInBasePath,
     secret: settings.secret,
-    database: { db, type: 'postgres', transaction: true },
+    database: hidingAdapter(db),
+    // The name of a pending second factor, and of a challenge, is known to whoever was given it and to nobody who reads the table.
+    verification: { storeIdentifier: 'hashed' },
     telemetry: { enabled: false },
     emailAndPassword: {
       enabled: true,
@@ -47,7 +60,21 @@ export function setUpBetterAuth(pool: Pool, settings: SignInSettings) {
     user: {
       additionalFields: { onOneTimePassword: { type: 'boolean', required: false, defaultValue: false, input: false } },
     },
-    session: { expiresIn: idleLimitMs / 1000, updateAge: prolongAfterS, cookieCache: { enabled: false } },
+    session: {
+      expiresIn: idleLimitMs / 1000,
+      updateAge: prolongAfterS,
+      cookieCache: { enabled: false },
+      additionalFields: { factorProvedAt: { type: 'date', required: false, input: false } },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session, context) => ({
+            data: { ...session, factorProvedAt: provingCalls.has(context?.path ?? '') ? new Date() : null },
+          }),
+        },
+      },
+    },
     rateLimit: { enabled: false },
     advanced: {
       cookiePrefix: 'yizhan',
@@ -61,7 +88,14 @@ export function setUpBetterAuth(pool: Pool, settings: SignInSettings) {
     },
     logger: { level: 'error', log: (_level, message) => settings.onFault(message) },
     plugins: [
-      twoFactor({ issuer: '医站 Yizhan', backupCodeOptions: { customBackupCodesGenerate: drawRecoveryCodes } }),
+      twoFactor({
+        issuer: '医站 Yizhan',
+        backupCodeOptions: {
+          customBackupCodesGenerate: drawRecoveryCodes,
+          storeBackupCodes: recoveryCodeHashes(settings.secret),
+        },
+      }),
+      factorPlugin({ pool, now: settings.now }),
     ],
   })
 }

@@ -1,6 +1,6 @@
 import type { Role } from '@yizhan/contracts/access'
 import type { centreContract } from '@yizhan/contracts/centre'
-import { policyOf, type Resource, type VerbOf } from './policy-table.ts'
+import { allResources, policyOf, type Resource, type VerbOf } from './policy-table.ts'
 
 type Contract = typeof centreContract
 /** The name of a call of staff, `appointment.create`. */
@@ -18,6 +18,11 @@ export interface CallRight {
 const callRights: Record<CallName, CallRight | 'signing-in'> = {
   'access.whoAmI': 'signing-in',
   'access.setOwnPassword': 'signing-in',
+  'access.ownAccount': 'signing-in',
+  'access.endSession': 'signing-in',
+  'access.endOtherSessions': 'signing-in',
+  'access.removePasskey': 'signing-in',
+  'access.removeAuthenticator': 'signing-in',
   'access.policy': right('policy', 'read'),
   'account.list': right('account', 'read'),
   'account.create': right('account', 'manage'),
@@ -40,7 +45,7 @@ const callRights: Record<CallName, CallRight | 'signing-in'> = {
   'fleet.setAsideEvents': right('station', 'read'),
   'fleet.replayEvents': right('station', 'manage'),
   'fleet.settleEvent': right('station', 'manage'),
-  'fleet.revoke': right('station', 'manage'),
+  'fleet.revoke': right('station', 'revoke'),
   'fleet.rotateKey': right('station', 'manage'),
   'fleet.identityHistory': right('station', 'manage'),
   'fleet.feedFile': right('feed-file', 'export'),
@@ -86,6 +91,18 @@ export function callsOf(roles: readonly Role[]): CallName[] {
       const asked = rightOfCall(call)
       return asked !== null && isAllowed(roles, asked)
     })
+}
+
+/** Whether these roles hold a right that is worth a second factor. */
+export function needsSecondFactor(roles: readonly Role[]): boolean {
+  return allResources().some((resource) =>
+    (policyOf(resource).secondFactor ?? []).some((verb) => isAllowed(roles, { resource, verb })),
+  )
+}
+
+/** Whether each use of a right asks for a second factor that was proved lately. */
+export function asksForProof({ resource, verb }: CallRight): boolean {
+  return policyOf(resource).proveAgain?.includes(verb) ?? false
 }
 
 function right<R extends Resource>(resource: R, verb: VerbOf<R>): CallRight {

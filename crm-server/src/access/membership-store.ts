@@ -8,6 +8,8 @@ export interface Membership {
   siteIds: string[]
   departmentIds: string[]
   staffId: string | null
+  /** Whether the account, in whatever hospital, has a passkey. */
+  hasPasskey: boolean
 }
 
 /** Every hospital that a person may enter, the one joined first first. */
@@ -15,7 +17,8 @@ export async function membershipsOf(pool: Pool, userId: string): Promise<Members
   return await inTransactionWith(pool, 'app.user_id', userId, async (client) => {
     const { rows } = await client.query<Membership>(
       `select tenant_id as "tenantId", roles, site_ids as "siteIds", department_ids as "departmentIds",
-         staff_id as "staffId" from membership
+         staff_id as "staffId", exists (select from auth."passkey" p where p."userId" = $1) as "hasPasskey"
+       from membership
        where user_id = $1 and disabled_at is null order by created_at, tenant_id`,
       [userId],
     )

@@ -27,7 +27,7 @@ function ownCharacters(password: string, personal: readonly string[]): number {
 function remainder(spelling: string, parts: readonly string[]): number {
   let left = spelling
   for (const part of parts) left = left.replaceAll(part, ' ')
-  left = left.replace(/(?:19|20)\d\d/g, ' ').replace(/[\s\p{P}\p{S}]/gu, '')
+  left = left.replace(/(?:19|20)\d\d/g, ' ').replace(/[\s\p{P}\p{Sc}\p{Sk}\p{Sm}]/gu, '')
   return new Set(withoutRuns(left)).size
 }
 

@@ -9,6 +9,10 @@ interface ResourcePolicy {
   rights: Readonly<Record<string, Rights>>
   /** What a role is shown masked only; `everyone` stands for every role. */
   masked?: Partial<Record<Role | 'everyone', readonly MaskedField[]>>
+  /** The verbs whose right is worth a second factor (二次验证): whoever holds one has to set a factor up before anything else. */
+  secondFactor?: readonly string[]
+  /** Of those, the verbs of weight: each use asks for the factor again when it was proved too long ago (再次验证). */
+  proveAgain?: readonly string[]
 }
 
 /** Those who work with the hospital's bookings as a whole. */
@@ -60,6 +64,8 @@ export const policyTable = {
   },
   /** 站点: nothing of patients */
   station: {
+    secondFactor: ['manage', 'revoke'],
+    proveAgain: ['revoke'],
     rights: {
       read: {
         'platform-administrator': 'hospital',
@@ -69,6 +75,8 @@ export const policyTable = {
       },
       acknowledge: { 'platform-administrator': 'hospital', administrator: 'hospital', 'front-desk': 'hospital' },
       manage: { 'platform-administrator': 'hospital', administrator: 'hospital' },
+      /** 停用, also with the order to wipe itself */
+      revoke: { 'platform-administrator': 'hospital', administrator: 'hospital' },
     },
   },
   /** 凭条 */
@@ -80,7 +88,11 @@ export const policyTable = {
     },
   },
   /** 离线数据包: the bookings of two days, sealed to a station */
-  'feed-file': { rights: { export: { administrator: 'hospital' } } },
+  'feed-file': {
+    secondFactor: ['export'],
+    proveAgain: ['export'],
+    rights: { export: { administrator: 'hospital' } },
+  },
   /** 附件: what patients said or drew; nobody of the platform hears it */
   attachment: {
     rights: { read: { administrator: 'hospital', 'complaint-officer': 'hospital', 'hospital-leader': 'hospital' } },
@@ -116,6 +128,8 @@ export const policyTable = {
   },
   /** 账号: who gives rights to others cannot give them to themself */
   account: {
+    secondFactor: ['manage'],
+    proveAgain: ['manage'],
     rights: { read: { administrator: 'hospital', 'group-auditor': 'hospital' }, manage: { administrator: 'hospital' } },
   },
   /** 权限表 */

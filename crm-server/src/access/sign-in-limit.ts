@@ -15,6 +15,8 @@ export interface SignInTry {
 export interface SignInLimit {
   /** Counts a try before its password is looked at, so that a burst of parallel tries cannot slip through. */
   take(attempt: SignInTry): Promise<LimitAnswer>
+  /** Counts a try from an address at a door that asks for no account first. */
+  takeAtDoor(door: string, peerAddress: string | null): Promise<LimitAnswer>
   /** Takes the tries of this person at this place back after the right password. */
   forgive(attempt: SignInTry): Promise<void>
 }
@@ -30,17 +32,9 @@ const limits = { 'account-at-address': 5, account: 20, address: 100 } as const
 /** The limit of wrong passwords. */
 export function createSignInLimit(pool: Pool): SignInLimit {
   return {
-    async take(attempt) {
-      let longestWaitS = 0
-      let justClosed = false
-      for (const { bucket, limit } of bucketsOf(attempt)) {
-        const { rows } = await pool.query<{ tries: number; wait_s: number }>(takeStatement, [bucket, windowMin])
-        const { tries, wait_s: waitS } = rows[0] ?? { tries: 0, wait_s: 0 }
-        if (tries > limit) longestWaitS = Math.max(longestWaitS, waitS)
-        if (tries === limit + 1) justClosed = true
-      }
-      return longestWaitS > 0 ? { allowed: false, retryAfterS: longestWaitS, justClosed } : { allowed: true }
-    },
+    take: (attempt) => takeFrom(pool, bucketsOf(attempt)),
+    takeAtDoor: (door, peerAddress) =>
+      takeFrom(pool, [{ bucket: hashed('door', door, peerAddress ?? 'unknown'), limit: limits.address }]),
     async forgive(attempt) {
       const [own, ...shared] = bucketsOf(attempt)
       await pool.query('delete from auth.sign_in_limit where bucket = $1 or window_ends_at < now()', [own?.bucket])
@@ -51,6 +45,23 @@ export function createSignInLimit(pool: Pool): SignInLimit {
   }
 }
 
+interface Bucket {
+  bucket: string
+  limit: number
+}
+
+async function takeFrom(pool: Pool, buckets: readonly Bucket[]): Promise<LimitAnswer> {
+  let longestWaitS = 0
+  let justClosed = false
+  for (const { bucket, limit } of buckets) {
+    const { rows } = await pool.query<{ tries: number; wait_s: number }>(takeStatement, [bucket, windowMin])
+    const { tries, wait_s: waitS } = rows[0] ?? { tries: 0, wait_s: 0 }
+    if (tries > limit) longestWaitS = Math.max(longestWaitS, waitS)
+    if (tries === limit + 1) justClosed = true
+  }
+  return longestWaitS > 0 ? { allowed: false, retryAfterS: longestWaitS, justClosed } : { allowed: true }
+}
+
 const takeStatement = `
   insert into auth.sign_in_limit as held (bucket, tries, window_ends_at)
   values ($1, 1, now() + make_interval(mins => $2))
@@ -59,7 +70,7 @@ const takeStatement = `
     window_ends_at = case when held.window_ends_at < now() then excluded.window_ends_at else held.window_ends_at end
   returning tries, greatest(1, ceil(extract(epoch from window_ends_at - now())))::int as wait_s`
 
-function bucketsOf({ email, peerAddress }: SignInTry): { bucket: string; limit: number }[] {
+function bucketsOf({ email, peerAddress }: SignInTry): Bucket[] {
   const account = email.trim().toLowerCase()
   const address = peerAddress ?? 'unknown'
   return [

@@ -10,13 +10,14 @@ import { readStructure } from '../tenant/tenant.ts'
 
 import { attachmentCalls, fleetCalls, pairingCalls, receiptCalls } from './fleet-calls.ts'
 import { accountCalls, organisationCalls, staffListCalls } from './organisation-calls.ts'
+import { ownAccountCalls } from './own-account-calls.ts'
 import { reused, staffCalls } from './staff-calls.ts'
 
 /** What the calls of staff work with. */
 export interface CentreRouterDeps {
   db: CentreDb
   keys: KeyRing
-  access: Pick<AccessPort, 'setOwnPassword'>
+  access: Pick<AccessPort, 'setOwnPassword' | 'own'>
   now: () => number
   /** After which silence of a station staff are alarmed; left out, the usual one. */
   silenceRule?: SilenceRule | undefined
@@ -28,6 +29,7 @@ export function createCentreRouter(deps: CentreRouterDeps) {
   const { os, staff } = staffCalls(deps)
   return os.router({
     access: {
+      ...ownAccountCalls(os, deps),
       whoAmI: os.access.whoAmI.handler(({ context, errors }) => {
         if (context.visitor.kind !== 'member') throw errors[context.visitor.kind]()
         return context.visitor.who

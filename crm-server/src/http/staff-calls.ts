@@ -1,7 +1,8 @@
 import { implement, ORPCError } from '@orpc/server'
+import { stepUpNeeded } from '@yizhan/contracts/access'
 import { centreContract } from '@yizhan/contracts/centre'
 import type { Visitor } from '../access/access-port.ts'
-import { judgeCall } from '../access/call-guard.ts'
+import { type CallVerdict, judgeCall } from '../access/call-guard.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { SealBroken } from '../tenant/field-seal.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
@@ -26,6 +27,7 @@ export function staffCalls({ db, now }: { db: CentreDb; now: () => number }) {
     const { caller, refusal } = actingMember(context, call, now())
     if (refusal !== null) {
       if (refusal === 'not-allowed') await noteRefusal(db, caller, { call, status: 403, input })
+      if (refusal === 'step-up-needed') throw stepUp()
       throw new ORPCError('FORBIDDEN', { message: refusal })
     }
     refuseUnstorable(input)
@@ -39,6 +41,12 @@ export function staffCalls({ db, now }: { db: CentreDb; now: () => number }) {
   return { os, staff }
 }
 export type StaffCalls = ReturnType<typeof staffCalls>['staff']
+export type StaffRouter = ReturnType<typeof staffCalls>['os']
+
+/** The refusal of a deed of weight until its maker has proved the second factor again, as the contract names it. */
+function stepUp(): ORPCError<'step-up-needed', unknown> {
+  return new ORPCError('step-up-needed', { ...stepUpNeeded['step-up-needed'], defined: true })
+}
 
 /** The answer to an operation id that was used for something else before. */
 export function reused(): ORPCError<'CONFLICT', unknown> {
@@ -67,12 +75,12 @@ function actingMember(
   { visitor, requestId }: StaffContext,
   call: string,
   nowMs: number,
-): { caller: Caller; refusal: 'duties-open' | 'not-allowed' | null } {
+): { caller: Caller; refusal: Extract<CallVerdict, { allowed: false }>['why'] | null } {
   if (visitor.kind === 'not-signed-in') throw new ORPCError('UNAUTHORIZED', { message: 'Sign in first' })
   if (visitor.kind === 'no-membership')
     throw new ORPCError('FORBIDDEN', { message: 'This account belongs to no hospital' })
   const { tenantId, userId } = visitor.who
-  const verdict = judgeCall(visitor.who, call)
+  const verdict = judgeCall(visitor, call, nowMs)
   const caller: Caller = { tenantId, nowMs, actor: { kind: 'user', id: userId, requestId } }
   if (!verdict.allowed) return { caller, refusal: verdict.why }
   return { caller: { ...caller, reach: verdict.reach }, refusal: null }

@@ -74,7 +74,9 @@ async function freeBytesOf(folder: string): Promise<number> {
 /** The witness lies with the second copy of the outbox: best on another disk, never put back together with the database. */
 function openWitness({ copyFolder }: StationConfig, { log }: GroundDeps): NumberWitness {
   const onUnwritten = (error: unknown) => log.error({ error: String(error) }, 'the witness of numbers was not written')
-  return new NumberWitness({ file: openWitnessFile(copyFolder), monotonic: () => performance.now(), onUnwritten })
+  const onUnreadable = (error: unknown) => log.error({ error: String(error) }, 'the witness of numbers cannot be read')
+  const file = openWitnessFile(copyFolder, onUnreadable)
+  return new NumberWitness({ file, monotonic: () => performance.now(), onUnwritten })
 }
 
 /** Opens the database, rebuilt from what still reads when it is damaged; damage met later ends the station, to be rebuilt. */

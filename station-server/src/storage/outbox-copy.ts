@@ -7,7 +7,7 @@ import { readAcknowledgedPlace } from '../sync/acknowledged.ts'
 import { outboxTables } from '../sync/outbox-lane.ts'
 import type { LaneTable, SalvagedRow } from './salvage.ts'
 import { laneTables } from './salvage.ts'
-import { isCorruption, type Sql } from './sql.ts'
+import type { Sql } from './sql.ts'
 import { type StationDb, unlock } from './station-db.ts'
 
 const copyName = 'outbox-copy.db'
@@ -49,6 +49,8 @@ export async function writeOutboxCopy(db: StationDb, folder: string, key: Uint8A
     return count
   } finally {
     if (copy.open) copy.close()
+    // One that broke off, as a full disk does it, would go on taking the room that is missing.
+    rmSync(fresh, { force: true })
   }
 }
 
@@ -58,22 +60,26 @@ export interface OutboxCopy {
   epoch: number
 }
 
-/** Reads the second copy; no events and epoch 0 when there is none that reads. */
+/**
+ * Reads the second copy; no events and epoch 0 when there is none that reads. It is asked for by a rebuild only: that must not wait for
+ * ever for a second disk that is broken too.
+ */
 export function readOutboxCopy(folder: string, key: Uint8Array): OutboxCopy {
   const path = join(folder, copyName)
   const nothing: OutboxCopy = { events: { outbox: [], bulk_outbox: [] }, epoch: 0 }
   if (!existsSync(path)) return nothing
-  const copy = new Database(path, { readonly: true })
+  let copy: Sql | undefined
   try {
+    copy = new Database(path, { readonly: true })
     unlock(copy, key)
     const events = { outbox: copiedEvents(copy, 'outbox'), bulk_outbox: copiedEvents(copy, 'bulk_outbox') }
     const epoch = copy.prepare<[], { epoch: number }>('SELECT epoch FROM epoch').get()?.epoch ?? 0
     return { events, epoch }
   } catch (error) {
-    if (isCorruption(error)) return nothing
+    if (error instanceof Database.SqliteError) return nothing
     throw error
   } finally {
-    copy.close()
+    copy?.close()
   }
 }
 

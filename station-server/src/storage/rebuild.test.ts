@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -101,6 +110,54 @@ test('with the second copy a flipped bit in any page loses no unsent event', asy
     await db.close()
     rmSync(join(folder, 'station.db-wal'), { force: true })
   }
+})
+
+test('cards of a booking that could not be read do not keep the rest from being rebuilt', async () => {
+  const { db: before } = openOrRebuild(place())
+  await before.transact((sql) => {
+    const put = sql.prepare(
+      'INSERT INTO booking (booking_id, code, patient_key, slot_end, row, generation) VALUES (?, ?, ?, 0, ?, 1)',
+    )
+    for (let n = 1; n <= 60; n += 1) {
+      put.run(`booking ${n}`, `${n}`, `${n}`, 'row '.repeat(20))
+      sql.prepare('INSERT INTO booking_card (card_hash, booking_id) VALUES (?, ?)').run(`card ${n}`, `booking ${n}`)
+    }
+  })
+  await before.close()
+  const whole = readFileSync(join(folder, 'station.db'))
+  let orphaned = 0
+  for (let page = 1; page < whole.length / 1024; page += 1) {
+    writeFileSync(join(folder, 'station.db'), whole)
+    flipByte(page * 1024 + 500)
+    const { db, rebuilt } = openOrRebuild(place())
+    const { booking = 0, booking_card: cards = 0 } = rebuilt?.kept ?? {}
+    expect(cards, `page ${page}`).toBeLessThanOrEqual(booking)
+    if (booking < 60) orphaned += 1
+    await db.close()
+    rmSync(join(folder, 'station.db-wal'), { force: true })
+  }
+  expect(orphaned).toBeGreaterThan(0)
+})
+
+test('a second copy on a disk that is broken does not keep the database from being rebuilt', async () => {
+  const written = await fill(50)
+  flipByte(1024 + 500)
+  mkdirSync(join(folder, 'copy', 'outbox-copy.db'), { recursive: true })
+  mkdirSync(join(folder, 'copy', 'number-witness.0'))
+  const { db, rebuilt } = openOrRebuild(place())
+  expect(rebuilt?.fromCopy).toBe(0)
+  expect(written).toEqual(expect.arrayContaining(arrivals(db).map(({ eventId }) => eventId)))
+  await db.close()
+})
+
+test('a second copy that broke off leaves nothing behind that takes room', async () => {
+  const written = await fill(10)
+  const { db } = openOrRebuild(place())
+  mkdirSync(join(folder, 'copy', 'outbox-copy.db', 'in the way'), { recursive: true })
+  await expect(writeOutboxCopy(db, join(folder, 'copy'), key)).rejects.toThrow()
+  expect(readdirSync(join(folder, 'copy'))).toEqual(['outbox-copy.db'])
+  expect(arrivals(db)).toHaveLength(written.length)
+  await db.close()
 })
 
 test('with the second copy no unsent event is lost, even when nothing of the file reads', async () => {

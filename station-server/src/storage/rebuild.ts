@@ -27,7 +27,7 @@ import {
   salvage,
   salvagedTables,
 } from './salvage.ts'
-import { isCorruption, type Sql } from './sql.ts'
+import { isCorruption, isOrphan, type Sql } from './sql.ts'
 import { openStationDb, pageBytes, type StationDb } from './station-db.ts'
 import { openWitnessFile } from './witness-file.ts'
 import { isLogWhole, resealLog } from './write-ahead-log.ts'
@@ -217,7 +217,10 @@ function putBackLane(sql: Sql, table: LaneTable, events: readonly SalvagedRow[])
   )
 }
 
-/** Puts rows into a table, leaving out columns that it does not have and rows that contradict one that is there. */
+/**
+ * Puts rows into a table, leaving out columns that it does not have, rows that contradict one that is there, and rows that belong to
+ * one that could not be read.
+ */
 function putBack(sql: Sql, table: SalvagedTable, rows: readonly SalvagedRow[]): number {
   const columns = new Set(
     sql
@@ -229,12 +232,20 @@ function putBack(sql: Sql, table: SalvagedTable, rows: readonly SalvagedRow[]): 
   for (const row of rows) {
     const names = Object.keys(row).filter((name) => columns.has(name))
     const places = names.map(() => '?').join(', ')
-    const { changes } = sql
-      .prepare(`INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${places})`)
-      .run(...names.map((name) => row[name]))
-    kept += changes
+    const insert = sql.prepare(`INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${places})`)
+    kept += runUnlessOrphan(() => insert.run(...names.map((name) => row[name])).changes)
   }
   return kept
+}
+
+/** OR IGNORE says nothing of foreign keys: a row whose owner is gone would end the whole rebuild, at every start anew. */
+function runUnlessOrphan(insert: () => number): number {
+  try {
+    return insert()
+  } catch (error) {
+    if (isOrphan(error)) return 0
+    throw error
+  }
 }
 
 /**

@@ -11,6 +11,11 @@ export function isCorruption(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code)
 }
 
+/** Whether a row was not written because the one that it belongs to is not there. */
+export function isOrphan(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY'
+}
+
 /** The error as the station's own, when it is the disk that failed. */
 export function asStorageError(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error

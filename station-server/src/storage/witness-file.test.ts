@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -45,4 +46,30 @@ test('a write that was cut off anywhere, or a bit that turned, leaves the one be
   }
   writeFileSync(path, whole)
   expect(openWitnessFile(folder).read()).toBe('the second')
+})
+
+test('a disk that takes only a part of a write has it refused, and what was written before stays', () => {
+  const module = new URL('witness-file.ts', import.meta.url)
+  const program = `
+    const { openWitnessFile } = await import(${JSON.stringify(module.href)})
+    const file = openWitnessFile(${JSON.stringify(folder)})
+    file.write('a short one')
+    try {
+      file.write('long '.repeat(500))
+    } catch (error) {
+      process.stdout.write(error.code)
+    }`
+  // The shell counts in blocks of 512 or of 1024 bytes: a file may grow to one of them, and the write beyond is cut off there.
+  const shell = 'trap "" XFSZ; ulimit -f 1; exec "$0" --input-type=module --eval "$1"'
+  expect(execFileSync('sh', ['-c', shell, process.execPath, program], { encoding: 'utf8' })).toBe('EFBIG')
+  expect(openWitnessFile(folder).read()).toBe('a short one')
+})
+
+test('a file that the disk does not give is told of and taken for none', () => {
+  const faults: unknown[] = []
+  openWitnessFile(folder).write('one')
+  mkdirSync(join(folder, 'number-witness.0'))
+  const file = openWitnessFile(folder, (error) => faults.push(error))
+  expect(file.read()).toBe('one')
+  expect(faults.length).toBeGreaterThan(0)
 })

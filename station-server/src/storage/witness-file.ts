@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /** A small text beside the database that stays when the database is put back to an older copy. */
@@ -19,13 +28,14 @@ interface Written {
 
 /**
  * Opens the witness in a folder. Two files are written in turn, in place: a write that was cut off leaves the one before, and a
- * file that does not grow needs no more than its own pages synced.
+ * file that does not grow needs no more than its own pages synced. A file that the disk does not give is told to `onUnreadable` and taken for
+ * none: a second disk that is broken must not close the hall.
  */
-export function openWitnessFile(folder: string): WitnessFile {
+export function openWitnessFile(folder: string, onUnreadable: (error: unknown) => void = () => undefined): WitnessFile {
   const paths = names.map((name) => join(folder, name))
   const newest = (): Written | null =>
     paths
-      .flatMap((path) => readWritten(path) ?? [])
+      .flatMap((path) => readWritten(path, onUnreadable) ?? [])
       .sort((one, other) => other.serial - one.serial)
       .at(0) ?? null
   let serial = newest()?.serial ?? 0
@@ -45,12 +55,21 @@ function formatted({ serial, text }: Written): string {
   return `${sha256(line)} ${line}\n`
 }
 
-function readWritten(path: string): Written | null {
+function readWritten(path: string, onUnreadable: (error: unknown) => void): Written | null {
   if (!existsSync(path)) return null
-  const [line = ''] = readFileSync(path, 'utf8').split('\n', 1)
+  const [line = ''] = textOf(path, onUnreadable).split('\n', 1)
   const found = /^([0-9a-f]{64}) ((\d+) (.*))$/.exec(line)
   if (found === null || sha256(found[2] ?? '') !== found[1]) return null
   return { serial: Number(found[3]), text: found[4] ?? '' }
+}
+
+function textOf(path: string, onUnreadable: (error: unknown) => void): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    onUnreadable(error)
+    return ''
+  }
 }
 
 function writeInPlace(folder: string, path: string, content: string): void {
@@ -58,7 +77,8 @@ function writeInPlace(folder: string, path: string, content: string): void {
   if (isNew) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = openSync(path, isNew ? 'wx' : 'r+', 0o600)
   try {
-    writeSync(file, content, 0)
+    // To its end, or it throws: a disk that gets full takes a part of one write without a word.
+    writeFileSync(file, content)
     fdatasyncSync(file)
   } finally {
     closeSync(file)

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const tagBytes = 16
@@ -29,7 +29,8 @@ export function appendSealed(file: number, seal: AttachmentSeal, place: number, 
   const cipher = createCipheriv('aes-256-gcm', keyOf(seal), nonceOf(place)).setAAD(aadOf(seal, place))
   const length = Buffer.alloc(lengthBytes)
   length.writeUInt32BE(part.byteLength)
-  writeSync(file, Buffer.concat([length, cipher.update(part), cipher.final(), cipher.getAuthTag()]))
+  // To its end, or it throws: a disk that gets full takes a part of one write without a word.
+  writeFileSync(file, Buffer.concat([length, cipher.update(part), cipher.final(), cipher.getAuthTag()]))
 }
 
 /**

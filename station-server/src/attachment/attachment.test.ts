@@ -107,3 +107,23 @@ test('what a process did not finish is gone at the next start, what it finished 
   expect(() => readSealedFrom(path, { ...seal, databaseKey: Buffer.alloc(32, 8) }, 0)).toThrow(AttachmentDamaged)
   attachments.close()
 })
+
+test('whoever leaves while an attachment is being finished takes nothing of it along', async () => {
+  const committing = Promise.withResolvers<void>()
+  const given = deps({ bytes: 10_000, count: 3 })
+  const transact = async <T>(work: (sql: Sql) => T) => {
+    await committing.promise
+    return sql.transaction(() => work(sql))()
+  }
+  const attachments = new Attachments({ ...given, db: { ...given.db, transact } })
+  const who = named()
+  attachments.begin({ ...who, mediaType: 'image/png' })
+  attachments.append({ ...who, offset: 0 }, png(100))
+  const finishing = attachments.finish(who)
+  over.add(who.sessionId)
+  attachments.sweep()
+  attachments.close()
+  committing.resolve()
+  expect(await finishing).toEqual({ ok: true, byteLength: 100 })
+  expect(readdirSync(folder)).toEqual([`${who.attachmentId}.sealed`])
+})

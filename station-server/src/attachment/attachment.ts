@@ -37,6 +37,8 @@ interface Unfinished {
   parts: number
   offset: number
   hash: Hash
+  /** Its row and event are on their way to the disk: from here on it is kept, whatever becomes of the session. */
+  isFinishing: boolean
 }
 
 interface NamedAttachment {
@@ -81,7 +83,16 @@ export class Attachments {
     const seal = { databaseKey, attachmentId, salt }
     const file = openSync(attachmentPath(folder, attachmentId), 'w', 0o600)
     const hash = createHash('sha256').update(salt)
-    this.#unfinished.set(attachmentId, { sessionId, mediaType, seal, file, parts: 0, offset: 0, hash })
+    this.#unfinished.set(attachmentId, {
+      sessionId,
+      mediaType,
+      seal,
+      file,
+      parts: 0,
+      offset: 0,
+      hash,
+      isFinishing: false,
+    })
     return { ok: true, offset: 0 }
   }
 
@@ -134,11 +145,16 @@ export class Attachments {
       digest: begun.hash.copy().digest('base64'),
       madeAt,
     }
-    await db.transact((sql) => {
-      if (readAttachment(sql, attachmentId) !== null) return
-      insertAttachment(sql, { ...facts, sessionId })
-      appendToOutbox(sql, { type: 'attachment-made', body: facts }, madeAt)
-    })
+    begun.isFinishing = true
+    try {
+      await db.transact((sql) => {
+        if (readAttachment(sql, attachmentId) !== null) return
+        insertAttachment(sql, { ...facts, sessionId })
+        appendToOutbox(sql, { type: 'attachment-made', body: facts }, madeAt)
+      })
+    } finally {
+      begun.isFinishing = false
+    }
     if (this.#unfinished.delete(attachmentId)) closeSync(begun.file)
     onFinished()
     return { ok: true, byteLength: facts.byteLength }
@@ -146,14 +162,14 @@ export class Attachments {
 
   /** Throws away what was not finished in sessions that are over. */
   sweep(): void {
-    for (const [attachmentId, { sessionId }] of this.#unfinished) {
-      if (this.#deps.isSessionOver(sessionId)) this.#throwAway(attachmentId)
+    for (const [attachmentId, { sessionId, isFinishing }] of this.#unfinished) {
+      if (!isFinishing && this.#deps.isSessionOver(sessionId)) this.#throwAway(attachmentId)
     }
   }
 
   /** Throws away everything unfinished: the station stops. */
   close(): void {
-    for (const attachmentId of [...this.#unfinished.keys()]) this.#throwAway(attachmentId)
+    for (const [attachmentId, { isFinishing }] of this.#unfinished) if (!isFinishing) this.#throwAway(attachmentId)
   }
 
   #begunBy({ sessionId, attachmentId }: NamedAttachment): Unfinished | null {

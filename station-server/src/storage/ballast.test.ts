@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -45,6 +45,13 @@ test('when the disk gets tight the ballast goes, and comes back only with room f
   expect(await room.look()).toBe(true)
   expect(room.isTight()).toBe(false)
   expect(existsSync(ballast())).toBe(true)
+})
+
+test('ballast whose laying was broken off goes too when the disk gets tight', async () => {
+  writeFileSync(`${ballast()}.new`, 'half of it')
+  free = 15 * mebibyte
+  await watch().look()
+  expect(existsSync(`${ballast()}.new`)).toBe(false)
 })
 
 test('a write that the disk refused counts as tight, whatever the system says is free', async () => {

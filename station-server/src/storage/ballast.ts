@@ -40,6 +40,8 @@ export function watchDiskRoom(
     async look() {
       const free = await deps.freeBytes()
       if (deps.isFull() || free < tightBelowBytes) {
+        // A kill, or another writer, may have broken the laying of it off.
+        await rm(`${ballast}.new`, { force: true })
         await rm(ballast, { force: true })
         return become(true)
       }

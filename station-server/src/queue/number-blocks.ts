@@ -46,8 +46,15 @@ const highestNumber = epochsPerDay * numbersPerEpoch
 export function takeFallbackNumber(sql: Sql, witness: NumberWitness, letter: string, day: string): number {
   const { epoch } = readOutboxHead(sql, 'ops')
   const range = (epoch - 1) % epochsPerDay
-  const series = { name: `${letter}-${range} ${day}`, day, last: highestNumber }
-  const least = Math.max(range * numbersPerEpoch + 1, witness.firstFree(series))
+  const seriesOf = (of: number) => ({ name: `${letter}-${of} ${day}`, day, last: highestNumber })
+  const series = seriesOf(range)
+  const least = Math.max(
+    range * numbersPerEpoch + 1,
+    witness.firstFree(series),
+    // A day without any lease may have gone on beyond its range, into this one.
+    highestBefore(sql, { letter, day, range }) + 1,
+    ...Array.from({ length: range }, (_, before) => witness.highest(seriesOf(before)) + 1),
+  )
   const row = sql
     .prepare<[string, string, number, number, number], { next: number }>(
       `INSERT INTO fallback_number (letter, day, epoch, next) VALUES (?, ?, ?, ?)
@@ -58,6 +65,16 @@ export function takeFallbackNumber(sql: Sql, witness: NumberWitness, letter: str
   const number = row.next - 1
   witness.reserve(series, number)
   return number
+}
+
+/** The highest number of a letter and day that was given out of the ranges before one, as this disk remembers; 0 when none was. */
+function highestBefore(sql: Sql, { letter, day, range }: { letter: string; day: string; range: number }): number {
+  const row = sql
+    .prepare<[string, string, number, number], { next: number | null }>(
+      'SELECT max(next) AS next FROM fallback_number WHERE letter = ? AND day = ? AND (epoch - 1) % ? < ?',
+    )
+    .get(letter, day, epochsPerDay, range)
+  return (row?.next ?? 1) - 1
 }
 
 /**

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { openStationMemory } from '../fixture/station-memory.ts'
 import type { Sql } from '../storage/sql.ts'
 import type { WitnessFile } from '../storage/witness-file.ts'
+import { openNextEpoch } from '../sync/outbox.ts'
 import { keepNumberBlock, readHighestNumbers } from './number-blocks.ts'
 import { NumberWitness } from './number-witness.ts'
 import { issueQueueNumber } from './queue-number-issue.ts'
@@ -136,6 +137,43 @@ test('what the centre must not lease again: blocks that are held, and numbers of
   expect(readHighestNumbers(sql, witness)).toEqual([{ clinicId, day, highest: 5 }])
   witness.forgetBefore('2026-11-23')
   expect(readHighestNumbers(sql, witness)).toEqual([])
+})
+
+test('fallback numbers that went beyond the range of their epoch are not given out again by the next one', () => {
+  const [file, sql] = [memoryFile(), openStationMemory(null, randomBytes)]
+  const image = sql.serialize()
+  const given = new Set<string>()
+  const issueNew = (from: Sql, witness: NumberWitness) => {
+    const number = issue(from, witness)
+    expect(given.has(number), number).toBe(false)
+    given.add(number)
+  }
+  const witness = startOn(file, 1)
+  for (let n = 0; n < 1200; n += 1) issueNew(sql, witness)
+  openNextEpoch(sql)
+  for (let n = 0; n < 300; n += 1) issueNew(sql, witness)
+  const putBack = openStationMemory(image, randomBytes)
+  openNextEpoch(putBack, 3)
+  for (let n = 0; n < 1200; n += 1) issueNew(putBack, startOn(file, 1))
+  // What the database alone remembers is enough too.
+  openNextEpoch(putBack, 4)
+  issueNew(putBack, startOn(memoryFile()))
+})
+
+test('what could not be written is written as soon as the disk takes it, also when nothing has changed since', () => {
+  const [file, sql] = [memoryFile(), openStationMemory(null, randomBytes)]
+  const disk = { full: true }
+  const write = (text: string) => {
+    if (disk.full) throw new Error('no room')
+    file.write(text)
+  }
+  const witness = new NumberWitness({ file: { ...file, write }, monotonic: () => 0, onUnwritten: () => undefined })
+  keepNumberBlock(sql, block, witness)
+  expect(issue(sql, witness)).toBe('A001')
+  witness.noteOutbox(sql)
+  disk.full = false
+  witness.noteOutbox(sql)
+  expect(startOn(file).firstFree({ name: `${clinicId} ${day}` })).toBeGreaterThan(1)
 })
 
 test('a witness that cannot be written does not stop the hall', () => {

@@ -51,6 +51,7 @@ export class NumberWitness {
   #outbox: SeenOutbox | null
   #stride = leastStride
   #reservedAt = Number.NEGATIVE_INFINITY
+  #isWritten = true
 
   constructor(deps: WitnessDeps) {
     this.#deps = deps
@@ -95,10 +96,13 @@ export class NumberWitness {
     return outboxLanes.some((lane) => here.lastSeq[lane] < seen.lastSeq[lane]) ? seen.epoch : null
   }
 
-  /** Notes where the outbox stands when that has changed. Outside any transaction: what is not durable may not be seen. */
+  /**
+   * Notes where the outbox stands when that has changed, or when the disk refused what was to be written before. Outside any transaction:
+   * what is not durable may not be seen.
+   */
   noteOutbox(sql: Sql): void {
     const here = seenOutboxOf(sql)
-    if (JSON.stringify(here) === JSON.stringify(this.#outbox)) return
+    if (this.#isWritten && JSON.stringify(here) === JSON.stringify(this.#outbox)) return
     this.#outbox = here
     this.#write()
   }
@@ -127,7 +131,9 @@ export class NumberWitness {
     const series = Object.fromEntries([...this.#series].map(([name, { day, upTo }]) => [name, [day, upTo]]))
     try {
       this.#deps.file.write(JSON.stringify({ outbox: this.#outbox, series }))
+      this.#isWritten = true
     } catch (error) {
+      this.#isWritten = false
       this.#deps.onUnwritten(error)
     }
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ORPCError } from '@orpc/client'
 import type { EventEnvelope } from '@yizhan/contracts/sync'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../fixture/station-fixture.ts'
@@ -9,8 +10,16 @@ import { CentreTime } from '../station/centre-time.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import { BatchSize } from './batch-size.ts'
 import type { CentreClient } from './centre-client.ts'
-import { appendToOutbox, measureOutbox, openNextEpoch, readAcknowledgedSeq } from './outbox.ts'
-import { sendEvents } from './outbox-upload.ts'
+import {
+  appendToOutbox,
+  markAcknowledged,
+  measureOutbox,
+  openNextEpoch,
+  readAcknowledgedSeq,
+  readEventIdAt,
+  readOutboxHead,
+} from './outbox.ts'
+import { greetCentre, type OutboxDeps, sendEvents } from './outbox-upload.ts'
 
 let folder: string
 let db: StationDb
@@ -28,19 +37,22 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** What telling a centre needs that answers as given. */
+const deps = (centre: object): OutboxDeps => ({
+  db,
+  witness: fixtureWitness(folder),
+  centre: centre as CentreClient,
+  now: Date.now,
+  log: silentLog,
+  appVersion: '0.1.0',
+  centreTime: new CentreTime(db, () => 0),
+  batchSize: new BatchSize(),
+  monotonic: () => 0,
+})
+
 /** Sends once to a centre that answers as given. */
 function send(upload: (run: { events: EventEnvelope[] }) => Promise<{ ackedSeq: number }>) {
-  return sendEvents({
-    db,
-    witness: fixtureWitness(folder),
-    centre: { upload } as unknown as CentreClient,
-    now: Date.now,
-    log: silentLog,
-    appVersion: '0.1.0',
-    centreTime: new CentreTime(db, () => 0),
-    batchSize: new BatchSize(),
-    monotonic: () => 0,
-  })
+  return sendEvents(deps({ upload }))
 }
 
 test('everything that the centre has acknowledged is marked, however many steps that takes, and nothing beyond', async () => {
@@ -58,4 +70,37 @@ test('an answer that comes after a new epoch was opened marks nothing: those pla
     return { ackedSeq: 500 }
   })
   expect(measureOutbox(db.sql).depth).toBe(600)
+})
+
+test('a greeting that is answered after a new epoch was opened judges nothing by the places of the old one', async () => {
+  await db.transact((sql) => markAcknowledged(sql, 'ops', 150, 1))
+  const asked: number[] = []
+  const held = { ackedSeq: 200, ackedEventId: readEventIdAt(db.sql, 'ops', 200) }
+  const empty = { ackedSeq: 0, ackedEventId: null }
+  const hello = async ({ epoch }: { epoch: number }) => {
+    asked.push(epoch)
+    if (epoch === 1) {
+      await db.transact((sql) => sql.prepare('DELETE FROM outbox WHERE local_id <= 100').run())
+      await db.transact(openNextEpoch)
+    }
+    const position = epoch === 1 ? held : empty
+    return { now: 1, stationName: {}, stationLetter: 'K', siteId: 's', qrKeys: [], bulk: empty, ...position }
+  }
+  await greetCentre(deps({ hello }))
+  expect(asked).toEqual([1, 2])
+  expect(readOutboxHead(db.sql, 'ops')).toEqual({ epoch: 2, lastSeq: 600 })
+  expect(measureOutbox(db.sql).depth).toBe(600)
+})
+
+test('a gap that a greeting has closed meanwhile opens no further epoch', async () => {
+  const empty = { ackedSeq: 0, ackedEventId: null }
+  const upload = async () => {
+    await db.transact(openNextEpoch)
+    throw new ORPCError('sequence-gap', { defined: true, data: { ackedSeq: 0 } })
+  }
+  const hello = async () => ({
+    ...{ now: 1, stationName: {}, stationLetter: 'K', siteId: 's', qrKeys: [], bulk: empty, ...empty },
+  })
+  expect(await sendEvents(deps({ upload, hello }))).toBe('more')
+  expect(readOutboxHead(db.sql, 'ops')).toEqual({ epoch: 2, lastSeq: 700 })
 })

@@ -90,7 +90,7 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
       askAgainAfterUpgrade(sql, appVersion)
       if (beginAtEpoch(sql, welcome.leastEpoch ?? 1)) return false
       writeMeta(sql, 'bulk-lane', welcome.bulk === undefined ? 'unknown' : 'served')
-      return agreeOnPosition(sql, { ops: welcome, bulk: welcome.bulk }, deps)
+      return agreeOnPosition(sql, { epoch, ops: welcome, bulk: welcome.bulk }, deps)
     })
     // Asked once: a centre that asks on would be asked for ever.
     if (welcome.restore !== undefined && restore === null) {
@@ -134,7 +134,7 @@ export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
     return { waitMs: error.data.retryAfterMs }
   }
   if (error.code !== 'sequence-gap') throw error
-  await closeGap(deps, error.data.ackedSeq)
+  await closeGap(deps, epoch, error.data.ackedSeq)
   return 'more'
 }
 
@@ -144,9 +144,14 @@ function nextLane(sql: Sql): OutboxLane | null {
   return known.find((lane) => readUnsent(sql, lane, 1).length > 0) ?? null
 }
 
-/** The centre refuses a run because events before it are missing there: it went back in time. */
-async function closeGap(deps: OutboxDeps, ackedSeq: number): Promise<void> {
-  await deps.db.transact((sql) => sendAllAgain(sql, ackedSeq, deps))
+/**
+ * The centre refuses a run because events before it are missing there: it went back in time. A greeting that has found the same
+ * meanwhile has opened an epoch already.
+ */
+async function closeGap(deps: OutboxDeps, epoch: number, ackedSeq: number): Promise<void> {
+  await deps.db.transact((sql) => {
+    if (readOutboxHead(sql, 'ops').epoch === epoch) sendAllAgain(sql, ackedSeq, deps)
+  })
   await greetCentre(deps)
 }
 
@@ -195,12 +200,16 @@ interface HeldPosition {
   ackedEventId: string | null
 }
 
-/** Notes what the centre holds of each lane; false, and a new epoch opened for both, when one cannot be of this disk. */
+/**
+ * Notes what the centre holds of each lane in an epoch; false, and a new epoch opened for both, when one cannot be of this disk. False
+ * too when another loop has found a gap and opened an epoch meanwhile, of which this answer says nothing.
+ */
 function agreeOnPosition(
   sql: Sql,
-  held: { ops: HeldPosition; bulk: HeldPosition | undefined },
+  held: { epoch: number; ops: HeldPosition; bulk: HeldPosition | undefined },
   deps: Pick<OutboxDeps, 'centreTime' | 'log' | 'now'>,
 ): boolean {
+  if (readOutboxHead(sql, 'ops').epoch !== held.epoch) return false
   const told = outboxLanes.flatMap((lane) => {
     const position = held[lane]
     return position === undefined

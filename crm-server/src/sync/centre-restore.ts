@@ -107,6 +107,11 @@ export async function isLeaseDoubtful(scope: TenantScope, queueLetter: string, d
   return untold !== undefined
 }
 
+/** How far the centre has come in granting leases. */
+export async function leasePosition(scope: TenantScope): Promise<number> {
+  return (await lockMemory(scope)).leasePosition
+}
+
 /** Counts a lease that is granted in this transaction; answers the position that it brings the centre to. */
 export async function countLease({ tx, tenantId }: TenantScope): Promise<number> {
   const { leases_granted: position } = await tx

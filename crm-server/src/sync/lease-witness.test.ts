@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -28,4 +28,21 @@ test('a folder that was put back from a copy testifies to nothing, until it is w
   expect([copied.position('a'), copied.wasCopied]).toEqual([null, true])
   await copied.note('a', 8)
   expect((await openLeaseWitness(folder)).wasCopied).toBe(false)
+})
+
+test('a file of which nothing can be made out testifies to nothing, and the centre starts all the same', async () => {
+  for (const text of ['', '{"file":"1-1","posit', '[]']) {
+    await writeFile(join(folder, 'lease-witness.json'), text)
+    const witness = await openLeaseWitness(folder)
+    expect([witness.position('a'), witness.wasCopied]).toEqual([null, true])
+  }
+})
+
+test('what the disk refused is not taken for written when it is noted again', async () => {
+  const witness = await openLeaseWitness(folder)
+  await rm(folder, { recursive: true })
+  await expect(witness.note('a', 7)).rejects.toThrow('ENOENT')
+  await mkdir(folder)
+  await witness.note('a', 7)
+  expect((await openLeaseWitness(folder)).position('a')).toBe(7)
 })

@@ -23,19 +23,25 @@ const testimony = z.object({
 
 const fileName = 'lease-witness.json'
 
-/** Opens the witness of a node's data folder; one that was put back together with the folder testifies to nothing. */
+/**
+ * Opens the witness of a node's data folder; one that was put back together with the folder, or of which nothing can be made out,
+ * testifies to nothing.
+ */
 export async function openLeaseWitness(dataDir: string): Promise<LeaseWitness> {
   const path = join(dataDir, fileName)
   const found = await readPositions(path)
   const positions = new Map(found === 'copied' ? [] : found)
   let last: Promise<void> = Promise.resolve()
   let queued: Promise<void> | null = null
+  let isWritten = true
   const writeSoon = () => {
+    isWritten = false
     queued ??= last = last
       .catch(() => undefined)
-      .then(() => {
+      .then(async () => {
         queued = null
-        return write(dataDir, path, positions)
+        await write(dataDir, path, positions)
+        isWritten = queued === null
       })
     return queued
   }
@@ -43,8 +49,10 @@ export async function openLeaseWitness(dataDir: string): Promise<LeaseWitness> {
     wasCopied: found === 'copied',
     position: (tenantId) => positions.get(tenantId) ?? null,
     async note(tenantId, position) {
-      if (position <= (positions.get(tenantId) ?? -1)) return
-      positions.set(tenantId, position)
+      const known = positions.get(tenantId) ?? -1
+      // What the disk refused, or has not got yet, is durable for nobody.
+      if (position <= known && isWritten) return
+      positions.set(tenantId, Math.max(known, position))
       await writeSoon()
     },
   }
@@ -68,7 +76,9 @@ async function readPositions(path: string): Promise<[string, number][] | 'copied
     throw error
   })
   if (text === null) return []
-  const { file, positions } = testimony.parse(JSON.parse(text))
+  const read = testimony.safeParse(jsonOf(text))
+  if (!read.success) return 'copied'
+  const { file, positions } = read.data
   const { ino, birthtimeNs } = await stat(path, { bigint: true })
   return file === `${ino}-${birthtimeNs}` ? Object.entries(positions) : 'copied'
 }
@@ -86,4 +96,13 @@ async function write(dataDir: string, path: string, positions: ReadonlyMap<strin
   await rename(`${path}.new`, path)
   const folder = await open(dataDir, 'r')
   await folder.sync().finally(() => folder.close())
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }

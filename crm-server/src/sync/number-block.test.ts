@@ -3,6 +3,7 @@ import { recordArrival } from '../appointment/arrival.ts'
 import { acceptedValue, type HospitalFixture, morningDay, openHospital } from '../fixture/hospital-fixture.ts'
 import { inTenant } from '../postgres/database.ts'
 import { newId } from '../tenant/new-id.ts'
+import { takeToldNumbers } from './centre-restore.ts'
 import { passingLeaseWitness } from './lease-witness.ts'
 import { leaseNumbers } from './number-block.ts'
 
@@ -100,4 +101,30 @@ test('the series ends at 9999: a last short block, then a refusal', async () => 
   await lease({ day, count: 490 })
   expect(acceptedValue(await lease({ day, count: 50 }))).toMatchObject({ first: 9991, last: 9999 })
   expect(await lease({ day, count: 1 })).toEqual({ ok: false, error: 'series-exhausted' })
+})
+
+test('stations that greet and stations that lease at the same moment never hold each other up for good', async () => {
+  const day = '2026-12-09'
+  const highest = acceptedValue(await lease({ day })).last
+  const told = { restore: null, highest: [{ clinicId, day, highest }] }
+  const greet = () =>
+    inTenant(hospital.db, hospital.tenantId, (tx) =>
+      takeToldNumbers({ ...hospital.staff(), tx }, witness, stationId, told),
+    )
+  const all = await Promise.allSettled(
+    Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? greet() : lease({ day, count: 1 }))),
+  )
+  expect(all.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))).toEqual([])
+})
+
+test('a lease that is asked for again is known to the witness before it is answered', async () => {
+  const blockId = newId(1)
+  await lease({ blockId })
+  const position = witness.position(hospital.tenantId) ?? 0
+  const killedBefore = passingLeaseWitness()
+  await killedBefore.note(hospital.tenantId, position - 1)
+  const siteId = hospital.structure.sites[0]?.siteId ?? ''
+  const again = { stationId, siteId, blockId, clinicId, day: morningDay, count: 20 }
+  acceptedValue(await leaseNumbers({ db: hospital.db, witness: killedBefore }, hospital.staff(), again))
+  expect(killedBefore.position(hospital.tenantId)).toBe(position)
 })

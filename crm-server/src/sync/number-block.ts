@@ -4,7 +4,7 @@ import { recordAudit } from '../audit/audit.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { clinicOf } from '../tenant/tenant.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
-import { countLease, isLeaseDoubtful, noticeRestore } from './centre-restore.ts'
+import { countLease, isLeaseDoubtful, leasePosition, noticeRestore } from './centre-restore.ts'
 import type { LeaseWitness } from './lease-witness.ts'
 
 /** What a station asks for: so many next numbers of a clinic's day. */
@@ -41,15 +41,19 @@ export async function leaseNumbers(
     const clinic = await clinicOf(scope.tx, scope.tenantId, question.clinicId)
     if (clinic?.siteId !== question.siteId) return { ok: false, error: 'clinic-unknown' }
     const { queueLetter } = clinic
+    // Before the series, in the order in which a greeting takes them: else each could wait for the other.
+    const isDoubtful = await isLeaseDoubtful(scope, queueLetter, question.day)
     const inSeries = await lockSeries(scope, queueLetter, question.day)
     const before = await readBlock(scope, question.blockId)
     if (before !== undefined) {
       const same = before.station_id === question.stationId && before.clinic_id === question.clinicId
+      // The first answer may have been lost before the witness knew of it.
+      position = await leasePosition(scope)
       return same && before.day === question.day
         ? { ok: true, value: blockOf(question, before.first_number, before.last_number) }
         : { ok: false, error: 'block-of-another' }
     }
-    if (await isLeaseDoubtful(scope, queueLetter, question.day)) return { ok: false, error: 'numbers-in-doubt' }
+    if (isDoubtful) return { ok: false, error: 'numbers-in-doubt' }
     const next = Math.max(inSeries, await nextAboveKnown(scope, queueLetter, question.day))
     const last = Math.min(next + question.count - 1, highestNumber)
     if (next > last) return { ok: false, error: 'series-exhausted' }

@@ -2,7 +2,9 @@ import { accessContract } from './access.ts'
 import { accountContract } from './account.ts'
 import { appointmentContract } from './appointment.ts'
 import { attachmentReadContract } from './attachment.ts'
+import { customerContract } from './customer.ts'
 import { fleetContract } from './fleet.ts'
+import { groupCustomerContract } from './group-customer.ts'
 import { organisationContract } from './organisation.ts'
 import { pairingContract } from './pairing.ts'
 import { receiptContract } from './receipt.ts'
@@ -15,7 +17,9 @@ export const centreContract = {
   account: accountContract,
   appointment: appointmentContract,
   attachment: attachmentReadContract,
+  customer: customerContract,
   fleet: fleetContract,
+  groupCustomer: groupCustomerContract,
   organisation: organisationContract,
   pairing: pairingContract,
   staff: staffContract,

@@ -18,7 +18,10 @@ export type PersonSex = (typeof personSexes)[number]
 export const personSources = ['booking', 'desk', 'phone', 'web', 'referral', 'group', 'event', 'his', 'import'] as const
 export type PersonSource = (typeof personSources)[number]
 
-/** What a person is reached or known by; several of each. Cards are kept as keyed hashes only, with their last four characters. */
+/**
+ * What a person is reached or known by; several of each. Cards are kept as keyed hashes only, with their last four characters;
+ * `card` is one of a booking, of which not even the kind is known.
+ */
 export const detailKinds = [
   'phone',
   'email',
@@ -28,6 +31,7 @@ export const detailKinds = [
   'other-document',
   'health-card',
   'insurance-card',
+  'card',
 ] as const
 export type DetailKind = (typeof detailKinds)[number]
 

@@ -128,6 +128,8 @@ export const newHealthEntry = z.discriminatedUnion('entry', [
 export type NewHealthEntry = z.infer<typeof newHealthEntry>
 
 const unknown = { 'person-unknown': { status: 404, message: 'No such person' } } as const
+const siteUnknown = { 'site-unknown': { status: 422, message: 'No such site' } } as const
+const entryUnknown = { 'entry-unknown': { status: 404, message: 'No such entry, or already struck out' } } as const
 const made = z.strictObject({ entryId: id })
 export type MadeEntry = z.infer<typeof made>
 export const madeEntry = made
@@ -174,7 +176,10 @@ export const customerContract = {
     .output(z.strictObject({ entries: z.array(timelineEntry), next: instantMs.nullable(), asOf: instantMs })),
   create: oc
     .route({ method: 'POST', path: '/persons', summary: 'Open the file of a person', tags: ['customer'] })
-    .errors({ 'id-number-invalid': { status: 422, message: 'The check digit of the ID number does not fit' } })
+    .errors({
+      'id-number-invalid': { status: 422, message: 'The check digit of the ID number does not fit' },
+      ...siteUnknown,
+    })
     .input(newPerson.extend({ operationId }))
     .output(z.strictObject({ personId: id })),
   change: oc
@@ -187,6 +192,7 @@ export const customerContract = {
     .errors({
       ...unknown,
       'person-changed': { status: 409, message: 'It was changed since it was read; look again' },
+      ...siteUnknown,
       'state-not-next': { status: 422, message: 'A file cannot go from its state to this one' },
     })
     .input(
@@ -219,7 +225,11 @@ export const customerContract = {
       summary: 'Add to what is known of the health of a person',
       tags: ['customer'],
     })
-    .errors({ ...unknown, 'time-invalid': { status: 422, message: 'The end lies before the beginning' } })
+    .errors({
+      ...unknown,
+      ...siteUnknown,
+      'time-invalid': { status: 422, message: 'The end lies before the beginning' },
+    })
     .input(z.strictObject({ personId: id, operationId, added: newHealthEntry }))
     .output(made),
   end: oc
@@ -229,15 +239,18 @@ export const customerContract = {
       summary: 'Strike something out of the file of a person; it stays in its history',
       tags: ['customer'],
     })
-    .errors({ ...unknown, 'entry-unknown': { status: 404, message: 'No such entry, or already struck out' } })
-    .input(
-      z.strictObject({
-        personId: id,
-        entryId: id,
-        entry: z.enum(['detail', 'relation', 'tag', 'health']),
-        operationId,
-      }),
-    )
+    .errors({ ...unknown, ...entryUnknown })
+    .input(z.strictObject({ personId: id, entryId: id, entry: z.enum(['detail', 'relation', 'tag']), operationId }))
+    .output(z.strictObject({ endedAt: instantMs })),
+  endHealth: oc
+    .route({
+      method: 'POST',
+      path: '/persons/{personId}/health/{entryId}/end',
+      summary: 'Strike out something that is known of the health of a person; it stays in its history',
+      tags: ['customer'],
+    })
+    .errors({ ...unknown, ...entryUnknown })
+    .input(z.strictObject({ personId: id, entryId: id, operationId }))
     .output(z.strictObject({ endedAt: instantMs })),
   ...duplicateCalls,
 }

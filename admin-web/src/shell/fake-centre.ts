@@ -1,12 +1,15 @@
 import { ORPCError } from '@orpc/client'
-import type { WhoAmI } from '@yizhan/contracts/access'
+import type { OwnAccount, WhoAmI } from '@yizhan/contracts/access'
 import type { AccountRow } from '@yizhan/contracts/account'
 import type { ConflictRow, CreatedBooking, DayBoardRow } from '@yizhan/contracts/appointment'
 import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
+import { fakeOwnAccount } from '../access/fake-own-account.ts'
 import { fakeAdministrator } from '../access/fake-staff.ts'
 import type { SignInPort } from '../access/sign-in-port.ts'
+import { createStepUpDesk, repeatedAfterProof, type StepUpDesk } from '../access/step-up-desk.ts'
 import { fakeBookings, fakeDay } from '../appointment/fake-bookings.ts'
+import { fakeCustomers } from '../customer/fake-customers.ts'
 import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
 import { fakeSetAside } from '../fleet/fake-set-aside.ts'
 import { fakeAccounts, fakePeople, fakeRights } from '../organisation/fake-organisation.ts'
@@ -120,6 +123,9 @@ export interface FakeCentre {
   stations: StationRow[]
   slips: SlipRow[]
   accounts: AccountRow[]
+  own: OwnAccount
+  /** The hospital that was picked in the header. */
+  chosenHospital: string | null
   reachable: boolean
   now: number
   asked: { call: string; input: unknown }[]
@@ -133,6 +139,7 @@ export interface FakeCentre {
 export function createFakeCentre(): FakeCentre {
   type Listener = Parameters<LivePort['start']>[0]
   const listeners = new Set<Listener>()
+  const stepUp = createStepUpDesk()
   const centre: FakeCentre = {
     who: fakeAdministrator,
     bookings: fakeBookings(fakeNow),
@@ -140,6 +147,8 @@ export function createFakeCentre(): FakeCentre {
     stations: [...fakeStations],
     slips: fakeSlips(fakeNow),
     accounts: [...fakeAccounts],
+    own: fakeOwnAccount(fakeNow),
+    chosenHospital: null,
     reachable: true,
     now: fakeNow,
     asked: [],
@@ -152,7 +161,7 @@ export function createFakeCentre(): FakeCentre {
       for (const listener of listeners) listener.onState(connected)
     },
     services: {
-      client: fakeClient(() => centre),
+      client: fakeClient(() => centre, stepUp),
       signIn: fakeSignIn(() => centre),
       live: {
         start(listener) {
@@ -163,6 +172,13 @@ export function createFakeCentre(): FakeCentre {
               listeners.delete(listener)
             },
           }
+        },
+      },
+      stepUp,
+      hospital: {
+        chosen: () => centre.chosenHospital,
+        choose: (tenantId) => {
+          centre.chosenHospital = tenantId
         },
       },
       clock: () => centre.now,
@@ -177,8 +193,8 @@ function noAttachment(): never {
   throw refused('attachment-unknown', 404)
 }
 
-function fakeClient(centreNow: () => FakeCentre): CentreClient {
-  const answering =
+function fakeClient(centreNow: () => FakeCentre, stepUp: StepUpDesk): CentreClient {
+  const once =
     <Input, Output>(call: string, answer: (centre: FakeCentre, input: Input | undefined) => Output) =>
     async (input?: Input, ..._rest: unknown[]): Promise<Output> => {
       const centre = centreNow()
@@ -186,19 +202,29 @@ function fakeClient(centreNow: () => FakeCentre): CentreClient {
       if (!centre.reachable) throw new TypeError('Failed to fetch')
       if (typeof centre.who === 'string') throw refusedCaller(centre.who, call)
       const { refuseNext } = centre
-      if (refuseNext !== null && call !== 'access.whoAmI') {
+      if (refuseNext !== null && !['access.whoAmI', 'access.ownAccount'].includes(call)) {
         centre.refuseNext = null
         throw refuseNext
       }
       return answer(centre, input)
     }
+  const answering: typeof once = (call, answer) => {
+    const asked = once(call, answer)
+    return (input) => repeatedAfterProof(stepUp, () => asked(input))
+  }
   return {
     access: {
       whoAmI: answering('access.whoAmI', ({ who }) => (typeof who === 'string' ? fakeAdministrator : who)),
       setOwnPassword: answering('access.setOwnPassword', () => ({ changed: true as const })),
       policy: answering('access.policy', () => ({ rights: fakeRights })),
+      ownAccount: answering('access.ownAccount', ({ own }) => own),
+      endSession: answering('access.endSession', () => ({ done: true as const })),
+      endOtherSessions: answering('access.endOtherSessions', () => ({ done: true as const })),
+      removePasskey: answering('access.removePasskey', () => ({ done: true as const })),
+      removeAuthenticator: answering('access.removeAuthenticator', () => ({ done: true as const })),
     },
     ...fakePeople(answering),
+    ...fakeCustomers(answering),
     appointment: {
       day: answering('appointment.day', (centre, input: { day?: string | undefined } | undefined) =>
         fakeDay(centre, input?.day),
@@ -264,6 +290,12 @@ function fakeSignIn(centreNow: () => FakeCentre): SignInPort {
     },
     withCode: async (code) => (await reached().answers.withCode?.(code)) ?? { kind: 'wrong' },
     withRecoveryCode: async (code) => (await reached().answers.withRecoveryCode?.(code)) ?? { kind: 'wrong' },
+    passkeysAble: true,
+    withPasskey: async () => (await reached().answers.withPasskey?.()) ?? 'away',
+    proveWithCode: async (code) => (await reached().answers.proveWithCode?.(code)) ?? { kind: 'wrong' },
+    proveWithPasskey: async () => (await reached().answers.proveWithPasskey?.()) ?? 'away',
+    addPasskey: async (name, password) => (await reached().answers.addPasskey?.(name, password)) ?? 'away',
+    renewRecoveryCodes: async (password) => (await reached().answers.renewRecoveryCodes?.(password)) ?? null,
     startSecondFactor: async (password) => (await reached().answers.startSecondFactor?.(password)) ?? null,
     async signOut() {
       reached().who = 'not-signed-in'

@@ -18,6 +18,9 @@ interface ResourcePolicy {
 /** Those who work with the hospital's bookings as a whole. */
 const bookingDesk: Rights = { administrator: 'hospital', 'front-desk': 'hospital', 'call-centre-agent': 'hospital' }
 
+/** Those who open and keep the files of customers. */
+const customerDesk: Rights = { ...bookingDesk, 'customer-manager': 'hospital' }
+
 /** Every role: what it grants shows nothing of patients and nothing that is said about staff. */
 const everybody: Rights = {
   'platform-administrator': 'hospital',
@@ -60,6 +63,65 @@ export const policyTable = {
       create: bookingDesk,
       change: bookingDesk,
       'settle-conflict': { administrator: 'hospital', 'front-desk': 'hospital' },
+    },
+  },
+  /**
+   * 客户档案: a department's are those seen there last, a doctor's own those they saw last, a nurse's those they look after. Who
+   * writes files reaches the whole hospital: a second file of one person is found only by who sees the first.
+   */
+  customer: {
+    masked: {
+      everyone: ['id-number'],
+      administrator: ['name', 'phone', 'address'],
+      'hospital-leader': ['name', 'phone', 'address'],
+      'customer-manager': ['name', 'phone', 'address'],
+      'group-auditor': ['name', 'phone', 'address'],
+    },
+    rights: {
+      read: {
+        ...customerDesk,
+        'hospital-leader': 'site',
+        'department-head': 'department',
+        doctor: 'own',
+        'follow-up-nurse': 'assigned',
+        'group-auditor': 'hospital',
+      },
+      create: customerDesk,
+      change: { ...customerDesk, doctor: 'own', 'follow-up-nurse': 'assigned' },
+      merge: { administrator: 'hospital', 'front-desk': 'hospital', 'customer-manager': 'hospital' },
+    },
+  },
+  /** 健康信息、就诊、体检结果: what of a customer's file is about health */
+  'health-record': {
+    rights: {
+      read: {
+        'department-head': 'department',
+        doctor: 'own',
+        'follow-up-nurse': 'assigned',
+        'customer-manager': 'hospital',
+        'front-desk': 'hospital',
+      },
+      change: {
+        doctor: 'own',
+        'follow-up-nurse': 'assigned',
+        'customer-manager': 'hospital',
+        'front-desk': 'hospital',
+      },
+      'record-results': { 'customer-manager': 'hospital' },
+    },
+  },
+  /** 团体客户 */
+  'group-customer': {
+    masked: { 'hospital-leader': ['name', 'phone'], 'group-auditor': ['name', 'phone'] },
+    rights: {
+      read: {
+        administrator: 'hospital',
+        'hospital-leader': 'hospital',
+        'customer-manager': 'hospital',
+        'front-desk': 'hospital',
+        'group-auditor': 'hospital',
+      },
+      change: { administrator: 'hospital', 'customer-manager': 'hospital' },
     },
   },
   /** 站点: nothing of patients */

@@ -38,6 +38,17 @@ export const protectedTables: Readonly<Record<string, ProtectedTable>> = {
   ticket_print: { resource: 'slip', columns: { site: 'site_id' } },
   slip_settlement: { resource: 'slip', columns: { site: 'site_id' } },
   station: { resource: 'station', columns: { site: 'site_id' } },
+  person: {
+    resource: 'customer',
+    columns: {
+      site: 'site_id',
+      department: 'department_id',
+      own: 'doctor_staff_id',
+      assigned: 'carer_staff_id',
+    },
+  },
+  group_customer: { resource: 'group-customer', columns: {} },
+  group_contact: { resource: 'group-customer', columns: {} },
   staff: { resource: 'staff', columns: { department: 'department_id', own: 'staff_id' } },
 }
 

@@ -3,6 +3,7 @@ import type { CardHash } from '@yizhan/contracts/card'
 import { normalPhone } from '@yizhan/rules/patient/normal-identity'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { recordAudit } from '../audit/audit.ts'
+import { personOfBooking } from '../customer/person-link.ts'
 import { ring } from '../sync/bell.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
 import { type FieldKeys, fieldKeysOf } from '../tenant/field-keys.ts'
@@ -73,6 +74,8 @@ async function rowOf(
   const seal = (column: string, text: string | null) =>
     text === null ? null : fields.seal(fieldPlace(scope.tenantId, column, bookingId), text)
   const { zone } = await hospitalOf(scope.tx, scope.tenantId)
+  // First the key: whoever books for the same person at the same moment waits here, and then finds the file.
+  const patientKey = await patientKeyOf(scope, fields.blindIndexes('person', personText(draft)))
   return {
     tenant_id: scope.tenantId,
     state: 'booked',
@@ -80,7 +83,8 @@ async function rowOf(
     clinic_id: draft.clinicId,
     doctor_name: draft.doctorName,
     patient_name: draft.patientName,
-    patient_key: await patientKeyOf(scope, fields.blindIndexes('person', personText(draft))),
+    patient_key: patientKey,
+    person_id: await personOfBooking(scope, keys, draft),
     phone_sealed: seal('phone', draft.phone),
     phone_last4: draft.phone?.slice(-4) ?? null,
     birth_date_sealed: seal('birth_date', draft.birthDate),

@@ -7,8 +7,9 @@ import type { SilenceRule } from '../fleet/standing-alarm.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { readStructure } from '../tenant/tenant.ts'
-
+import { customerCalls } from './customer-calls.ts'
 import { attachmentCalls, fleetCalls, pairingCalls, receiptCalls } from './fleet-calls.ts'
+import { groupCustomerCalls } from './group-customer-calls.ts'
 import { accountCalls, organisationCalls, staffListCalls } from './organisation-calls.ts'
 import { ownAccountCalls } from './own-account-calls.ts'
 import { reused, staffCalls } from './staff-calls.ts'
@@ -75,7 +76,9 @@ export function createCentreRouter(deps: CentreRouterDeps) {
     },
     attachment: attachmentCalls(staff, deps),
     account: accountCalls(staff, deps),
+    customer: customerCalls(staff, deps),
     fleet: fleetCalls(staff, deps),
+    groupCustomer: groupCustomerCalls(staff, deps),
     organisation: organisationCalls(staff, deps),
     staff: staffListCalls(staff, deps),
     pairing: pairingCalls(staff, deps),

@@ -10,6 +10,22 @@ import type { ColumnType } from 'kysely'
 import type { TenantKeyTable } from './audit-tables.ts'
 import type { Defaulted, Json, Moment, MomentOrNull, PlacedOrNull } from './column-types.ts'
 import type {
+  CheckupResultTable,
+  GroupContactTable,
+  GroupCustomerTable,
+  GroupMemberTable,
+  MergeLogTable,
+  PersonConsentTable,
+  PersonDetailTable,
+  PersonDuplicateTable,
+  PersonHealthItemTable,
+  PersonInteractionTable,
+  PersonRelationTable,
+  PersonTable,
+  PersonTagTable,
+  VisitTable,
+} from './customer-tables.ts'
+import type {
   AttachmentPartTable,
   AttachmentTable,
   DeviceChangeTable,
@@ -152,6 +168,7 @@ interface BookingTable {
   card_hashes: string[]
   department_id: PlacedOrNull
   doctor_staff_id: PlacedOrNull
+  person_id: string | null
 }
 
 interface ArrivalTable {
@@ -362,6 +379,20 @@ export interface CentreTables {
   patient_key: PatientKeyTable
   tenant_key: TenantKeyTable
   booking: BookingTable
+  person: PersonTable
+  person_detail: PersonDetailTable
+  person_relation: PersonRelationTable
+  person_consent: PersonConsentTable
+  person_interaction: PersonInteractionTable
+  person_tag: PersonTagTable
+  person_health_item: PersonHealthItemTable
+  visit: VisitTable
+  person_duplicate: PersonDuplicateTable
+  merge_log: MergeLogTable
+  group_customer: GroupCustomerTable
+  group_contact: GroupContactTable
+  group_member: GroupMemberTable
+  checkup_result: CheckupResultTable
   arrival: ArrivalTable
   arrival_conflict: ArrivalConflictTable
   ticket_print: TicketPrintTable

@@ -1,4 +1,5 @@
 import { personTexts } from '../appointment/appointment.ts'
+import { detailIndexField, detailTexts } from '../customer/person-detail.ts'
 import type { FieldKeys } from './field-keys.ts'
 import type { TenantScope } from './tenant-scope.ts'
 
@@ -34,6 +35,9 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'booking', column: 'phone_sealed', sealedAs: 'phone', rowKey: ['booking_id'] },
   { table: 'booking', column: 'birth_date_sealed', sealedAs: 'birth_date', rowKey: ['booking_id'] },
   { table: 'station', column: 'boot_key_sealed', sealedAs: 'boot_key_sealed', rowKey: ['station_id'] },
+  { table: 'person_detail', column: 'value_sealed', sealedAs: 'value_sealed', rowKey: ['detail_id'] },
+  { table: 'person_relation', column: 'phone_sealed', sealedAs: 'phone_sealed', rowKey: ['relation_id'] },
+  { table: 'group_contact', column: 'phone_sealed', sealedAs: 'phone_sealed', rowKey: ['contact_id'] },
   { table: 'attachment_part', column: 'sealed', sealedAs: 'sealed', rowKey: ['attachment_id', 'begins_at'] },
 ]
 
@@ -46,5 +50,13 @@ export const indexedColumns: readonly IndexedColumn[] = [
     rowKey: 'patient_key',
     isWholeRow: true,
     valuesOf: personTexts,
+  },
+  {
+    table: 'person_detail',
+    column: 'blind_index',
+    field: detailIndexField,
+    rowKey: 'detail_id',
+    isWholeRow: false,
+    valuesOf: detailTexts,
   },
 ]

@@ -49,6 +49,8 @@ const mostBytesOfPeople = 64 * 1024
 /** 2,000 events of some 500 bytes, as they come and, when they come compressed, decoded. */
 const mostBytesOfStations = 1024 * 1024
 const mostDecodedBytes = 4 * 1024 * 1024
+/** No station waits longer for an answer; until its body is here a request holds one of the places that all of them share. */
+const stationBodyWithinMs = 10_000
 
 /** The centre as one web application: calls of staff and integrators, of stations, sign-in, admin pages, health. */
 export function createCentreApp(deps: CentreAppDeps): Hono<CentreEnv> {
@@ -126,7 +128,7 @@ function mountStations(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
   const router = createSyncRouter({ ...deps, ...stations })
   const rpc = new RPCHandler(router, { interceptors: [onError((error) => logFault(deps.log, error))] })
   const serve = async (context: Context<CentreEnv>): Promise<Response> => {
-    const body = await readBody(context, mostBytesOfStations)
+    const body = await readBody(context, mostBytesOfStations, stationBodyWithinMs)
     const { req } = context
     const verdict = await verifyStationRequest(stations.db, arrivedRequest(context, body), deps.now())
     noteClock(deps.log, verdict)

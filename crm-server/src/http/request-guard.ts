@@ -63,16 +63,41 @@ async function nameDigest(context: Context): Promise<void> {
   context.header('content-digest', `sha-256=:${createHash('sha256').update(said).digest('base64')}:`)
 }
 
-/** The whole body of a request, refused as soon as it is larger than `mostBytes`. */
-export async function readBody(context: Context, mostBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * The whole body of a request, refused as soon as it is larger than `mostBytes`, or when it is not here within `withinMs`; left out, it may
+ * take as long as the server lets a request take.
+ */
+export async function readBody(
+  context: Context,
+  mostBytes: number,
+  withinMs?: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = new HTTPException(413, { message: `The body may have at most ${mostBytes} bytes` })
   if (Number(context.req.header('content-length') ?? 0) > mostBytes) throw tooLarge
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of context.req.raw.body ?? []) {
+  for await (const chunk of chunksOf(context.req.raw.body, withinMs)) {
     length += chunk.byteLength
     if (length > mostBytes) throw tooLarge
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array> | null, withinMs: number | undefined) {
+  if (body === null) return
+  const reader = body.getReader()
+  const late = Promise.withResolvers<never>()
+  // Nobody may be reading at that moment.
+  late.promise.catch(() => undefined)
+  const tooLate = new HTTPException(408, { message: 'The body did not come in time' })
+  const timer = withinMs === undefined ? undefined : setTimeout(() => late.reject(tooLate), withinMs)
+  try {
+    const next = () => Promise.race([reader.read(), late.promise])
+    for (let read = await next(); !read.done; read = await next()) yield read.value
+  } finally {
+    clearTimeout(timer)
+    // Of a body that broke off there is nothing left to give back.
+    await reader.cancel().catch(() => undefined)
+  }
 }

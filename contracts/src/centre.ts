@@ -2,6 +2,7 @@ import { accessContract } from './access.ts'
 import { accountContract } from './account.ts'
 import { appointmentContract } from './appointment.ts'
 import { attachmentReadContract } from './attachment.ts'
+import { auditContract } from './audit.ts'
 import { customerContract } from './customer.ts'
 import { fleetContract } from './fleet.ts'
 import { groupCustomerContract } from './group-customer.ts'
@@ -18,6 +19,7 @@ export const centreContract = {
   appointment: appointmentContract,
   attachment: attachmentReadContract,
   customer: customerContract,
+  audit: auditContract,
   fleet: fleetContract,
   groupCustomer: groupCustomerContract,
   organisation: organisationContract,

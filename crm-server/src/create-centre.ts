@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import type { pino } from 'pino'
 import { type Access, createAccess } from './access/access.ts'
+import { startAuditCheck } from './audit/audit-check.ts'
+import { startAuditSealing } from './audit/audit-sealing.ts'
+import { auditWitness } from './audit/audit-witness.ts'
 import { startDemo } from './demo/demo-seed.ts'
 import { startDeviceHistoryPurge } from './fleet/device-history-purge.ts'
 import { startSilenceWatch } from './fleet/silence-watch.ts'
@@ -190,6 +193,7 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => inboxPurge.stop())
   const historyPurge = startDeviceHistoryPurge({ db, now, onFault })
   started.add(() => historyPurge.stop())
+  startAuditLoops(config, started, parts)
   const settling = startKeySettling({
     db,
     keys: parts.keys,
@@ -218,6 +222,19 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   started.add(() => closeServer(server, () => sockets.stop()))
   const { port } = server.address() as AddressInfo
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+}
+
+/** Seals the audit trail and walks over its chain once a day. */
+function startAuditLoops({ log, dataDir }: CentreConfig, started: StartedParts, parts: Parts): void {
+  const { database, keys, now, onFault } = parts
+  const deps = { db: database.db, keys, now, onFault, witness: auditWitness(join(resolve(dataDir), 'keys')) }
+  const sealing = startAuditSealing(deps)
+  started.add(() => sealing.stop())
+  const check = startAuditCheck({
+    ...deps,
+    onWrong: (tenantId, { findings }) => log.error({ tenantId, findings }, 'the audit trail is not what it was'),
+  })
+  started.add(() => check.stop())
 }
 
 /** What serves stations, and watches over those that have fallen silent. */

@@ -11,6 +11,7 @@ import { findBrowser } from './test-browser.mjs'
 
 /** The scripts that have a short name. */
 const named = /** @type {Record<string, string>} */ ({
+  'audit:verify': 'crm-server/src/audit/audit-verify-main.ts',
   bench: 'test/src/bench/bench-main.ts',
   drill: 'test/src/drill/drill-main.ts',
   'keys:rotate': 'crm-server/src/tenant/rotate-keys-main.ts',
@@ -36,7 +37,8 @@ export async function runScript(context, outer, { script, args }) {
   if (!existsSync(file))
     throw new BootFailure(`There is no script ${script}.`, `Known: check, ${Object.keys(named).join(', ')}, or a path.`)
   const browser = await findBrowser(context, { fetch: false })
-  const env = { ...context.env, ...(browser.path === null ? {} : { CHROMIUM: browser.path }) }
+  const data = context.env['CENTRE_DATA'] ?? join(context.dataDir, 'centre')
+  const env = { ...context.env, CENTRE_DATA: data, ...(browser.path === null ? {} : { CHROMIUM: browser.path }) }
   const outcome = await runCommand(node.path, [file, ...args], {
     cwd: context.root,
     env,

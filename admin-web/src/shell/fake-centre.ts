@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/client'
 import type { OwnAccount, WhoAmI } from '@yizhan/contracts/access'
 import type { AccountRow } from '@yizhan/contracts/account'
 import type { ConflictRow, CreatedBooking, DayBoardRow } from '@yizhan/contracts/appointment'
+import type { AuditFinding } from '@yizhan/contracts/audit'
 import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
 import { fakeOwnAccount } from '../access/fake-own-account.ts'
@@ -9,6 +10,7 @@ import { fakeAdministrator } from '../access/fake-staff.ts'
 import type { SignInPort } from '../access/sign-in-port.ts'
 import { createStepUpDesk, repeatedAfterProof, type StepUpDesk } from '../access/step-up-desk.ts'
 import { fakeBookings, fakeDay } from '../appointment/fake-bookings.ts'
+import { fakeAudit } from '../audit/fake-audit.ts'
 import { fakeCustomers } from '../customer/fake-customers.ts'
 import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
 import { fakeSetAside } from '../fleet/fake-set-aside.ts'
@@ -126,6 +128,7 @@ export interface FakeCentre {
   own: OwnAccount
   /** The hospital that was picked in the header. */
   chosenHospital: string | null
+  auditFindings: AuditFinding[]
   reachable: boolean
   now: number
   asked: { call: string; input: unknown }[]
@@ -149,6 +152,7 @@ export function createFakeCentre(): FakeCentre {
     accounts: [...fakeAccounts],
     own: fakeOwnAccount(fakeNow),
     chosenHospital: null,
+    auditFindings: [],
     reachable: true,
     now: fakeNow,
     asked: [],
@@ -236,6 +240,7 @@ function fakeClient(centreNow: () => FakeCentre, stepUp: StepUpDesk): CentreClie
       settleConflict: answering('appointment.settleConflict', ({ now }) => ({ settledAt: now })),
     },
     attachment: { read: answering('attachment.read', noAttachment) },
+    audit: fakeAudit(answering),
     fleet: {
       list: answering('fleet.list', ({ stations, now }) => ({ stations: [...stations], asOf: now })),
       enrol: answering('fleet.enrol', () => ({ stationId: uuid(1), keyFingerprint: '' })),

@@ -50,6 +50,8 @@ const callRights: Record<CallName, CallRight | 'signing-in'> = {
   'customer.dismissDuplicate': right('customer', 'merge'),
   'customer.merge': right('customer', 'merge'),
   'customer.unmerge': right('customer', 'merge'),
+  'audit.list': right('audit', 'read'),
+  'audit.state': right('audit', 'read'),
   'fleet.list': right('station', 'read'),
   'fleet.enrol': right('station', 'manage'),
   'fleet.deviceHistory': right('station', 'read'),
@@ -103,6 +105,13 @@ export function rightOfCall(call: string): CallRight | null {
 export function isAllowed(roles: readonly Role[], { resource, verb }: CallRight): boolean {
   const rights = policyOf(resource).rights[verb]
   return rights !== undefined && roles.some((role) => rights[role] !== undefined)
+}
+
+/** Those of a person's roles that a call is granted by; all of them for a call that asks for no right. */
+export function grantingRoles(roles: readonly Role[], call: string): Role[] {
+  const asked = rightOfCall(call)
+  const rights = asked === null ? undefined : policyOf(asked.resource).rights[asked.verb]
+  return roles.filter((role) => asked === null || rights?.[role] !== undefined)
 }
 
 /** The calls that these roles may make, beside those of signing in. */

@@ -5,6 +5,8 @@ type Rights = Partial<Record<Role, RowReach>>
 
 /** One resource as the table tells of it. */
 interface ResourcePolicy {
+  /** True when it shows patients: everything that reads it leaves an audit row, and a test calls each such call. */
+  patientRecord?: true
   /** By verb. */
   rights: Readonly<Record<string, Rights>>
   /** What a role is shown masked only; `everyone` stands for every role. */
@@ -48,6 +50,7 @@ export const policyTable = {
   structure: { rights: { read: everybody } },
   /** 预约、签到、签到冲突: a doctor's own are those booked with them */
   booking: {
+    patientRecord: true,
     masked: { everyone: ['name'] },
     rights: {
       read: {
@@ -70,6 +73,7 @@ export const policyTable = {
    * writes files reaches the whole hospital: a second file of one person is found only by who sees the first.
    */
   customer: {
+    patientRecord: true,
     masked: {
       everyone: ['id-number'],
       administrator: ['name', 'phone', 'address'],
@@ -93,6 +97,7 @@ export const policyTable = {
   },
   /** 健康信息、就诊、体检结果: what of a customer's file is about health */
   'health-record': {
+    patientRecord: true,
     rights: {
       read: {
         'department-head': 'department',
@@ -112,6 +117,7 @@ export const policyTable = {
   },
   /** 团体客户 */
   'group-customer': {
+    patientRecord: true,
     masked: { 'hospital-leader': ['name', 'phone'], 'group-auditor': ['name', 'phone'] },
     rights: {
       read: {
@@ -143,6 +149,7 @@ export const policyTable = {
   },
   /** 凭条 */
   slip: {
+    patientRecord: true,
     masked: { everyone: ['name'] },
     rights: {
       read: { administrator: 'hospital', 'front-desk': 'hospital', 'group-auditor': 'hospital' },
@@ -151,12 +158,14 @@ export const policyTable = {
   },
   /** 离线数据包: the bookings of two days, sealed to a station */
   'feed-file': {
+    patientRecord: true,
     secondFactor: ['export'],
     proveAgain: ['export'],
     rights: { export: { administrator: 'hospital' } },
   },
   /** 附件: what patients said or drew; nobody of the platform hears it */
   attachment: {
+    patientRecord: true,
     rights: { read: { administrator: 'hospital', 'complaint-officer': 'hospital', 'hospital-leader': 'hospital' } },
   },
   /** 科室、岗位: a whole hospital reads its own tree */
@@ -194,6 +203,8 @@ export const policyTable = {
     proveAgain: ['manage'],
     rights: { read: { administrator: 'hospital', 'group-auditor': 'hospital' }, manage: { administrator: 'hospital' } },
   },
+  /** 审计: ids only */
+  audit: { secondFactor: ['read'], rights: { read: { administrator: 'hospital', 'group-auditor': 'hospital' } } },
   /** 权限表 */
   policy: {
     rights: { read: { administrator: 'hospital', 'hospital-leader': 'hospital', 'group-auditor': 'hospital' } },

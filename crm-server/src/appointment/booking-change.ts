@@ -5,7 +5,7 @@ import { noteFeedChange } from '../sync/feed-change.ts'
 import { fieldKeysOf } from '../tenant/field-keys.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import type { Outcome, TenantScope } from '../tenant/tenant-scope.ts'
-import { changeBookingState, lockBooking } from './appointment-store.ts'
+import { changeBookingState, lockBooking, type StoredBooking } from './appointment-store.ts'
 import { draftOf, makeBooking } from './booking-making.ts'
 import { isBookableSlot } from './booking-slot.ts'
 
@@ -19,7 +19,7 @@ export async function cancelInScope(
   if (booking.state === 'arrived') return { ok: false, error: 'booking-arrived' }
   if (booking.state === 'cancelled') return { ok: true, value: { version: booking.version } }
   const version = await changeBookingState(scope, bookingId, { state: 'cancelled' })
-  await tellOfChange(scope, 'booking-cancelled', bookingId)
+  await tellOfChange(scope, 'booking-cancelled', booking, { state: 'cancelled', version })
   return { ok: true, value: { version } }
 }
 
@@ -38,14 +38,21 @@ export async function rescheduleInScope(
   if (old?.state !== 'booked') return { ok: false, error: 'booking-unknown' }
   // A move to the time it already has would only void the code that the patient holds.
   if (old.slot_start === slotStart && old.slot_end === slotEnd) return { ok: false, error: 'slot-invalid' }
-  await changeBookingState(scope, bookingId, { state: 'rescheduled', movedTo: slotStart })
+  const version = await changeBookingState(scope, bookingId, { state: 'rescheduled', movedTo: slotStart })
   const moved = await makeBooking(scope, keys, { ...draftOf(await fieldKeysOf(keys, scope), old), slotStart, slotEnd })
-  await tellOfChange(scope, 'booking-rescheduled', bookingId)
+  await tellOfChange(scope, 'booking-rescheduled', old, { state: 'rescheduled', version, moved_to: slotStart })
   return { ok: true, value: moved }
 }
 
-async function tellOfChange(scope: TenantScope, action: string, bookingId: string): Promise<void> {
+async function tellOfChange(
+  scope: TenantScope,
+  action: string,
+  before: StoredBooking,
+  change: Partial<StoredBooking>,
+): Promise<void> {
+  const bookingId = before.booking_id
+  const after = { ...before, ...change }
   await noteFeedChange(scope, [{ kind: 'booking', key: bookingId }])
-  await recordAudit(scope, { action, objectKind: 'booking', objectId: bookingId })
+  await recordAudit(scope, { action, objectKind: 'booking', objectId: bookingId, before, after })
   await ring(scope, 'bookings')
 }

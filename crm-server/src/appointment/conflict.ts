@@ -3,8 +3,8 @@ import { instantMs } from '@yizhan/contracts/time'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'
 import { type FieldMask, fieldMask } from '../access/field-mask.ts'
-import { tenantOf, type Who } from '../access/reach.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { tenantOf } from '../access/reach.ts'
+import { type Reader, recordAudit, recordRead } from '../audit/audit.ts'
 import { type CentreDb, inTenant } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
 import { type OperationReused, once } from '../tenant/carried-out-once.ts'
@@ -16,13 +16,16 @@ import { lockConflict, markSettled, readConflicts, type StoredConflict } from '.
 const mostConflicts = 500
 
 /** Every open conflict (签到冲突) of a hospital, and those that were settled today. */
-export async function listConflicts(db: CentreDb, who: Who, nowMs: number): Promise<ConflictRow[]> {
+export async function listConflicts(db: CentreDb, who: Reader, nowMs: number): Promise<ConflictRow[]> {
   const tenantId = tenantOf(who)
   const shown = fieldMask(who, 'booking')
   return await inTenant(db, who, async (tx) => {
     const { zone } = await hospitalOf(tx, tenantId)
     const today = { day: hospitalCalendar(zone).dayOf(nowMs), zone }
-    return (await readConflicts(tx, tenantId, today, mostConflicts)).map((row) => conflictRowOf(row, shown))
+    const rows = await readConflicts(tx, tenantId, today, mostConflicts)
+    const read = { action: 'conflicts-read', objectKind: 'day', objectId: today.day }
+    await recordRead(tx, who, { ...read, shown: rows.map(({ bookingId }) => bookingId) })
+    return rows.map((row) => conflictRowOf(row, shown))
   })
 }
 

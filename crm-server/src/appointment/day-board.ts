@@ -5,6 +5,7 @@ import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { fieldMask } from '../access/field-mask.ts'
 import { withinReach } from '../access/protected-table.ts'
 import { tenantOf, type Who } from '../access/reach.ts'
+import { type Reader, recordRead } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { hospitalOf } from '../tenant/tenant.ts'
 
@@ -34,12 +35,14 @@ export interface DayBoard {
 }
 
 /** Reads the board of a day, today in the hospital's zone when none is named. The figures cover the whole day. */
-export async function readDayBoard(db: CentreDb, who: Who, question: DayQuestion, nowMs: number): Promise<DayBoard> {
+export async function readDayBoard(db: CentreDb, who: Reader, question: DayQuestion, nowMs: number): Promise<DayBoard> {
   const tenantId = tenantOf(who)
   return await inTenant(db, who, async (tx) => {
     const { zone } = await hospitalOf(tx, tenantId)
     const day = question.day ?? hospitalCalendar(zone).dayOf(nowMs)
     const rows = await readRows(tx, who, { ...question, day })
+    const shown = rows.map(({ bookingId }) => bookingId)
+    await recordRead(tx, who, { action: 'day-board-read', objectKind: 'day', objectId: day, shown })
     return { day, zone, rows, clinics: await readFigures(tx, who, day), asOf: nowMs }
   })
 }

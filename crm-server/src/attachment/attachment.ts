@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AttachmentFacts, attachmentLost, attachmentReadContract } from '@yizhan/contracts/attachment'
 import { beginsLike } from '@yizhan/rules/attachment/media-signature'
 import type { z } from 'zod'
-import { recordAudit } from '../audit/audit.ts'
+import { recordAudit, recordRead } from '../audit/audit.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'
 import { type FieldKeyRing, type FieldKeys, fieldKeysOf } from '../tenant/field-keys.ts'
@@ -136,7 +136,7 @@ export async function readAttachment(
   return await inScope(db, caller, async (scope) => {
     const known = await lockAttachment(scope, attachmentId)
     if (known === undefined) return { ok: false, error: 'attachment-unknown' }
-    await recordAudit(scope, { action: 'attachment-read', objectKind: 'attachment', objectId: attachmentId })
+    await recordRead(scope.tx, scope, { action: 'attachment-read', objectKind: 'attachment', objectId: attachmentId })
     const fields = await fieldKeysOf(keys, scope)
     const bytes = known.state === 'stored' ? await openParts(scope, fields, attachmentId) : null
     return {

@@ -2,7 +2,7 @@ import type { DuplicateRow, MergeRow } from '@yizhan/contracts/customer-merge'
 import { duplicateLikelyFrom, duplicateListedFrom, duplicateScore } from '@yizhan/rules/customer/duplicate-score'
 import { z } from 'zod'
 import { fieldMask } from '../access/field-mask.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { recordAudit, recordRead } from '../audit/audit.ts'
 import { inTenant } from '../postgres/database.ts'
 import { type OperationReused, once } from '../tenant/carried-out-once.ts'
 import { fieldKeysOf } from '../tenant/field-keys.ts'
@@ -69,7 +69,8 @@ export async function listDuplicates(
         createdAt: person.created_at,
       }
     }
-    await recordAudit({ ...caller, tx }, { action: 'duplicates-read', objectKind: 'person-list', objectId: tenantId })
+    const seen = { objectKind: 'person-list', objectId: tenantId, shown: [...persons.keys()] }
+    await recordRead(tx, caller, { ...seen, action: 'duplicates-read' })
     return {
       rows: pairs.flatMap(({ one_id: oneId, other_id: otherId, score, reasons, doubts }) => {
         const [one, other] = [persons.get(oneId), persons.get(otherId)]

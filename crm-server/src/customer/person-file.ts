@@ -4,7 +4,7 @@ import { needsGuardian, visitChecklist } from '@yizhan/rules/customer/visit-chec
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { sql } from 'kysely'
 import { type FieldMask, fieldMask } from '../access/field-mask.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { recordRead } from '../audit/audit.ts'
 import { inTenant, type TenantTx } from '../postgres/database.ts'
 import { type FieldKeys, fieldKeysOf } from '../tenant/field-keys.ts'
 import { hospitalOf } from '../tenant/tenant.ts'
@@ -24,7 +24,7 @@ export async function readPersonFile(
   return await inTenant(db, caller, async (tx): Promise<Outcome<PersonFile, 'person-unknown'>> => {
     const [person] = await readPersons(tx, tenantId, [personId])
     if (person === undefined) return { ok: false, error: 'person-unknown' }
-    await recordAudit({ ...caller, tx }, { action: 'person-read', objectKind: 'person', objectId: personId })
+    await recordRead(tx, caller, { action: 'person-read', objectKind: 'person', objectId: personId })
     const fields = await fieldKeysOf(keys, { tx, tenantId })
     const { zone } = await hospitalOf(tx, tenantId)
     const today = hospitalCalendar(zone).dayOf(caller.nowMs)

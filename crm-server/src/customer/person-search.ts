@@ -1,7 +1,7 @@
 import type { FoundBy, PersonRow } from '@yizhan/contracts/customer'
 import type { PersonSource, PersonState } from '@yizhan/contracts/customer-record'
 import { fieldMask } from '../access/field-mask.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { recordRead } from '../audit/audit.ts'
 import { inTenant, type TenantTx } from '../postgres/database.ts'
 import { fieldKeysOf } from '../tenant/field-keys.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
@@ -30,7 +30,7 @@ export async function listPersons(
   return await inTenant(deps.db, caller, async (tx) => {
     const found = await readPersonPage(tx, tenantId, { ...question, limit: rowsPerPage + 1 })
     const page = found.slice(0, rowsPerPage)
-    await recordAudit({ ...caller, tx }, { action: 'persons-listed', objectKind: 'person-list', objectId: idsOf(page) })
+    await recordRead(tx, caller, { ...listOf(tenantId, page), action: 'persons-listed' })
     const next = found.length > rowsPerPage ? (page.at(-1)?.person_id ?? null) : null
     return { rows: await rowsOf(deps, tx, caller, page), next }
   })
@@ -46,17 +46,14 @@ export async function findPersons(
     const keys = await detailKeysOf(deps.keys, { tx, tenantId: caller.tenantId })
     const found = await lookUp(tx, caller.tenantId, keys, text)
     const persons = found.map(({ person }) => person)
-    await recordAudit(
-      { ...caller, tx },
-      { action: 'persons-found', objectKind: 'person-list', objectId: idsOf(persons) },
-    )
+    await recordRead(tx, caller, { ...listOf(caller.tenantId, persons), action: 'persons-found' })
     const rows = await rowsOf(deps, tx, caller, persons)
     return rows.map((row, at) => ({ ...row, foundBy: found[at]?.foundBy ?? 'name' }))
   })
 }
 
-function idsOf(persons: readonly StoredPerson[]): string {
-  return persons.map((person) => person.person_id).join(' ')
+function listOf(tenantId: string, persons: readonly StoredPerson[]) {
+  return { objectKind: 'person-list', objectId: tenantId, shown: persons.map((person) => person.person_id) }
 }
 
 async function rowsOf(

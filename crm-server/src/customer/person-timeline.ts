@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '@yizhan/contracts/customer'
 import { fieldMask } from '../access/field-mask.ts'
 import { bookingsOfPerson } from '../appointment/person-bookings.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { recordRead } from '../audit/audit.ts'
 import { type CentreDb, inTenant, momentOf, type TenantTx } from '../postgres/database.ts'
 import type { Caller, Outcome } from '../tenant/tenant-scope.ts'
 import { readPersons } from './customer-store.ts'
@@ -31,7 +31,7 @@ export async function readTimeline(
   return await inTenant(db, caller, async (tx) => {
     const [person] = await readPersons(tx, tenantId, [personId])
     if (person === undefined) return { ok: false, error: 'person-unknown' } as const
-    await recordAudit({ ...caller, tx }, { action: 'timeline-read', objectKind: 'person', objectId: personId })
+    await recordRead(tx, caller, { action: 'timeline-read', objectKind: 'person', objectId: personId })
     // The year 9999 is the last moment there is.
     const until = Math.min(before, 253_402_300_799_999)
     const stretch = { tx, tenantId, personId, before: until, limit: entriesPerPage + 1 }

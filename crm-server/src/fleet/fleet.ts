@@ -69,7 +69,8 @@ export async function revokeStation(
       const revokedAt = await revokeStationRow(scope, input.stationId, input.reason)
       if (revokedAt === null) return { ok: false, error: 'station-unknown' }
       if (wipeOrder !== null) await layOutWipeOrder(scope, input.stationId, wipeOrder)
-      await recordAudit(scope, { action: 'station-revoked', objectKind: 'station', objectId: input.stationId })
+      const { stationId: objectId, reason } = input
+      await recordAudit(scope, { action: 'station-revoked', objectKind: 'station', objectId, reason })
       await ring(scope, 'stations', 'feed')
       return { ok: true, value: { revokedAt } }
     }),

@@ -8,7 +8,7 @@ import type {
 } from '@yizhan/contracts/group-customer'
 import { z } from 'zod'
 import { fieldMask } from '../access/field-mask.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { recordAudit, recordRead } from '../audit/audit.ts'
 import { withoutSecrets } from '../customer/person-digest.ts'
 import { type CustomerDeps, overPersons, reachesPersons } from '../customer/person-scope.ts'
 import { inTenant } from '../postgres/database.ts'
@@ -37,7 +37,12 @@ export async function listGroups(
   { relation }: { relation?: GroupRelation | undefined },
 ): Promise<GroupRow[]> {
   const mask = fieldMask(caller, 'group-customer')
-  const rows = await inTenant(db, caller, (tx) => readGroups(tx, caller.tenantId, relation))
+  const rows = await inTenant(db, caller, async (tx) => {
+    const groups = await readGroups(tx, caller.tenantId, relation)
+    const read = { action: 'groups-listed', objectKind: 'group-list', objectId: caller.tenantId }
+    await recordRead(tx, caller, { ...read, shown: groups.map((row) => row.group_id) })
+    return groups
+  })
   return rows.map((row) => ({
     groupId: row.group_id,
     name: row.name,
@@ -59,11 +64,12 @@ export async function readGroupFile(
   return await inTenant(db, caller, async (tx): Promise<Outcome<GroupFile, 'group-unknown'>> => {
     const group = await findGroup(tx, tenantId, groupId)
     if (group === null) return { ok: false, error: 'group-unknown' }
-    await recordAudit({ ...caller, tx }, { action: 'group-read', objectKind: 'group-customer', objectId: groupId })
     const fields = await fieldKeysOf(keys, { tx, tenantId })
     const [mask, personMask] = [fieldMask(caller, 'group-customer'), fieldMask(caller, 'customer')]
     const members = await readMembers(tx, tenantId, groupId)
     const personIds = members.map((row) => row.person_id)
+    const read = { action: 'group-read', objectKind: 'group-customer', objectId: groupId }
+    await recordRead(tx, caller, { ...read, shown: personIds })
     const seesHealth = await reachesPersons(tx, tenantId, { resource: 'health-record', personIds })
     const results = seesHealth ? await readResults(tx, tenantId, groupId) : null
     const contacts = await readContacts(tx, tenantId, groupId)

@@ -7,6 +7,7 @@ import type { SilenceRule } from '../fleet/standing-alarm.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { readStructure } from '../tenant/tenant.ts'
+import { auditCalls } from './audit-calls.ts'
 import { customerCalls } from './customer-calls.ts'
 import { attachmentCalls, fleetCalls, pairingCalls, receiptCalls } from './fleet-calls.ts'
 import { groupCustomerCalls } from './group-customer-calls.ts'
@@ -75,6 +76,7 @@ export function createCentreRouter(deps: CentreRouterDeps) {
       }),
     },
     attachment: attachmentCalls(staff, deps),
+    audit: auditCalls(staff, db),
     account: accountCalls(staff, deps),
     customer: customerCalls(staff, deps),
     fleet: fleetCalls(staff, deps),

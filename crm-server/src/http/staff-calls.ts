@@ -3,6 +3,7 @@ import { stepUpNeeded } from '@yizhan/contracts/access'
 import { centreContract } from '@yizhan/contracts/centre'
 import type { Visitor } from '../access/access-port.ts'
 import { type CallVerdict, judgeCall } from '../access/call-guard.ts'
+import { grantingRoles } from '../access/call-right.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { SealBroken } from '../tenant/field-seal.ts'
 import type { Caller } from '../tenant/tenant-scope.ts'
@@ -81,7 +82,11 @@ function actingMember(
     throw new ORPCError('FORBIDDEN', { message: 'This account belongs to no hospital' })
   const { tenantId, userId } = visitor.who
   const verdict = judgeCall(visitor, call, nowMs)
-  const caller: Caller = { tenantId, nowMs, actor: { kind: 'user', id: userId, requestId } }
+  const caller: Caller = {
+    tenantId,
+    nowMs,
+    actor: { kind: 'user', id: userId, requestId, roles: grantingRoles(visitor.who.roles, call) },
+  }
   if (!verdict.allowed) return { caller, refusal: verdict.why }
   return { caller: { ...caller, reach: verdict.reach }, refusal: null }
 }

@@ -101,6 +101,21 @@ export function inTenant<Result>(db: CentreDb, who: Who, work: (tx: TenantTx) =>
   })
 }
 
+/** As `inTenant`, for the centre's own long look at one hospital: every query sees the picture of one moment. */
+export function inOnePicture<Result>(
+  db: CentreDb,
+  tenantId: string,
+  work: (tx: TenantTx) => Promise<Result>,
+): Promise<Result> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (tx) => {
+      await settleRows(tx, tenantId, reachOf(tenantId))
+      return await work(tx)
+    })
+}
+
 /** Tells row-level security who acts, in one statement; the settings end with the transaction. */
 async function settleRows(tx: TenantTx, tenantId: string, reach: Reach): Promise<void> {
   const { resources, siteIds, departmentIds, staffId } = reach

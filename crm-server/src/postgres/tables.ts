@@ -7,7 +7,7 @@ import type { StaffNameShowing, WardShift } from '@yizhan/contracts/staff'
 import type { SignedWipeOrder } from '@yizhan/contracts/station-order'
 import type { FeedKind, OutboxLane, StationReport } from '@yizhan/contracts/sync'
 import type { ColumnType } from 'kysely'
-import type { TenantKeyTable } from './audit-tables.ts'
+import type { AuditBlockTable, AuditCheckTable, AuditTable, AuditWaitingTable, TenantKeyTable } from './audit-tables.ts'
 import type { Defaulted, Json, Moment, MomentOrNull, PlacedOrNull } from './column-types.ts'
 import type {
   CheckupResultTable,
@@ -334,18 +334,6 @@ interface FeedChangeTable {
   changed_at: Moment
 }
 
-interface AuditTable {
-  tenant_id: string
-  audit_id: string
-  at: Moment
-  actor_kind: 'user' | 'station' | 'system'
-  actor_id: string
-  action: string
-  object_kind: string
-  object_id: string
-  request_id: string
-}
-
 interface CentreMemoryTable {
   tenant_id: string
   history: string
@@ -413,5 +401,8 @@ export interface CentreTables {
   receipt: ReceiptTable
   feed_change: FeedChangeTable
   audit: AuditTable
+  audit_waiting: AuditWaitingTable
+  audit_block: AuditBlockTable
+  audit_check: AuditCheckTable
   operation: OperationTable
 }

@@ -5,8 +5,8 @@ import { decisionsFor } from '@yizhan/rules/printing/slip-decision'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'
 import { type FieldMask, fieldMask } from '../access/field-mask.ts'
-import { tenantOf, type Who } from '../access/reach.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { tenantOf } from '../access/reach.ts'
+import { type Reader, recordAudit, recordRead } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
@@ -23,7 +23,7 @@ const heldForMs = 36 * 60 * 60_000
 const waitsAfterMs = 15_000
 
 /** The slips of today that staff may have to look after: waiting, of unknown outcome, or ended without paper. */
-export async function listSlips(db: CentreDb, who: Who, nowMs: number): Promise<SlipRow[]> {
+export async function listSlips(db: CentreDb, who: Reader, nowMs: number): Promise<SlipRow[]> {
   const tenantId = tenantOf(who)
   const shown = fieldMask(who, 'slip')
   return await inTenant(db, who, async (tx) => {
@@ -33,7 +33,10 @@ export async function listSlips(db: CentreDb, who: Who, nowMs: number): Promise<
       heldSinceMs: nowMs - heldForMs,
       waitingBeforeMs: nowMs - waitsAfterMs,
     }
-    return (await readSlips(tx, tenantId, window, mostSlips)).map((slip) => slipRowOf(slip, shown))
+    const slips = await readSlips(tx, tenantId, window, mostSlips)
+    const read = { action: 'slips-read', objectKind: 'day', objectId: window.endedOn.day }
+    await recordRead(tx, who, { ...read, shown: slips.map(({ jobId }) => jobId) })
+    return slips.map((slip) => slipRowOf(slip, shown))
   })
 }
 

@@ -83,7 +83,8 @@ export async function settleSetAside(
   return await inScope(db, caller, (scope) =>
     once(scope, operation, async () => {
       if (!(await settleSetAsideRow(scope, input))) return { ok: false, error: 'event-unknown' }
-      await recordAudit(scope, { action: 'event-settled', objectKind: 'event', objectId: input.eventId })
+      const { eventId: objectId, reason } = input
+      await recordAudit(scope, { action: 'event-settled', objectKind: 'event', objectId, reason })
       await ring(scope, 'stations')
       return { ok: true, value: { settledAt: scope.nowMs } }
     }),

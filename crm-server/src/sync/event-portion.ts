@@ -96,7 +96,12 @@ type Try = { kind: 'applied' } | { kind: 'not-applied' } | { kind: 'failed'; err
 async function tryEvent({ tx, tenantId, nowMs }: Portion, event: DueEvent): Promise<Try> {
   await sql`savepoint event`.execute(tx)
   try {
-    const actor = { kind: 'station' as const, id: event.stationId, requestId: event.eventId }
+    const actor = {
+      kind: 'station' as const,
+      id: event.stationId,
+      requestId: event.eventId,
+      stationAt: event.occurredAt,
+    }
     const kind = await applyEvent({ tx, tenantId, nowMs, actor }, event)
     await sql`release event`.execute(tx)
     return { kind }

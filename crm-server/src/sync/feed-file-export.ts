@@ -2,7 +2,7 @@ import { createCipheriv, hkdfSync, randomBytes, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type FeedFile, type FeedFileContent, feedFileKeyUse, feedFileSignedText } from '@yizhan/contracts/feed-file'
-import { recordAudit } from '../audit/audit.ts'
+import { recordRead } from '../audit/audit.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import type { KeyRing } from '../tenant/key-ring.ts'
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
@@ -19,7 +19,8 @@ export async function exportFeedFile(deps: { db: CentreDb; keys: KeyRing }, call
   const { keyId, privateKey } = await deps.keys.qrKey(tenantId)
   const file = { tenantId, exportedAt, keyId, nonce, sealed }
   await inScope(deps.db, caller, async (scope) => {
-    await recordAudit(scope, { action: 'feed-exported', objectKind: 'hospital', objectId: tenantId })
+    const shown = content.changes.flatMap(({ kind, key }) => (kind === 'booking' ? [key] : []))
+    await recordRead(scope.tx, scope, { action: 'feed-exported', objectKind: 'hospital', objectId: tenantId, shown })
     return { ok: true, value: null }
   })
   const signature = sign(null, Buffer.from(feedFileSignedText(file)), privateKey).toString('base64')

@@ -24,9 +24,11 @@ export interface KeyRing {
   cardKey(tenantId: string): Promise<Buffer>
   /** The key that signs orders to the stations of a tenant, made when it is first asked for. */
   orderKey(tenantId: string): Promise<OrderKey>
+  /** The key that signs the audit trail's chain of a tenant, made when it is first asked for. */
+  auditKey(tenantId: string): Promise<OrderKey>
 }
 
-/** The key that signs orders to stations; they keep its public half, SPKI base64, from their first greeting on. */
+/** A signing key with its public half, SPKI base64; stations keep that of their orders from their first greeting on. */
 export interface OrderKey {
   privateKey: KeyObject
   publicKey: string
@@ -42,11 +44,16 @@ export async function openKeyRing(folder: string): Promise<KeyRing> {
     Buffer.from(await firstWritten(join(folder, name), () => randomBytes(32).toString('base64')), 'base64')
   const opened = new Map<string, Promise<QrSigningKey>>()
   const openedCardKeys = new Map<string, Promise<Buffer>>()
-  const openedOrderKeys = new Map<string, Promise<OrderKey>>()
+  const openedSigningKeys = new Map<string, Promise<OrderKey>>()
   const signing = async (name: string): Promise<OrderKey> => {
     const pem = await firstWritten(join(folder, name), newSigningKey)
     const publicKey = createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64')
     return { publicKey, privateKey: createPrivateKey(pem) }
+  }
+  const signingOnce = (name: string) => {
+    const known = openedSigningKeys.get(name) ?? signing(name)
+    openedSigningKeys.set(name, known)
+    return known
   }
   const openQrKey = async (tenantId: string): Promise<QrSigningKey> => ({
     keyId: firstQrKeyId,
@@ -67,11 +74,8 @@ export async function openKeyRing(folder: string): Promise<KeyRing> {
       openedCardKeys.set(tenantId, known)
       return known
     },
-    orderKey(tenantId) {
-      const known = openedOrderKeys.get(tenantId) ?? signing(`order-${tenantId}.pem`)
-      openedOrderKeys.set(tenantId, known)
-      return known
-    },
+    orderKey: (tenantId) => signingOnce(`order-${tenantId}.pem`),
+    auditKey: (tenantId) => signingOnce(`audit-${tenantId}.pem`),
   }
 }
 

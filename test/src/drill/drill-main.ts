@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { runAuditDrill } from './audit-drill.ts'
 import { runCardDrill } from './card-drill.ts'
 import { runClockDrill } from './clock-drill.ts'
 import { runCorruptDrill } from './corrupt-drill.ts'
@@ -10,6 +11,7 @@ import { runProxyDrill } from './proxy-drill.ts'
 import { runSyncDrill } from './sync-drill.ts'
 
 const drills = {
+  audit: { run: runAuditDrill, count: 1000 },
   card: { run: runCardDrill, count: 20 },
   clock: { run: runClockDrill, count: 200 },
   corrupt: { run: runCorruptDrill, count: 300 },

@@ -1,8 +1,9 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type MediaType, mostAttachmentBytes } from '@yizhan/contracts/attachment'
+import { attachmentFacts, type MediaType, mostAttachmentBytes } from '@yizhan/contracts/attachment'
 import { beginsLike } from '@yizhan/rules/attachment/media-signature'
+import type { Sql } from '../storage/sql.ts'
 import type { StationDb } from '../storage/station-db.ts'
 import { appendToOutbox } from '../sync/outbox.ts'
 import { type AttachmentSeal, appendSealed, attachmentPath } from './attachment-file.ts'
@@ -194,6 +195,19 @@ export class Attachments {
     const count = waiting.count + unfinished.length + more
     const total = waiting.bytes + unfinished.reduce((sum, { offset }) => sum + offset, 0) + bytes
     return count <= quota.count && total <= quota.bytes && existsSync(this.#deps.folder)
+  }
+}
+
+/**
+ * Keeps again, within the caller's transaction, every attachment that the outbox still tells of and of which the row is gone, as a damaged
+ * database leaves it: its bytes lie beside it, whole. One that the centre has is found to be there, one without bytes is told to be lost.
+ */
+export function keepToldAttachments(sql: Sql): void {
+  const told = sql.prepare<[], { body: string }>("SELECT body FROM bulk_outbox WHERE type = 'attachment-made'").all()
+  for (const { body } of told) {
+    const facts = attachmentFacts.parse(JSON.parse(body))
+    // Its session ended with the process.
+    if (readAttachment(sql, facts.attachmentId) === null) insertAttachment(sql, { ...facts, sessionId: '' })
   }
 }
 

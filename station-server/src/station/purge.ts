@@ -33,7 +33,6 @@ export async function purge(db: StationDb, passed: number): Promise<void> {
          WHERE subject NOT IN (SELECT booking_id FROM arrival) AND subject NOT IN (SELECT job_id FROM print_job)`,
       )
       .run()
-    // The newest stays: the clock of events goes on from it.
     const oldestDay = new Date(Math.max(0, passed - receiptSeriesForMs)).toISOString().slice(0, 10)
     sql.prepare('DELETE FROM receipt_series WHERE day < ?').run(oldestDay)
     dropAcknowledgedBefore(sql, passed - ackedForMs)

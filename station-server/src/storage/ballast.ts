@@ -13,7 +13,8 @@ export const ballastBytes = 32 * 1024 * 1024
 const tightBelowBytes = 16 * 1024 * 1024
 
 const chunkBytes = 1024 * 1024
-const ballastName = 'ballast'
+/** The file that keeps the room, in the folder of the database. */
+export const ballastName = 'ballast'
 
 /** Whether the disk has room, as the station judges it. */
 export interface DiskRoom {

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { stationEvents } from '@yizhan/contracts/sync'
 import { uuidV7 } from '@yizhan/rules/rule/uuid-v7'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { insertAttachment, readAttachmentIds } from '../attachment/attachment-store.ts'
 import { appendToOutbox, markAcknowledged, readOutboxHead, readUnsent } from '../sync/outbox.ts'
 import { readMeta, writeMeta } from './meta.ts'
 import { writeOutboxCopy } from './outbox-copy.ts'
@@ -137,6 +138,38 @@ test('cards of a booking that could not be read do not keep the rest from being 
     rmSync(join(folder, 'station.db-wal'), { force: true })
   }
   expect(orphaned).toBeGreaterThan(0)
+})
+
+test('an attachment whose row could not be read is kept by the event that told of it', async () => {
+  const { db: before } = openOrRebuild(place())
+  const bytes = { salt: Buffer.alloc(16, 1).toString('base64'), digest: Buffer.alloc(32, 2).toString('base64') }
+  const made = [1, 2, 3].map((n) => ({ attachmentId: uuidV7(n, randomBytes(10)), mediaType: 'image/png' as const, n }))
+  await before.transact((sql) => {
+    for (const { n, ...facts } of made) {
+      const told = { ...facts, ...bytes, byteLength: 100, madeAt: n }
+      appendToOutbox(sql, { type: 'attachment-made', body: told }, n)
+      insertAttachment(sql, { ...told, sessionId: 'the session' })
+    }
+  })
+  await writeOutboxCopy(before, join(folder, 'copy'), key)
+  await before.close()
+  const whole = readFileSync(join(folder, 'station.db'))
+  for (let page = 0; page < whole.length / 1024; page += 1) {
+    writeFileSync(join(folder, 'station.db'), whole)
+    flipByte(page * 1024 + 500)
+    const { db } = openOrRebuild(place())
+    expect([...readAttachmentIds(db.sql)], `page ${page}`).toEqual(made.map(({ attachmentId }) => attachmentId))
+    await db.close()
+    rmSync(join(folder, 'station.db-wal'), { force: true })
+  }
+})
+
+test('the ballast gives its room to the new file', async () => {
+  await fill(3)
+  writeFileSync(join(folder, 'ballast'), 'room')
+  flipByte(500)
+  await openOrRebuild(place()).db.close()
+  expect(existsSync(join(folder, 'ballast'))).toBe(false)
 })
 
 test('a second copy on a disk that is broken does not keep the database from being rebuilt', async () => {

@@ -12,9 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { keepToldAttachments } from '../attachment/attachment.ts'
 import { readSeenEpoch } from '../queue/number-witness.ts'
 import { appendToOutbox } from '../sync/outbox.ts'
 import { outboxTables } from '../sync/outbox-lane.ts'
+import { ballastName } from './ballast.ts'
 import { clearMeta } from './meta.ts'
 import { readOutboxCopy } from './outbox-copy.ts'
 import {
@@ -164,6 +166,8 @@ function isRebuilt(folder: string): boolean {
 function rebuild(place: DatabasePlace, path: string): Rebuilt | null {
   if (isRebuilt(place.folder)) return null
   const aside = setAside(place.folder)
+  // A disk that is full must not keep the new file from being written; the ballast is laid again once there is room.
+  rmSync(join(place.folder, ballastName), { force: true })
   const fresh = `${path}.new`
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${fresh}${suffix}`, { force: true })
   const found = salvage(aside, place.key)
@@ -197,6 +201,7 @@ function fill(sql: Sql, found: Salvage, { copyFolder, key, now }: DatabasePlace)
     kept[table] = putBackLane(sql, table, [...own, ...onlyCopied])
     fromCopy += onlyCopied.length
   }
+  if (found.unreadable > 0) keepToldAttachments(sql)
   const at = now()
   openEpochAfter(sql, Math.max(copied.epoch, readSeenEpoch(openWitnessFile(copyFolder))), at)
   const rebuilt = { kept, fromCopy, unreadable: found.unreadable }

@@ -136,7 +136,10 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
       loops.send.wake()
       loops.attachments.wake()
     },
-    refresh: (patienceMs) => refreshFeed({ ...deps, onForgotten }, patienceMs),
+    async refresh(patienceMs) {
+      // While the centre is away the report alone tries it; a patient would wait for nothing.
+      if (comeback.isHere) await refreshFeed({ ...deps, onForgotten }, patienceMs)
+    },
     async stop() {
       doorbell.close()
       deps.hangUp()

@@ -9,6 +9,7 @@ import { BatchSize } from '../sync/batch-size.ts'
 import { createCentreClient } from '../sync/centre-client.ts'
 import { type CentreLink, startCentreLink } from '../sync/centre-link.ts'
 import { createCentreReturn, readStormWindow } from '../sync/centre-return.ts'
+import { ReadAhead } from '../sync/prepared-upload.ts'
 import { createRequestCounter } from '../sync/request-counter.ts'
 import type { StationGround } from './station-ground.ts'
 import type { StationLog } from './station-log.ts'
@@ -73,6 +74,7 @@ export function connectToCentre(
   const link = startCentreLink({
     ...{ db, witness, centre, centreTime, now, log, appVersion, report, signing, keeper, onReachable, onChanged },
     batchSize: new BatchSize(),
+    ahead: new ReadAhead(),
     monotonic,
     comeback,
     boot: { bootId: randomUUID(), challenge: null },

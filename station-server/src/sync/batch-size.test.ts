@@ -17,13 +17,14 @@ test('batches halve when the centre is slow or busy, and never below what is wor
   expect(size.current).toBe(50)
 })
 
-test('batches become smaller while reading one holds the station up for longer than a tap may wait, down to 300', () => {
+test('batches become smaller while reading one holds the station up for longer than a tap may wait, down to 500', () => {
   const size = new BatchSize()
+  for (let n = 0; n < 4; n += 1) size.took(40, 1)
   for (let n = 0; n < 3; n += 1) size.took(40, 6)
-  expect(size.current).toBe(350)
+  expect(size.current).toBe(550)
   for (let n = 0; n < 100; n += 1) size.took(40, 6)
-  expect(size.current).toBe(300)
+  expect(size.current).toBe(500)
   size.shrink()
   size.took(40, 6)
-  expect(size.current).toBe(150)
+  expect(size.current).toBe(250)
 })

@@ -5,12 +5,12 @@ const fewest = 50
 const most = 2000
 const step = 50
 /**
- * Reading a batch and writing it as JSON is one piece of work, about three times as long as the reading alone, and whoever taps the
- * screen at that moment waits for it: five milliseconds, which nobody feels.
+ * Reading a batch and writing it as JSON is one piece of work, half as long again as the reading alone, and whoever taps the screen at that
+ * moment waits for it: five milliseconds, which nobody feels.
  */
-const mostReadingMs = 1.7
+const mostReadingMs = 3.4
 /** Reading fewer would be felt by nobody, and a batch costs the centre two commits: a busy processor must not make it worse. */
-const fewestForReading = 300
+const fewestForReading = 500
 
 /** How many events the next upload carries: a little more after a quick one, half after a slow or refused one (AIMD). */
 export class BatchSize {

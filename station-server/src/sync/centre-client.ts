@@ -9,7 +9,13 @@ import { counterHeader, type SignedRequest, signatureBase, signatureInput } from
 import { z } from 'zod'
 
 /** The centre, as an enrolled station may call it. */
-export type CentreClient = ContractRouterClient<typeof syncContract>
+export type CentreClient = ContractRouterClient<typeof syncContract, CallContext>
+
+/** What a call may say of its own sending. */
+export interface CallContext {
+  /** The call is packed at once, and sent when this says true; false gives it up. Left out: it is sent. */
+  goAhead?: Promise<boolean>
+}
 
 /** How a station stands with its centre, as an answer says it. */
 export type Standing = 'admitted' | 'station-revoked' | 'station-quarantined' | 'signature-invalid'
@@ -48,15 +54,38 @@ const callTimeoutMs = 10_000
  */
 export function createCentreClient(deps: CentreClientDeps): CentreClient {
   let last: Promise<unknown> = Promise.resolve()
-  const link = new RPCLink({
+  const link = new RPCLink<CallContext>({
     url: `${deps.centreUrl}/sync/v1`,
-    fetch: (request) => {
-      const answer = last.then(() => callSigned(deps, request))
+    fetch: async (request, _init, { context }) => {
+      const packed = await pack(request)
+      if ((await context.goAhead) === false) throw new Error('the call was given up before it was sent')
+      const answer = last.then(() => callSigned(deps, packed))
       last = answer.catch(() => undefined)
-      return answer
+      return await answer
     },
   })
-  return createORPCClient(link)
+  return createORPCClient({ call: (path, input, options) => link.call(path, withPlainEvents(input), options) })
+}
+
+/**
+ * Events are JSON already. The link would look at each value of each of them for what JSON cannot say (dates, sets, big numbers), which
+ * takes longer than writing and packing them together; what is no plain object it leaves to be written as it says itself.
+ */
+class PlainJson {
+  readonly #value: unknown
+
+  constructor(value: unknown) {
+    this.#value = value
+  }
+
+  toJSON(): unknown {
+    return this.#value
+  }
+}
+
+function withPlainEvents(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || !('events' in input)) return input
+  return { ...input, events: new PlainJson(input.events) }
 }
 
 /** The headers that prove a request, given its body, to be this station's. */
@@ -87,13 +116,26 @@ const worthCompressingBytes = 1024
 
 const compress = promisify(zstdCompress)
 
-async function callSigned(deps: CentreClientDeps, request: Request): Promise<Response> {
+/** A request as it travels, but for its proof: that is made when it goes out, for its counter must be the next. */
+interface PackedRequest {
+  url: string
+  method: string
+  headers: Headers
+  body: Uint8Array<ArrayBuffer>
+}
+
+async function pack(request: Request): Promise<PackedRequest> {
   const plain = new Uint8Array(await request.arrayBuffer())
   const headers = new Headers(request.headers)
   const worthIt = plain.byteLength >= worthCompressingBytes
   // The digest is of what travels (RFC 9530), so the centre proves the station before it decodes anything.
   const body = worthIt ? new Uint8Array(await compress(plain)) : plain
   if (worthIt) headers.set('content-encoding', 'zstd')
+  return { url: request.url, method: request.method, headers, body }
+}
+
+async function callSigned(deps: CentreClientDeps, request: PackedRequest): Promise<Response> {
+  const { headers, body } = request
   const proof = await signRequest(deps, { method: request.method, path: new URL(request.url).pathname, body })
   for (const [name, value] of Object.entries(proof)) headers.set(name, value)
   try {

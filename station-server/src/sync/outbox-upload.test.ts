@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ORPCError } from '@orpc/client'
 import type { EventEnvelope } from '@yizhan/contracts/sync'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -20,11 +21,14 @@ import {
   readOutboxHead,
 } from './outbox.ts'
 import { greetCentre, type OutboxDeps, sendEvents } from './outbox-upload.ts'
+import { ReadAhead } from './prepared-upload.ts'
 
 let folder: string
 let db: StationDb
+let ahead: ReadAhead | null
 
 beforeEach(async () => {
+  ahead = null
   folder = mkdtempSync(join(tmpdir(), 'yz-upload-'))
   db = openFixtureDb(folder)
   const body = { jobId: 'j', bookingId: 'b', state: 'confirmed', copy: 1, settledAt: 1, by: 'evidence' } as const
@@ -48,14 +52,19 @@ const deps = (centre: object): OutboxDeps => ({
   centreTime: new CentreTime(db, () => 0),
   batchSize: new BatchSize(),
   monotonic: () => 0,
+  ...(ahead === null ? {} : { ahead }),
 })
 
+interface GivenOptions {
+  context: { goAhead: Promise<boolean> }
+}
+
 /** Sends once to a centre that answers as given. */
-function send(upload: (run: { events: EventEnvelope[] }) => Promise<{ ackedSeq: number }>) {
+function send(upload: (run: { events: EventEnvelope[] }, options: GivenOptions) => Promise<{ ackedSeq: number }>) {
   return sendEvents(deps({ upload }))
 }
 
-test('everything that the centre has acknowledged is marked, however many steps that takes, and nothing beyond', async () => {
+test('everything that the centre has acknowledged is marked, and nothing beyond', async () => {
   expect(await send(async ({ events }) => ({ ackedSeq: events.at(-1)?.seq ?? 0 }))).toBe('more')
   expect(readAcknowledgedSeq(db.sql, 'ops')).toBe(500)
   expect(measureOutbox(db.sql).depth).toBe(200)
@@ -103,4 +112,46 @@ test('a gap that a greeting has closed meanwhile opens no further epoch', async 
   })
   expect(await sendEvents(deps({ upload, hello }))).toBe('more')
   expect(readOutboxHead(db.sql, 'ops')).toEqual({ epoch: 2, lastSeq: 700 })
+})
+
+/** A centre that packs calls at once and hears them when they go ahead; what it heard, and what it packed, by first sequence. */
+function openListeningCentre() {
+  const packed: number[] = []
+  const heard: number[] = []
+  return {
+    packed,
+    heard,
+    async upload({ events }: { events: EventEnvelope[] }, { context }: GivenOptions) {
+      const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]
+      packed.push(first)
+      if (!(await context.goAhead)) throw new Error('given up')
+      heard.push(first)
+      await nextTurn()
+      await nextTurn()
+      return { ackedSeq: last }
+    },
+  }
+}
+
+test('the next batch is packed while the centre stores the one before it, and sent only then', async () => {
+  ahead = new ReadAhead()
+  const centre = openListeningCentre()
+  expect(await send(centre.upload)).toBe('more')
+  expect(centre).toMatchObject({ packed: [1, 501], heard: [1] })
+  expect(await send(centre.upload)).toBe('done')
+  expect(centre).toMatchObject({ packed: [1, 501], heard: [1, 501] })
+  expect(measureOutbox(db.sql).depth).toBe(0)
+})
+
+test('a batch that was read ahead is given up when the one before it fails, and when a new epoch gives it other places', async () => {
+  ahead = new ReadAhead()
+  const centre = openListeningCentre()
+  const failing = (run: { events: EventEnvelope[] }, options: GivenOptions) =>
+    centre.upload(run, options).then(() => Promise.reject(new Error('the network is gone')))
+  await expect(send(failing)).rejects.toThrow('the network is gone')
+  expect(await send(centre.upload)).toBe('more')
+  await db.transact(openNextEpoch)
+  expect(await send(centre.upload)).toBe('more')
+  expect(await send(centre.upload)).toBe('done')
+  expect(centre.heard).toEqual([1, 1, 1, 501])
 })

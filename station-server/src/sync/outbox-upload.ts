@@ -1,4 +1,4 @@
-import { isDefinedError, safe } from '@orpc/client'
+import { isDefinedError } from '@orpc/client'
 import { type OutboxLane, outboxLanes, type StationEvent } from '@yizhan/contracts/sync'
 import { dropNumberBlocks, readHighestNumbers } from '../queue/number-blocks.ts'
 import type { NumberWitness } from '../queue/number-witness.ts'
@@ -22,6 +22,7 @@ import {
   readOutboxHead,
   readUnsent,
 } from './outbox.ts'
+import { prepareUpload, type ReadAhead } from './prepared-upload.ts'
 
 /** What telling the centre needs. */
 export interface OutboxDeps {
@@ -35,6 +36,8 @@ export interface OutboxDeps {
   batchSize: BatchSize
   /** Milliseconds of a clock that nobody can set, to measure how long an upload takes. */
   monotonic: () => number
+  /** Left out where nothing is read ahead. */
+  ahead?: ReadAhead
   /** Left out where only the order of events is of interest. */
   boot?: StationBoot
   /** Told when the centre wants this station to have a new key. */
@@ -55,9 +58,6 @@ export function namedBoot(boot: StationBoot | undefined): { bootId?: string; cha
   const { bootId, challenge } = boot
   return challenge === null ? { bootId } : { bootId, challenge }
 }
-
-/** An upload's JSON at most; the centre takes four times as much. */
-const mostBatchBytes = 1024 * 1024
 
 /**
  * Greets the centre: learns the station's name, letter, site, QR keys and card key, and agrees on how much of the outbox the centre
@@ -107,17 +107,23 @@ export async function greetCentre(deps: OutboxDeps): Promise<void> {
  * centre wants to be left alone.
  */
 export async function sendEvents(deps: OutboxDeps): Promise<WorkDone> {
-  const { db, centre, centreTime, batchSize, monotonic } = deps
+  const { db, centre, centreTime, batchSize, monotonic, ahead } = deps
   const lane = nextLane(db.sql)
   if (lane === null) return 'done'
-  const asked = batchSize.current
-  const readingAt = monotonic()
-  const events = readUnsent(db.sql, lane, asked, mostBatchBytes)
   const { epoch } = readOutboxHead(db.sql, lane)
+  const source = { sql: db.sql, centre, most: batchSize.current, monotonic }
+  const place = { lane, epoch, afterSeq: readAcknowledgedSeq(db.sql, lane) }
+  const upload = ahead?.take(place) ?? prepareUpload(source, place)
+  if (upload.answer === null) return 'done'
   const begunAt = monotonic()
-  const { error, data } = await safe(centre.upload({ epoch, ...(lane === 'ops' ? {} : { lane }), events }))
+  upload.goAhead(true)
+  const [{ error, data }] = await Promise.all([
+    upload.answer,
+    ahead?.prepare(source, { ...place, afterSeq: upload.lastSeq }),
+  ])
+  if (error !== null) ahead?.giveUp()
   if (error === null) {
-    if (events.length === asked) batchSize.took(monotonic() - begunAt, begunAt - readingAt)
+    if (upload.isFull) batchSize.took(monotonic() - begunAt, upload.readingMs)
     await db.transact((sql) => {
       // A greeting that opened another epoch meanwhile has given every event another place: this answer says nothing any more.
       if (readOutboxHead(sql, lane).epoch === epoch)

@@ -17,6 +17,7 @@ import {
   measureOutbox,
   openNextEpoch,
   readAcknowledgedSeq,
+  readEventsAfter,
   readOutboxHead,
   readUnsent,
 } from './outbox.ts'
@@ -148,8 +149,8 @@ test('the clock of events goes on over both lanes: an event is later than the on
 test('a run is cut before it would become too large, but never to nothing', () => {
   for (let event = 0; event < 9; event += 1) append()
   const one = JSON.stringify(readUnsent(sql, 'ops', 1)).length
-  const cut = readUnsent(sql, 'ops', 9, 5 * one)
+  const cut = readEventsAfter(sql, 'ops', 0, { events: 9, bytes: 5 * one })
   expect(JSON.stringify(cut).length).toBeLessThanOrEqual(5 * one)
   expect(cut.length).toBeGreaterThan(1)
-  expect(readUnsent(sql, 'ops', 9, 1)).toHaveLength(1)
+  expect(readEventsAfter(sql, 'ops', 0, { events: 9, bytes: 1 })).toHaveLength(1)
 })

@@ -132,12 +132,18 @@ function readLastLocalId(sql: Sql, lane: OutboxLane): number {
 /** What the fields of an event besides its body take as JSON, at most. */
 const headBytes = 300
 
-/** The oldest events of a lane that are not acknowledged, in order, at most `max` and so many bytes of JSON; always one. */
-export function readUnsent(
+/** The oldest events of a lane that are not acknowledged, in order, at most `max`. */
+export function readUnsent(sql: Sql, lane: OutboxLane, max: number): EventEnvelope[] {
+  const most = { events: max, bytes: Number.POSITIVE_INFINITY }
+  return readEventsAfter(sql, lane, readAcknowledgedSeq(sql, lane), most)
+}
+
+/** The events of a lane behind a sequence, in order, at most so many and so many bytes of JSON; always one when there is any. */
+export function readEventsAfter(
   sql: Sql,
   lane: OutboxLane,
-  max: number,
-  mostBytes = Number.POSITIVE_INFINITY,
+  afterSeq: number,
+  most: { events: number; bytes: number },
 ): EventEnvelope[] {
   const base = readBase(sql, lane)
   let bytes = 0
@@ -157,10 +163,10 @@ export function readUnsent(
       `SELECT local_id, event_id, type, schema_version, occurred_at, body, hlc
        FROM ${outboxTables[lane].table} WHERE local_id > ? ORDER BY local_id LIMIT ?`,
     )
-    .all(readAcknowledgedPlace(sql, lane), max)
+    .all(afterSeq + base, most.events)
   const tooMany = rows.findIndex(({ body }, at) => {
     bytes += body.length + headBytes
-    return at > 0 && bytes > mostBytes
+    return at > 0 && bytes > most.bytes
   })
   return (tooMany === -1 ? rows : rows.slice(0, tooMany)).map((row) => ({
     eventId: row.event_id,

@@ -9,6 +9,7 @@ import { BatchSize } from '@yizhan/station-server/sync/batch-size'
 import { createCentreClient } from '@yizhan/station-server/sync/centre-client'
 import { readUnsent } from '@yizhan/station-server/sync/outbox'
 import { greetCentre, type OutboxDeps, sendEvents } from '@yizhan/station-server/sync/outbox-upload'
+import { ReadAhead } from '@yizhan/station-server/sync/prepared-upload'
 import { createRequestCounter } from '@yizhan/station-server/sync/request-counter'
 import { queueCheckIns } from './check-in-events.ts'
 import { answerTrials } from './trial-child.ts'
@@ -39,6 +40,7 @@ const deps: Omit<OutboxDeps, 'batchSize'> = {
   ...{ db, witness: fixtureWitness(folder), centre, now: Date.now, log: silentLog, appVersion: '0.1.0' },
   centreTime: new CentreTime(db, () => performance.now()),
   monotonic: () => performance.now(),
+  ahead: new ReadAhead(),
 }
 const sockets: Socket[] = []
 subscribe('undici:client:connected', (message) => {

@@ -1,22 +1,28 @@
 import { render } from 'preact'
 import { startIdleWatch } from './access/attendance-watch.ts'
+import { browserPasskeys } from './access/passkey-browser.ts'
 import { createSignInClient } from './access/sign-in-client.ts'
+import { createStepUpDesk } from './access/step-up-desk.ts'
 import { AdminApp } from './shell/admin-app.tsx'
 import { createAdminQueries, whoAmIKey } from './shell/admin-queries.ts'
 import { createCentreClient } from './shell/centre-calls.ts'
+import { rememberedHospital } from './shell/hospital-choice.ts'
 import { createLiveSocket } from './shell/live-socket.ts'
 import { readPreferences } from './shell/preferences.ts'
 import './shell/admin.css'
 import './ui-admin/ui-kit.css'
 import './access/entry.css'
 import './appointment/day-board.css'
+import './access/own-account.css'
 import './fleet/fleet.css'
 import './pairing/pairing.css'
 import './printing/slips.css'
 
 const queries = createAdminQueries()
 const clock = () => Date.now()
-const signIn = createSignInClient((input, init) => fetch(input, init))
+const signIn = createSignInClient((input, init) => fetch(input, init), browserPasskeys(location.hostname))
+const stepUp = createStepUpDesk()
+const hospital = rememberedHospital(sessionStorage, () => location.assign('/admin/'))
 const idleWatch = startIdleWatch({
   page: window,
   clock,
@@ -33,9 +39,11 @@ if (place === null) throw new Error('the page has no place for the console')
 render(
   <AdminApp
     services={{
-      client: createCentreClient(location.origin, idleWatch.isAttended),
+      client: createCentreClient({ origin: location.origin, isAttended: idleWatch.isAttended, stepUp, hospital }),
       signIn,
-      live: createLiveSocket(),
+      live: createLiveSocket(hospital),
+      stepUp,
+      hospital,
       clock,
     }}
     queries={queries}

@@ -2,11 +2,11 @@ import { useState } from 'preact/hooks'
 import { useSay } from '../catalogue/admin-text.tsx'
 import type { AdminMessageKey } from '../catalogue/admin-zh-cn.ts'
 import { useServices } from '../shell/admin-services.ts'
-import { refusalData, refusalOf } from '../shell/refusal.ts'
 import { Notice } from '../ui-admin/notice.tsx'
 import { PasswordField } from '../ui-admin/password-field.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { EntryFrame } from './entry-frame.tsx'
+import { passwordRefusal } from './password-refusal.ts'
 import { useSending } from './use-sending.ts'
 
 interface Props {
@@ -33,7 +33,7 @@ export function OwnPasswordPage({ step, currentPassword, onDone, onSignOut }: Pr
       try {
         await client.access.setOwnPassword({ currentPassword: current, newPassword: fresh })
       } catch (error) {
-        const words = wordsOf(error)
+        const words = passwordRefusal(error)
         if (words === null) throw error
         return setRefused(words)
       }
@@ -83,15 +83,4 @@ export function OwnPasswordPage({ step, currentPassword, onDone, onSignOut }: Pr
       <PushButton kind="quiet" label={say('app.signOut')} onPress={onSignOut} />
     </EntryFrame>
   )
-}
-
-/** The words for a refused password; null for a fault. */
-function wordsOf(error: unknown): AdminMessageKey | null {
-  const refusal = refusalOf(error)
-  if (refusal === 'password-wrong') return 'access.own.currentWrong'
-  if (refusal !== 'password-too-weak') return null
-  const data = refusalData(error)
-  const why = typeof data === 'object' && data !== null && 'why' in data ? data.why : null
-  if (why === 'too-short') return 'access.own.tooShort'
-  return why === 'same-as-before' ? 'access.own.same' : 'access.own.common'
 }

@@ -24,6 +24,7 @@ const verbs: Record<string, AdminMessageKey> = {
   'settle-conflict': 'policy.verb.settle',
   'assign-ward': 'policy.verb.assign-ward',
   export: 'policy.verb.export',
+  revoke: 'policy.verb.revoke',
 }
 
 /** The word for a resource of the policy table; null for one that this console does not know. */

@@ -24,26 +24,43 @@ type Started = Exclude<SecondFactorStart, null>
 /** Second duty of administrators: an authenticator app, proved by its first code, and recovery codes for the day it is lost. */
 export function SecondFactorPage({ step, password, onDone, onSignOut }: Props) {
   const say = useSay()
-  const [started, setStarted] = useState<Started | null>(null)
   const [bound, setBound] = useState(false)
   return (
     <EntryFrame>
       <p class="entry-step">{say('access.step', step)}</p>
-      {started !== null && bound ? (
-        <RecoveryCodes codes={started.recoveryCodes} onKept={onDone} />
-      ) : (
+      {!bound && (
         <>
           <h1>{say('access.factor.title')}</h1>
           <p>{say('access.factor.body')}</p>
-          {started === null ? (
-            <StartForm password={password} onStarted={setStarted} />
-          ) : (
-            <BindForm totpUri={started.totpUri} onBound={() => setBound(true)} />
-          )}
-          <PushButton kind="quiet" label={say('app.signOut')} onPress={onSignOut} />
         </>
       )}
+      <AuthenticatorSetUp password={password} onBound={() => setBound(true)} onDone={onDone} />
+      {!bound && <PushButton kind="quiet" label={say('app.signOut')} onPress={onSignOut} />}
     </EntryFrame>
+  )
+}
+
+interface SetUpProps {
+  /** What was typed a moment ago; empty when it has to be asked for. */
+  password: string
+  onBound?(): void
+  onDone(): void | Promise<void>
+}
+
+/** Binds an authenticator app: password, first code, and the recovery codes to be kept. */
+export function AuthenticatorSetUp({ password, onBound, onDone }: SetUpProps) {
+  const [started, setStarted] = useState<Started | null>(null)
+  const [bound, setBound] = useState(false)
+  if (started === null) return <StartForm password={password} onStarted={setStarted} />
+  if (bound) return <RecoveryCodes codes={started.recoveryCodes} onKept={async () => await onDone()} />
+  return (
+    <BindForm
+      totpUri={started.totpUri}
+      onBound={() => {
+        setBound(true)
+        onBound?.()
+      }}
+    />
   )
 }
 

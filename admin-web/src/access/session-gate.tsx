@@ -13,6 +13,7 @@ import { PushButton } from '../ui-admin/push-button.tsx'
 import { SkeletonRows } from '../ui-admin/skeleton-rows.tsx'
 import { EntryFrame } from './entry-frame.tsx'
 import { OwnPasswordPage } from './own-password-page.tsx'
+import { ProveFactor } from './prove-factor.tsx'
 import { SecondFactorPage } from './second-factor-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 
@@ -118,9 +119,23 @@ function DutyOrPages({ who, password, onPassword, onDone, onSignOut }: DutyProps
       )
     case 'set-up-second-factor':
       return <SecondFactorPage step={step} password={password} onDone={onDone} onSignOut={onSignOut} />
+    case 'prove-second-factor':
+      return <ProveFactorPage onDone={onDone} onSignOut={onSignOut} />
     case undefined:
       return <SignedInPages who={who} onSignOut={onSignOut} />
   }
+}
+
+function ProveFactorPage({ onDone, onSignOut }: { onDone(): Promise<void>; onSignOut(): Promise<void> }) {
+  const say = useSay()
+  return (
+    <EntryFrame>
+      <h1>{say('access.proveIn.title')}</h1>
+      <p>{say('access.proveIn.body')}</p>
+      <ProveFactor onProved={onDone} />
+      <PushButton kind="quiet" label={say('app.signOut')} onPress={onSignOut} />
+    </EntryFrame>
+  )
 }
 
 function NoHospital({ onSignOut }: { onSignOut(): Promise<void> }) {

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
+import type { PasskeyBrowser } from './passkey-browser.ts'
 import { createSignInClient } from './sign-in-client.ts'
+
+const noPasskeys: PasskeyBrowser = { isAble: false, ask: async () => null, make: async () => null }
 
 function answering(status: number, body: unknown, headers: Record<string, string> = {}) {
   const asked: { path: string; body: unknown }[] = []
   const client = createSignInClient(async (input, init) => {
     asked.push({ path: String(input), body: JSON.parse(String(init?.body)) })
     return Response.json(body, { status, headers })
-  })
+  }, noPasskeys)
   return { client, asked }
 }
 
@@ -33,6 +36,7 @@ test.each([
   [401, { code: 'INVALID_TWO_FACTOR_COOKIE' }, 'expired'],
   [400, { code: 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE' }, 'expired'],
   [429, { code: 'ACCOUNT_TEMPORARILY_LOCKED' }, 'locked'],
+  [401, { code: 'CODE_SPENT' }, 'spent'],
 ])('a code answered with %i %j is %s', async (status, body, kind) => {
   expect(await answering(status, body).client.withCode('123456')).toEqual({ kind })
   expect(await answering(status, body).client.withRecoveryCode('x')).toEqual({ kind })

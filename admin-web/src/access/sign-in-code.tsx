@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { useSay } from '../catalogue/admin-text.tsx'
+import type { AdminMessageKey } from '../catalogue/admin-zh-cn.ts'
 import { useServices } from '../shell/admin-services.ts'
 import { CodeBoxes } from '../ui-admin/code-boxes.tsx'
 import { Notice } from '../ui-admin/notice.tsx'
@@ -35,7 +36,6 @@ export function SignInCode({ onSignedIn, onStartAgain }: Props) {
     setCode('')
     setAnswer(null)
   }
-  const wrong = recovery ? 'access.recovery.wrong' : 'access.code.wrong'
   return (
     <form
       class="entry-form"
@@ -47,7 +47,7 @@ export function SignInCode({ onSignedIn, onStartAgain }: Props) {
       <h1>{say(recovery ? 'access.recovery.title' : 'access.code.title')}</h1>
       <p>{say(recovery ? 'access.recovery.body' : 'access.code.body')}</p>
       {sending.failed && <Notice tone="bad">{say('fault.unreachable')}</Notice>}
-      {answer !== null && <Notice tone="bad">{say(answer.kind === 'locked' ? 'access.code.locked' : wrong)}</Notice>}
+      {answer !== null && <Notice tone="bad">{say(problemOf(answer.kind, recovery))}</Notice>}
       {recovery ? (
         <TextField
           label={say('access.recovery.label')}
@@ -76,4 +76,10 @@ export function SignInCode({ onSignedIn, onStartAgain }: Props) {
       </div>
     </form>
   )
+}
+
+function problemOf(kind: CodeAnswer['kind'], recovery: boolean): AdminMessageKey {
+  if (kind === 'locked') return 'access.code.locked'
+  if (kind === 'spent') return 'access.code.spent'
+  return recovery ? 'access.recovery.wrong' : 'access.code.wrong'
 }

@@ -19,6 +19,7 @@ interface Props {
 /** Email and password, then the code of the authenticator where the account has one. */
 export function SignInPage({ end, onSignedIn }: Props) {
   const say = useSay()
+  const { signIn } = useServices()
   const [atCode, setAtCode] = useState(false)
   const [expired, setExpired] = useState(false)
   const [password, setPassword] = useState('')
@@ -49,8 +50,30 @@ export function SignInPage({ end, onSignedIn }: Props) {
           if (answer.kind === 'second-factor') setAtCode(true)
         }}
       />
+      {signIn.passkeysAble && <PasskeyEntry onSignedIn={() => onSignedIn('')} />}
       <p class="entry-help">{say('access.signIn.help')}</p>
     </EntryFrame>
+  )
+}
+
+function PasskeyEntry({ onSignedIn }: { onSignedIn(): Promise<void> }) {
+  const say = useSay()
+  const { signIn } = useServices()
+  const [refused, setRefused] = useState(false)
+  const sending = useSending()
+  const enter = () =>
+    sending.send(async () => {
+      setRefused(false)
+      const answer = await signIn.withPasskey()
+      if (answer === 'in') await onSignedIn()
+      setRefused(answer === 'refused')
+    })
+  return (
+    <div class="entry-form">
+      {sending.failed && <Notice tone="bad">{say('fault.unreachable')}</Notice>}
+      {refused && <Notice tone="bad">{say('access.passkey.signIn.refused')}</Notice>}
+      <PushButton icon="key" wide={true} busy={sending.busy} label={say('access.passkey.signIn')} onPress={enter} />
+    </div>
   )
 }
 

@@ -3,6 +3,8 @@ import type { CentrePushName, centreContract } from '@yizhan/contracts/centre'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { SignInPort } from '../access/sign-in-port.ts'
+import type { StepUpDesk } from '../access/step-up-desk.ts'
+import type { HospitalChoice } from './hospital-choice.ts'
 
 /** Every call of the centre, typed by the contract both ends share. */
 export type CentreClient = ContractRouterClient<typeof centreContract>
@@ -17,6 +19,8 @@ export interface AdminServices {
   client: CentreClient
   signIn: SignInPort
   live: LivePort
+  stepUp: StepUpDesk
+  hospital: HospitalChoice
   /** Milliseconds since 1970. */
   clock(): number
 }

@@ -1,11 +1,31 @@
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
 import { idleHeader } from '@yizhan/rules/access/session-limits'
+import { repeatedAfterProof, type StepUpDesk } from '../access/step-up-desk.ts'
 import type { CentreClient } from './admin-services.ts'
+import type { HospitalChoice } from './hospital-choice.ts'
 
-/** The calls of the centre at the page's own origin; while nobody is at the page they say so and prolong no session. */
-export function createCentreClient(origin: string, isAttended: () => boolean): CentreClient {
-  return createORPCClient(
-    new RPCLink({ url: `${origin}/rpc`, headers: () => (isAttended() ? {} : { [idleHeader]: '1' }) }),
-  )
+/** The header that names the hospital of a call, by the contract. */
+const hospitalHeader = 'yizhan-hospital' satisfies typeof import('@yizhan/contracts/access').hospitalHeader
+
+interface Settings {
+  origin: string
+  isAttended(): boolean
+  stepUp: Pick<StepUpDesk, 'ask'>
+  hospital: Pick<HospitalChoice, 'chosen'>
+}
+
+/**
+ * The calls of the centre at the page's own origin. While nobody is at the page they say so and prolong no session; those
+ * that need the second factor again wait for it and are sent once more as they were.
+ */
+export function createCentreClient({ origin, isAttended, stepUp, hospital }: Settings): CentreClient {
+  const headers = (): Record<string, string> => {
+    const chosen = hospital.chosen()
+    return { ...(isAttended() ? {} : { [idleHeader]: '1' }), ...(chosen === null ? {} : { [hospitalHeader]: chosen }) }
+  }
+  const link = new RPCLink({ url: `${origin}/rpc`, headers })
+  return createORPCClient({
+    call: (path, input, options) => repeatedAfterProof(stepUp, () => link.call(path, input, options)),
+  })
 }

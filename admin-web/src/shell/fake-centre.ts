@@ -5,7 +5,7 @@ import type { ConflictRow, CreatedBooking, DayBoardRow } from '@yizhan/contracts
 import type { AuditFinding } from '@yizhan/contracts/audit'
 import type { CentrePushName } from '@yizhan/contracts/centre'
 import type { SlipRow, StationRow } from '@yizhan/contracts/fleet'
-import { fakeOwnAccount } from '../access/fake-own-account.ts'
+import { fakeAccess, fakeOwnAccount } from '../access/fake-own-account.ts'
 import { fakeAdministrator } from '../access/fake-staff.ts'
 import type { SignInPort } from '../access/sign-in-port.ts'
 import { createStepUpDesk, repeatedAfterProof, type StepUpDesk } from '../access/step-up-desk.ts'
@@ -14,7 +14,7 @@ import { fakeAudit } from '../audit/fake-audit.ts'
 import { fakeCustomers } from '../customer/fake-customers.ts'
 import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
 import { fakeSetAside } from '../fleet/fake-set-aside.ts'
-import { fakeAccounts, fakePeople, fakeRights } from '../organisation/fake-organisation.ts'
+import { fakeAccounts, fakePeople } from '../organisation/fake-organisation.ts'
 import { approveFake, fakeHistory, findFake } from '../pairing/fake-pairings.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
 import { findFakeReceipt } from '../receipt/fake-receipts.ts'
@@ -197,7 +197,8 @@ function noAttachment(): never {
   throw refused('attachment-unknown', 404)
 }
 
-function fakeClient(centreNow: () => FakeCentre, stepUp: StepUpDesk): CentreClient {
+/** What a call of the centre answers from memory, unless the test wants it refused; and once more after a proof, as the console does. */
+function answeringFrom(centreNow: () => FakeCentre, stepUp: StepUpDesk) {
   const once =
     <Input, Output>(call: string, answer: (centre: FakeCentre, input: Input | undefined) => Output) =>
     async (input?: Input, ..._rest: unknown[]): Promise<Output> => {
@@ -216,17 +217,13 @@ function fakeClient(centreNow: () => FakeCentre, stepUp: StepUpDesk): CentreClie
     const asked = once(call, answer)
     return (input) => repeatedAfterProof(stepUp, () => asked(input))
   }
+  return answering
+}
+
+function fakeClient(centreNow: () => FakeCentre, stepUp: StepUpDesk): CentreClient {
+  const answering = answeringFrom(centreNow, stepUp)
   return {
-    access: {
-      whoAmI: answering('access.whoAmI', ({ who }) => (typeof who === 'string' ? fakeAdministrator : who)),
-      setOwnPassword: answering('access.setOwnPassword', () => ({ changed: true as const })),
-      policy: answering('access.policy', () => ({ rights: fakeRights })),
-      ownAccount: answering('access.ownAccount', ({ own }) => own),
-      endSession: answering('access.endSession', () => ({ done: true as const })),
-      endOtherSessions: answering('access.endOtherSessions', () => ({ done: true as const })),
-      removePasskey: answering('access.removePasskey', () => ({ done: true as const })),
-      removeAuthenticator: answering('access.removeAuthenticator', () => ({ done: true as const })),
-    },
+    ...fakeAccess(answering),
     ...fakePeople(answering),
     ...fakeCustomers(answering),
     appointment: {

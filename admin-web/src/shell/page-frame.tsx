@@ -2,8 +2,10 @@ import type { WhoAmI } from '@yizhan/contracts/access'
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso'
 import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
+import { ChoiceField } from '../ui-admin/choice-field.tsx'
 import { Icon, type IconName } from '../ui-admin/icon.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
+import { useServices } from './admin-services.ts'
 import { PreferenceButtons } from './preference-buttons.tsx'
 
 interface Props {
@@ -27,7 +29,6 @@ const menu = [
 /** Menu at the side, person and hospital on top, the page in the middle. */
 export function PageFrame({ who, live, onSignOut, children }: Props) {
   const say = useSay()
-  const localText = useLocalText()
   return (
     <div class="frame">
       <a class="skip-link" href="#content">
@@ -47,18 +48,40 @@ export function PageFrame({ who, live, onSignOut, children }: Props) {
         </nav>
       </aside>
       <header class="frame-top">
-        <strong class="frame-hospital">{localText(who.hospitalName)}</strong>
+        <HospitalName who={who} />
         <span class={live ? 'live live-on' : 'live live-off'} role="status">
           {live ? say('app.live.on') : say('app.live.off')}
         </span>
         <PreferenceButtons />
-        <span class="frame-person">{who.displayName}</span>
+        <a class="frame-person" href="/admin/account" title={say('own.title')}>
+          {who.displayName}
+        </a>
         <PushButton kind="quiet" icon="leave" label={say('app.signOut')} onPress={onSignOut} />
       </header>
       <main class="frame-page" id="content" tabIndex={-1}>
         {children}
       </main>
     </div>
+  )
+}
+
+/** The hospital of the page; who belongs to several picks one here. */
+function HospitalName({ who }: { who: WhoAmI }) {
+  const say = useSay()
+  const localText = useLocalText()
+  const { hospital } = useServices()
+  if (who.hospitals.length < 2) return <strong class="frame-hospital">{localText(who.hospitalName)}</strong>
+  return (
+    <span class="frame-hospital frame-choice">
+      <ChoiceField<string>
+        label={say('app.hospital')}
+        value={who.tenantId}
+        choices={who.hospitals.map(({ tenantId, name }) => ({ value: tenantId, label: localText(name) }))}
+        onChange={(tenantId) => {
+          if (tenantId !== null && tenantId !== who.tenantId) hospital.choose(tenantId)
+        }}
+      />
+    </span>
   )
 }
 

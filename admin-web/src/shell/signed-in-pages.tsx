@@ -1,6 +1,8 @@
 import type { WhoAmI } from '@yizhan/contracts/access'
 import { useLocation } from 'preact-iso'
+import { OwnAccountPage } from '../access/own-account-page.tsx'
 import { PolicyPage } from '../access/policy-page.tsx'
+import { StepUpDialog } from '../access/step-up-dialog.tsx'
 import { AccountsPage } from '../account/accounts-page.tsx'
 import { TodayPage } from '../appointment/today-page.tsx'
 import { useSay } from '../catalogue/admin-text.tsx'
@@ -18,6 +20,7 @@ export function SignedInPages({ who, onSignOut }: { who: WhoAmI; onSignOut(): vo
   const { path } = useLocation()
   return (
     <PageFrame who={who} live={live} onSignOut={onSignOut}>
+      <StepUpDialog />
       <PageAt path={path.replace(/\/$/, '')} who={who} />
     </PageFrame>
   )
@@ -32,6 +35,8 @@ function PageAt({ path, who }: { path: string; who: WhoAmI }) {
       return <StationsPage who={who} />
     case '/admin/slips':
       return <SlipsPage who={who} />
+    case '/admin/account':
+      return <OwnAccountPage who={who} />
     case '/admin/users':
       return <AccountsPage who={who} />
     case '/admin/roles':

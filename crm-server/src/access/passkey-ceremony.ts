@@ -25,7 +25,7 @@ export interface ChallengeShelf {
 /** What a person can be asked for with a challenge that nobody is named in: any passkey of this site. */
 const anybody = 'anybody'
 
-const part = z.string().min(1).max(4096)
+const part = z.string().min(1).max(16_384)
 const credential = { id: part, rawId: part, type: z.literal('public-key'), clientExtensionResults: z.object({}) }
 const registrationAnswer = z.object({
   ...credential,

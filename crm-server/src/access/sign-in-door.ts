@@ -13,7 +13,7 @@ import { personBehind, type SessionPerson } from './session-person.ts'
 import type { SignInLimit } from './sign-in-limit.ts'
 
 const password = z.string().min(1).max(256)
-const passkeyAnswer = z.string().min(1).max(4000)
+const passkeyAnswer = z.string().min(1).max(30_000)
 const secondFactorCode = z.strictObject({ code: z.string().min(1).max(32) })
 
 /**
@@ -34,8 +34,10 @@ const openCalls = new Map<string, z.ZodType<Record<string, string | undefined>>>
   [factorCalls.proveAgain, z.strictObject({ code: secondFactorCode.shape.code, answer: passkeyAnswer }).partial()],
 ])
 
-/** The longest honest body: the answer of a passkey with its keys, some 2,000 characters, twice over. */
+/** More than the longest honest body: an address, a password of 256 characters, a few words. */
 const bodyLimitChars = 4096
+/** A passkey's answer with post-quantum keys (ML-DSA-44, FIPS 204: 1,312 bytes of key, 2,420 of signature) is some 8,000 characters. */
+const passkeyBodyLimitChars = 32_768
 
 /** Headers by which a caller could make up who they are; nothing behind this door may see them. */
 const forwardingHeaders = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'forwarded', 'x-real-ip']
@@ -64,7 +66,8 @@ export async function answerAtDoor(deps: DoorDeps, request: Request, from: Reque
   if (schema === undefined || request.method !== 'POST') return refusal(404, 'NOT_FOUND')
   if (!isOwnOrigin(request.headers.get('origin'), url.host, deps.origins)) return refusal(403, 'FOREIGN_ORIGIN')
   const body = await request.text()
-  if (body.length > bodyLimitChars) return refusal(413, 'TOO_LARGE')
+  const bringsPasskey = call.startsWith('/passkey/') || call === factorCalls.proveAgain
+  if (body.length > (bringsPasskey ? passkeyBodyLimitChars : bodyLimitChars)) return refusal(413, 'TOO_LARGE')
   const parsed = schema.safeParse(jsonOf(body))
   if (!parsed.success) return refusal(400, 'INVALID_BODY')
   const said = parsed.data

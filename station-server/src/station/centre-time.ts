@@ -10,7 +10,7 @@ const keptEveryMs = 10 * 60_000
 /**
  * The latest moment that is certain to have passed, whatever the wall clock says: the centre's time when it was last heard,
  * carried on by a clock that nobody can set. What may be forgotten is judged by it, for a wall clock that is days ahead
- * must not empty a station's day.
+ * must not empty a station's day. A centre that goes back was ahead before, or is behind now: forgetting too late harms nobody.
  */
 export class CentreTime {
   readonly #db: StationDb
@@ -29,11 +29,12 @@ export class CentreTime {
 
   /** Notes the centre's time, as it has just answered. */
   async hear(centreNow: number): Promise<void> {
+    if (centreNow < this.#kept || centreNow - this.#kept >= keptEveryMs) {
+      await this.#db.transact((sql) => writeMeta(sql, 'centre-now', String(centreNow)))
+      this.#kept = centreNow
+    }
     this.#heardAt = this.#monotonic()
-    this.#centreNow = Math.max(this.#centreNow, centreNow)
-    if (this.#centreNow - this.#kept < keptEveryMs) return
-    this.#kept = this.#centreNow
-    await this.#db.transact((sql) => writeMeta(sql, 'centre-now', String(this.#kept)))
+    this.#centreNow = centreNow
   }
 
   /** A moment that has certainly passed, in whole milliseconds; 0 when the centre was never heard. */

@@ -174,6 +174,9 @@ function openAccess(
   })
 }
 
+/** Longer than the 60 s of common proxies: a connection is closed by the side that sends, so no request crosses the closing. */
+const keptConnectionMs = 65_000
+
 /** Starts answering and the loops behind it; resolves to the address once the port is open. */
 async function serve(config: CentreConfig, started: StartedParts, parts: Parts): Promise<string> {
   const { database, access, now, onFault } = parts
@@ -181,6 +184,7 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   const stations = startStationService(started, parts)
   const app = createCentreApp({ ...config, ...parts, db, stations, isReady: () => answers(database) })
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  server.keepAliveTimeout = keptConnectionMs
   const sockets = startLiveSockets({ ...config, server, stations, access, now, onFault })
   started.add(() => sockets.stop())
   const onFailure = ({ error, ...event }: ProjectorFailure) =>

@@ -5,6 +5,8 @@ const deskCalls = [
   'appointment.create',
   'appointment.cancel',
   'appointment.reschedule',
+  'audit.list',
+  'audit.state',
   'appointment.day',
   'appointment.conflicts',
   'appointment.settleConflict',

@@ -24,6 +24,7 @@ const menu = [
   { href: '/admin/codes', icon: 'badge', label: 'codes.nav', call: 'staff.codes' },
   { href: '/admin/users', icon: 'key', label: 'accounts.nav', call: 'account.list' },
   { href: '/admin/roles', icon: 'shield', label: 'policy.nav', call: 'access.policy' },
+  { href: '/admin/audit', icon: 'search', label: 'audit.nav', call: 'audit.list' },
 ] as const
 
 /** Menu at the side, person and hospital on top, the page in the middle. */

@@ -5,6 +5,7 @@ import { PolicyPage } from '../access/policy-page.tsx'
 import { StepUpDialog } from '../access/step-up-dialog.tsx'
 import { AccountsPage } from '../account/accounts-page.tsx'
 import { TodayPage } from '../appointment/today-page.tsx'
+import { AuditPage } from '../audit/audit-page.tsx'
 import { useSay } from '../catalogue/admin-text.tsx'
 import { StationsPage } from '../fleet/stations-page.tsx'
 import { SlipsPage } from '../printing/slips-page.tsx'
@@ -39,6 +40,8 @@ function PageAt({ path, who }: { path: string; who: WhoAmI }) {
       return <OwnAccountPage who={who} />
     case '/admin/users':
       return <AccountsPage who={who} />
+    case '/admin/audit':
+      return <AuditPage who={who} />
     case '/admin/roles':
       return <PolicyPage />
     case '/admin/staff':

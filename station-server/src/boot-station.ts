@@ -118,7 +118,9 @@ async function decommissioned(
   })
   const screenKey = Buffer.from(note.screenKey, 'base64')
   const { stationId } = note
-  if (!done) destroyData(dataFolder, copyFolder)
+  const onLeft = (error: unknown) =>
+    log.error({ error: String(error) }, 'a file of the second copy stays: without the key')
+  if (!done) destroyData(dataFolder, copyFolder, onLeft)
   const bare = await startBareStation(config, { log, now, stationId, screenKey, sight })
   if (done) return bare
   const hangingUp = new AbortController()

@@ -53,3 +53,20 @@ test('a folder without an order is left alone', () => {
   expect(readWipe(folder)).toBeNull()
   expect(existsSync(join(folder, 'station.db'))).toBe(true)
 })
+
+test('of another disk only the files of the station are destroyed, and one that cannot be does not stop the wipe', () => {
+  const disk = mkdtempSync(join(tmpdir(), 'yz-disk-'))
+  try {
+    for (const name of ['outbox-copy.db', 'number-witness.0', 'of somebody else'])
+      writeFileSync(join(disk, name), 'rows')
+    mkdirSync(join(disk, 'number-witness.1'))
+    const left: unknown[] = []
+    beginWipe(folder, note)
+    destroyData(folder, disk, (error) => left.push(error))
+    expect(readdirSync(disk).sort()).toEqual(['number-witness.1', 'of somebody else'])
+    expect(left).toHaveLength(1)
+    expect(readdirSync(folder).sort()).toEqual(['identity.json', 'wipe.json'])
+  } finally {
+    rmSync(disk, { recursive: true })
+  }
+})

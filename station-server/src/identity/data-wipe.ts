@@ -13,6 +13,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { outboxCopyFiles } from '../storage/outbox-copy.ts'
+import { witnessFiles } from '../storage/witness-file.ts'
 import { hasIdentity, readIdentityFile, writeIdentityFile } from './identity-file.ts'
 
 /** What is kept of a wipe: whose it was, and the key of the screen's cookie, so that the screen can go on saying so. */
@@ -37,9 +39,14 @@ export function beginWipe(folder: string, note: WipeNote): void {
 
 /**
  * Destroys what the station holds: first the key of the database, then the files. Only the key that it signs with is left, to
- * say that it is done. Doing it twice is harmless.
+ * say that it is done. Doing it twice is harmless. What the disk of the second copy does not give up is told to `onLeft`: without the key
+ * it is noise, and the wipe must come to its end.
  */
-export function destroyData(folder: string, copyFolder: string): void {
+export function destroyData(
+  folder: string,
+  copyFolder: string,
+  onLeft: (error: unknown) => void = () => undefined,
+): void {
   const { stationId, signingKey, databaseKey } = readIdentityFile(folder)
   // A second name for the old content: the new file is whole before the old one is overwritten.
   const old = join(folder, 'identity.old')
@@ -49,9 +56,18 @@ export function destroyData(folder: string, copyFolder: string): void {
     writeIdentityFile(folder, { stationId, signingKey })
   }
   if (existsSync(old)) overwrite(old)
-  rmSync(copyFolder, { recursive: true, force: true })
   for (const name of readdirSync(folder)) {
     if (name !== 'identity.json' && name !== begunMark) rmSync(join(folder, name), { recursive: true, force: true })
+  }
+  // The folder may be another disk's own, with what is not ours in it: it cannot, and may not, be removed itself.
+  for (const name of [...outboxCopyFiles, ...witnessFiles]) destroyFile(join(copyFolder, name), onLeft)
+}
+
+function destroyFile(path: string, onLeft: (error: unknown) => void): void {
+  try {
+    rmSync(path, { force: true })
+  } catch (error) {
+    onLeft(error)
   }
 }
 

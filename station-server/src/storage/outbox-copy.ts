@@ -11,6 +11,8 @@ import type { Sql } from './sql.ts'
 import { type StationDb, unlock } from './station-db.ts'
 
 const copyName = 'outbox-copy.db'
+/** The files of the second copy: the whole one, and one that is being written. */
+export const outboxCopyFiles = [copyName, `${copyName}.new`] as const
 
 /** Events copied per turn of the event loop: 500 take some 5 ms, which no tap at the screen feels. */
 const eventsPerTurn = 500

@@ -19,7 +19,8 @@ export interface WitnessFile {
   write(text: string): void
 }
 
-const names = ['number-witness.0', 'number-witness.1'] as const
+/** The files of the witness. */
+export const witnessFiles = ['number-witness.0', 'number-witness.1'] as const
 
 interface Written {
   serial: number
@@ -32,7 +33,7 @@ interface Written {
  * none: a second disk that is broken must not close the hall.
  */
 export function openWitnessFile(folder: string, onUnreadable: (error: unknown) => void = () => undefined): WitnessFile {
-  const paths = names.map((name) => join(folder, name))
+  const paths = witnessFiles.map((name) => join(folder, name))
   const newest = (): Written | null =>
     paths
       .flatMap((path) => readWritten(path, onUnreadable) ?? [])

@@ -17,6 +17,7 @@ import './access/own-account.css'
 import './fleet/fleet.css'
 import './pairing/pairing.css'
 import './printing/slips.css'
+import './todo/todo.css'
 
 const queries = createAdminQueries()
 const clock = () => Date.now()

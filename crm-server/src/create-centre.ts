@@ -10,13 +10,14 @@ import { type Access, createAccess } from './access/access.ts'
 import { startAuditCheck } from './audit/audit-check.ts'
 import { startAuditSealing } from './audit/audit-sealing.ts'
 import { auditWitness } from './audit/audit-witness.ts'
+import { startBackgroundWork } from './background-work.ts'
 import { startDemo } from './demo/demo-seed.ts'
-import { startDeviceHistoryPurge } from './fleet/device-history-purge.ts'
 import { startSilenceWatch } from './fleet/silence-watch.ts'
 import type { SilenceRule } from './fleet/standing-alarm.ts'
 import { createCentreApp } from './http/centre-app.ts'
 import { faultFields } from './http/fault-fields.ts'
 import { startLiveSockets } from './http/live-sockets.ts'
+import { installJobs } from './job/job-schema.ts'
 import { lockFolder } from './postgres/centre-lock.ts'
 import { type CentreDatabase, type DatabaseAddress, openDatabase } from './postgres/database.ts'
 import { startManagedPostgres } from './postgres/managed-postgres.ts'
@@ -25,8 +26,6 @@ import { createAdmission } from './sync/admission.ts'
 import { startDoorbell } from './sync/bell.ts'
 import { noticeRestores } from './sync/centre-restore.ts'
 import type { ProjectorFailure } from './sync/event-portion.ts'
-import { startFeedPurge } from './sync/feed-purge.ts'
-import { startInboxPurge } from './sync/inbox-purge.ts'
 import { type LeaseWitness, openLeaseWitness } from './sync/lease-witness.ts'
 import { startProjector } from './sync/projector.ts'
 import { startStormWindow } from './sync/storm-window.ts'
@@ -102,6 +101,7 @@ async function startParts(config: CentreConfig, started: StartedParts): Promise<
   started.add(() => lock.release())
   const address = await databaseAddress({ ...config, dataDir }, started)
   const applied = await migrate(address.migratorUrl, await readMigrations(migrationsFolder))
+  await installJobs(address.migratorUrl)
   log.info({ applied }, 'the database is up to date')
   const onIdleError = (error: Error) => log.warn(faultFields(error), 'a database connection broke')
   const database = openDatabase(address.appUrl, { maxConnections: poolSizes.people, onIdleError })
@@ -191,12 +191,6 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
     config.log.error({ ...event, ...faultFields(error) }, 'a reported event could not be applied')
   const projector = startProjector({ db: parts.stationDatabase.db, now, onFailure, onFault })
   started.add(() => projector.stop())
-  const purge = startFeedPurge({ db, now, onFault })
-  started.add(() => purge.stop())
-  const inboxPurge = startInboxPurge({ db, now, onFault })
-  started.add(() => inboxPurge.stop())
-  const historyPurge = startDeviceHistoryPurge({ db, now, onFault })
-  started.add(() => historyPurge.stop())
   startAuditLoops(config, started, parts)
   const settling = startKeySettling({
     db,
@@ -209,14 +203,20 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
     onFault,
   })
   started.add(() => settling.stop())
+  const background = await startBackgroundWork({ appUrl: parts.address.appUrl, db, log: config.log, now, onFault })
+  started.add(() => background.stop())
   const doorbell = startDoorbell({
     url: parts.address.appUrl,
     onRing: (ring) => {
       sockets.ring(ring)
       if (ring.bell === 'inbox') projector.wake()
+      if (ring.bell === 'events') background.wake()
     },
     onForeignRing: () => config.log.warn('a notification that is no ring of the centre was ignored'),
-    onConnect: () => projector.wake(),
+    onConnect: () => {
+      projector.wake()
+      background.wake()
+    },
     onBroken: onFault,
   })
   started.add(() => doorbell.stop())

@@ -12,6 +12,7 @@ import '../access/own-account.css'
 import '../fleet/fleet.css'
 import '../pairing/pairing.css'
 import '../printing/slips.css'
+import '../todo/todo.css'
 
 /** The console on a page of the test's own browser. */
 export interface AdminStage {

@@ -12,12 +12,13 @@ import { createStepUpDesk, repeatedAfterProof, type StepUpDesk } from '../access
 import { fakeBookings, fakeDay } from '../appointment/fake-bookings.ts'
 import { fakeAudit } from '../audit/fake-audit.ts'
 import { fakeCustomers } from '../customer/fake-customers.ts'
-import { fakeAlarm, fakeDeviceHistory, fakeReadiness } from '../fleet/fake-device-history.ts'
-import { fakeSetAside } from '../fleet/fake-set-aside.ts'
+import { fakeAlarm, fakeReadiness } from '../fleet/fake-device-history.ts'
+import { fakeFleet } from '../fleet/fake-fleet.ts'
 import { fakeAccounts, fakePeople } from '../organisation/fake-organisation.ts'
-import { approveFake, fakeHistory, findFake } from '../pairing/fake-pairings.ts'
+import { approveFake, findFake } from '../pairing/fake-pairings.ts'
 import { fakeSlips } from '../printing/fake-slips.ts'
 import { findFakeReceipt } from '../receipt/fake-receipts.ts'
+import { type FakeTasks, fakeTaskCalls, fakeTasks } from '../todo/fake-tasks.ts'
 import type { AdminServices, CentreClient, LivePort } from './admin-services.ts'
 import { fakeStructure } from './fake-structure.ts'
 
@@ -129,6 +130,7 @@ export interface FakeCentre {
   /** The hospital that was picked in the header. */
   chosenHospital: string | null
   auditFindings: AuditFinding[]
+  tasks: FakeTasks
   reachable: boolean
   now: number
   asked: { call: string; input: unknown }[]
@@ -153,6 +155,7 @@ export function createFakeCentre(): FakeCentre {
     own: fakeOwnAccount(fakeNow),
     chosenHospital: null,
     auditFindings: [],
+    tasks: fakeTasks(fakeNow),
     reachable: true,
     now: fakeNow,
     asked: [],
@@ -226,6 +229,7 @@ function fakeClient(centreNow: () => FakeCentre, stepUp: StepUpDesk): CentreClie
     ...fakeAccess(answering),
     ...fakePeople(answering),
     ...fakeCustomers(answering),
+    ...fakeTaskCalls(answering),
     appointment: {
       day: answering('appointment.day', (centre, input: { day?: string | undefined } | undefined) =>
         fakeDay(centre, input?.day),
@@ -238,32 +242,7 @@ function fakeClient(centreNow: () => FakeCentre, stepUp: StepUpDesk): CentreClie
     },
     attachment: { read: answering('attachment.read', noAttachment) },
     audit: fakeAudit(answering),
-    fleet: {
-      list: answering('fleet.list', ({ stations, now }) => ({ stations: [...stations], asOf: now })),
-      enrol: answering('fleet.enrol', () => ({ stationId: uuid(1), keyFingerprint: '' })),
-      deviceHistory: answering('fleet.deviceHistory', (centre, input: { stationId: string } | undefined) => ({
-        changes: input?.stationId === fakeStations[1]?.stationId ? fakeDeviceHistory(centre.now) : [],
-        asOf: centre.now,
-      })),
-      feedFile: answering('fleet.feedFile', ({ now }) => ({
-        format: 'yizhan-feed-1' as const,
-        tenantId: uuid(1),
-        exportedAt: now,
-        keyId: '01',
-        nonce: 'AAAA',
-        sealed: 'AAAA',
-        signature: 'AAAA',
-      })),
-      slips: answering('fleet.slips', ({ slips, now }) => ({ slips: [...slips], asOf: now })),
-      settleSlip: answering('fleet.settleSlip', ({ now }) => ({ decidedAt: now })),
-      acknowledgeAlarm: answering('fleet.acknowledgeAlarm', ({ now }) => ({ acknowledgedAt: now })),
-      setAsideEvents: answering('fleet.setAsideEvents', ({ now }) => ({ events: fakeSetAside(now) })),
-      replayEvents: answering('fleet.replayEvents', ({ now }) => ({ replayed: fakeSetAside(now).length })),
-      settleEvent: answering('fleet.settleEvent', ({ now }) => ({ settledAt: now })),
-      revoke: answering('fleet.revoke', ({ now }) => ({ revokedAt: now })),
-      rotateKey: answering('fleet.rotateKey', ({ now }) => ({ askedAt: now })),
-      identityHistory: answering('fleet.identityHistory', ({ now }) => fakeHistory(now)),
-    },
+    fleet: fakeFleet(answering, fakeStations[1]?.stationId),
     pairing: {
       find: answering('pairing.find', ({ now }, input: { code: string } | undefined) => findFake(now, input?.code)),
       approve: answering('pairing.approve', ({ now }) => approveFake(now)),

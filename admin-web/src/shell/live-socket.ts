@@ -4,7 +4,12 @@ import type { HospitalChoice } from './hospital-choice.ts'
 
 /** Where the centre's doorbell hangs and what it can ring, by the contract. */
 const livePath = '/live'
-const pushNames = ['bookings-changed', 'stations-changed'] as const satisfies readonly CentrePushName[]
+const pushNames = [
+  'bookings-changed',
+  'stations-changed',
+  'todos-changed',
+  'notices-changed',
+] as const satisfies readonly CentrePushName[]
 
 /** A person does not notice two seconds without live news; a session that is over is refused once and not asked for again. */
 const comeBackMs = 2_000

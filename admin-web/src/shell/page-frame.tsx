@@ -2,6 +2,7 @@ import type { WhoAmI } from '@yizhan/contracts/access'
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso'
 import { useLocalText, useSay } from '../catalogue/admin-text.tsx'
+import { WaitingCounts } from '../todo/waiting-counts.tsx'
 import { ChoiceField } from '../ui-admin/choice-field.tsx'
 import { Icon, type IconName } from '../ui-admin/icon.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
@@ -18,6 +19,8 @@ interface Props {
 /** The pages, each with the call that it cannot do without: who may not make it is not led there. */
 const menu = [
   { href: '/admin/', icon: 'calendar', label: 'bookings.nav', call: 'appointment.day' },
+  { href: '/admin/todos', icon: 'tasks', label: 'todos.nav', call: 'todo.list' },
+  { href: '/admin/notices', icon: 'megaphone', label: 'notices.nav', call: 'notice.inbox' },
   { href: '/admin/stations', icon: 'kiosk', label: 'stations.nav', call: 'fleet.list' },
   { href: '/admin/slips', icon: 'printer', label: 'slips.nav', call: 'fleet.slips' },
   { href: '/admin/staff', icon: 'people', label: 'staff.nav', call: 'staff.list' },
@@ -25,6 +28,7 @@ const menu = [
   { href: '/admin/users', icon: 'key', label: 'accounts.nav', call: 'account.list' },
   { href: '/admin/roles', icon: 'shield', label: 'policy.nav', call: 'access.policy' },
   { href: '/admin/audit', icon: 'search', label: 'audit.nav', call: 'audit.list' },
+  { href: '/admin/jobs', icon: 'gears', label: 'jobs.nav', call: 'job.queues' },
 ] as const
 
 /** Menu at the side, person and hospital on top, the page in the middle. */
@@ -53,6 +57,7 @@ export function PageFrame({ who, live, onSignOut, children }: Props) {
         <span class={live ? 'live live-on' : 'live live-off'} role="status">
           {live ? say('app.live.on') : say('app.live.off')}
         </span>
+        <WaitingCounts who={who} />
         <PreferenceButtons />
         <a class="frame-person" href="/admin/account" title={say('own.title')}>
           {who.displayName}

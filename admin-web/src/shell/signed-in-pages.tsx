@@ -8,9 +8,12 @@ import { TodayPage } from '../appointment/today-page.tsx'
 import { AuditPage } from '../audit/audit-page.tsx'
 import { useSay } from '../catalogue/admin-text.tsx'
 import { StationsPage } from '../fleet/stations-page.tsx'
+import { JobsPage } from '../job/jobs-page.tsx'
+import { NoticesPage } from '../notice/notices-page.tsx'
 import { SlipsPage } from '../printing/slips-page.tsx'
 import { CodesPage } from '../staff/codes-page.tsx'
 import { StaffPage } from '../staff/staff-page.tsx'
+import { TodosPage } from '../todo/todos-page.tsx'
 import { EmptyState } from '../ui-admin/empty-state.tsx'
 import { PageFrame } from './page-frame.tsx'
 import { useLive } from './use-live.ts'
@@ -38,6 +41,12 @@ function PageAt({ path, who }: { path: string; who: WhoAmI }) {
       return <SlipsPage who={who} />
     case '/admin/account':
       return <OwnAccountPage who={who} />
+    case '/admin/todos':
+      return <TodosPage who={who} />
+    case '/admin/notices':
+      return <NoticesPage who={who} />
+    case '/admin/jobs':
+      return <JobsPage who={who} />
     case '/admin/users':
       return <AccountsPage who={who} />
     case '/admin/audit':

@@ -4,7 +4,12 @@ import { useEffect, useState } from 'preact/hooks'
 import { useServices } from './admin-services.ts'
 
 /** Which data a push says is worth asking for again. */
-const dataOfPush: Record<CentrePushName, string> = { 'bookings-changed': 'bookings', 'stations-changed': 'stations' }
+const dataOfPush: Record<CentrePushName, string> = {
+  'bookings-changed': 'bookings',
+  'stations-changed': 'stations',
+  'todos-changed': 'todos',
+  'notices-changed': 'notices',
+}
 
 /** Pages ask again this often by themselves, so that a silent doorbell costs no more than a station's report interval. */
 export const pollEveryMs = 15_000

@@ -40,6 +40,25 @@ const everybody: Rights = {
   'front-desk': 'hospital',
 }
 
+/** Who hands work on within the hospital, as far as it is addressed to them, to a role of theirs or to their department. */
+const coworker: Rights = {
+  'platform-administrator': 'assigned',
+  administrator: 'assigned',
+  'hospital-leader': 'assigned',
+  'department-head': 'assigned',
+  doctor: 'assigned',
+  'follow-up-nurse': 'assigned',
+  'call-centre-agent': 'assigned',
+  'complaint-officer': 'assigned',
+  'customer-manager': 'assigned',
+  researcher: 'assigned',
+  'attendance-clerk': 'assigned',
+  'front-desk': 'assigned',
+}
+
+/** The same with those who come from outside and change nothing. */
+const addressed: Rights = { ...coworker, 'group-auditor': 'assigned' }
+
 /**
  * Who may do what in this hospital (权限表): every resource, what can be done with it, by which role, and how far. The guard of
  * the calls, the conditions of queries, row-level security, field masks and the rooms of live sockets all read this one table.
@@ -205,6 +224,17 @@ export const policyTable = {
   },
   /** 审计: ids only */
   audit: { secondFactor: ['read'], rights: { read: { administrator: 'hospital', 'group-auditor': 'hospital' } } },
+  /** 待办: one's own, and those of one's roles and departments */
+  todo: { rights: { read: addressed, handle: coworker } },
+  /** 通知公告 */
+  notice: { rights: { read: addressed, publish: { administrator: 'hospital', 'hospital-leader': 'hospital' } } },
+  /** 后台任务、模块事件: ids and counts, nothing of patients */
+  job: {
+    rights: {
+      read: { 'platform-administrator': 'hospital', administrator: 'hospital', 'group-auditor': 'hospital' },
+      manage: { 'platform-administrator': 'hospital', administrator: 'hospital' },
+    },
+  },
   /** 权限表 */
   policy: {
     rights: { read: { administrator: 'hospital', 'hospital-leader': 'hospital', 'group-auditor': 'hospital' } },

@@ -192,6 +192,6 @@ test('several roles add up, and what the furthest of them masks stays masked', (
   expect(both.resources.hospital).not.toContain('booking')
   expect(both.masked.booking).toEqual(['name'])
   const stranger = reachOfCall({ roles: ['researcher'], siteIds: [], departmentIds: [], staffId: null }, call)
-  expect(Object.values(stranger.resources).flat().sort()).toEqual(['organisation', 'structure'])
+  expect(Object.values(stranger.resources).flat().sort()).toEqual(['notice', 'organisation', 'structure', 'todo'])
   expect(allResources()).toEqual(expect.arrayContaining(['booking', 'policy']))
 })

@@ -8,6 +8,9 @@ export interface Reach {
   resources: Readonly<Record<RowReach, readonly Resource[]>>
   siteIds: readonly string[]
   departmentIds: readonly string[]
+  /** The account that acts and its roles, by which to-dos and notices are addressed; none for machines. */
+  readerId: string
+  readerRoles: readonly Role[]
   /** The person of the staff list who acts; null for accounts without one, and for machines. */
   staffId: string | null
   masked: Readonly<Partial<Record<Resource, readonly MaskedField[]>>>
@@ -41,6 +44,8 @@ const noReach: Reach = {
   resources: { own: [], assigned: [], department: [], site: [], hospital: [] },
   siteIds: [],
   departmentIds: [],
+  readerId: '',
+  readerRoles: [],
   staffId: null,
   masked: {},
 }
@@ -55,7 +60,7 @@ function machineReach(machine: 'station' | 'system'): Reach {
  * resource as far as reading goes.
  */
 export function reachOfCall(
-  who: Pick<WhoAmI, 'roles' | 'siteIds' | 'departmentIds' | 'staffId'>,
+  who: Pick<WhoAmI, 'roles' | 'siteIds' | 'departmentIds' | 'staffId'> & { userId?: string },
   call: CallRight,
 ): Reach {
   const resources: Record<RowReach, Resource[]> = { own: [], assigned: [], department: [], site: [], hospital: [] }
@@ -65,8 +70,8 @@ export function reachOfCall(
     for (const { reach } of granted) if (!resources[reach].includes(resource)) resources[reach].push(resource)
     masked[resource] = masksOf(granted, resource)
   }
-  const { siteIds, departmentIds, staffId } = who
-  return { resources, siteIds, departmentIds, staffId, masked }
+  const { siteIds, departmentIds, staffId, userId = '', roles } = who
+  return { resources, siteIds, departmentIds, readerId: userId, readerRoles: roles, staffId, masked }
 }
 
 interface Grant {

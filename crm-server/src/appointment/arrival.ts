@@ -1,5 +1,6 @@
 import type { StationEvent } from '@yizhan/contracts/sync'
 import { recordAudit } from '../audit/audit.ts'
+import { tellModules } from '../event/module-event.ts'
 import { ring } from '../sync/bell.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'
@@ -27,7 +28,8 @@ export async function recordArrival(scope: TenantScope, event: ReportedEvent<Pat
   const first = firstArrival(arrivals)
   await nameFirstArrival(scope, bookingId, first.arrivalId)
   const booking = await lockBooking(scope, bookingId)
-  await putConflicts(scope, bookingId, conflictsAmong(arrivals, booking))
+  const kinds = conflictsAmong(arrivals, booking)
+  await putConflicts(scope, bookingId, kinds)
   await reopenMovedConflict(scope, bookingId)
   if (booking?.state === 'booked' || booking?.state === 'cancelled') {
     await changeBookingState(scope, bookingId, { state: 'arrived' })
@@ -35,6 +37,13 @@ export async function recordArrival(scope: TenantScope, event: ReportedEvent<Pat
   }
   await recordAudit(scope, { action: 'arrival-recorded', objectKind: 'booking', objectId: bookingId })
   await ring(scope, 'bookings')
+  if (arrivals.length === 1) await tellOfCheckIn(scope, event)
+  if (kinds.length > 0) await tellModules(scope, 'appointment.conflict.noticed', { bookingId, kinds })
+}
+
+async function tellOfCheckIn(scope: TenantScope, { stationId, body }: ReportedEvent<PatientArrived>): Promise<void> {
+  const { bookingId, clinicId, arrivedAt, standing } = body
+  await tellModules(scope, 'appointment.booking.checked-in', { bookingId, clinicId, stationId, arrivedAt, standing })
 }
 
 /** The highest number of a queue's letter and day that a patient has come with, fallback numbers aside; 0 for none. */

@@ -1,5 +1,6 @@
 import type { CreatedBooking } from '@yizhan/contracts/appointment'
 import { recordAudit } from '../audit/audit.ts'
+import { tellModules } from '../event/module-event.ts'
 import { ring } from '../sync/bell.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
 import { fieldKeysOf } from '../tenant/field-keys.ts'
@@ -20,6 +21,8 @@ export async function cancelInScope(
   if (booking.state === 'cancelled') return { ok: true, value: { version: booking.version } }
   const version = await changeBookingState(scope, bookingId, { state: 'cancelled' })
   await tellOfChange(scope, 'booking-cancelled', booking, { state: 'cancelled', version })
+  const { site_id: siteId, clinic_id: clinicId } = booking
+  await tellModules(scope, 'appointment.booking.cancelled', { bookingId, siteId, clinicId })
   return { ok: true, value: { version } }
 }
 
@@ -41,6 +44,13 @@ export async function rescheduleInScope(
   const version = await changeBookingState(scope, bookingId, { state: 'rescheduled', movedTo: slotStart })
   const moved = await makeBooking(scope, keys, { ...draftOf(await fieldKeysOf(keys, scope), old), slotStart, slotEnd })
   await tellOfChange(scope, 'booking-rescheduled', old, { state: 'rescheduled', version, moved_to: slotStart })
+  const place = { siteId: old.site_id, clinicId: old.clinic_id }
+  await tellModules(scope, 'appointment.booking.moved', {
+    bookingId,
+    ...place,
+    toBookingId: moved.bookingId,
+    slotStart,
+  })
   return { ok: true, value: moved }
 }
 

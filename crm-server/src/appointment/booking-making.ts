@@ -4,6 +4,7 @@ import { normalPhone } from '@yizhan/rules/patient/normal-identity'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { recordAudit } from '../audit/audit.ts'
 import { personOfBooking } from '../customer/person-link.ts'
+import { tellModules } from '../event/module-event.ts'
 import { ring } from '../sync/bell.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
 import { type FieldKeys, fieldKeysOf } from '../tenant/field-keys.ts'
@@ -32,7 +33,8 @@ export async function makeBooking(scope: TenantScope, keys: KeyRing, draft: Book
   await noteFeedChange(scope, [{ kind: 'booking', key: bookingId }])
   await recordAudit(scope, { action: 'booking-created', objectKind: 'booking', objectId: bookingId })
   await ring(scope, 'bookings')
-  const { clinicId, slotStart, slotEnd } = draft
+  const { siteId, clinicId, slotStart, slotEnd } = draft
+  await tellModules(scope, 'appointment.booking.created', { bookingId, siteId, clinicId, slotStart })
   const qr = signBookingQr({ bookingId, clinicId, code, slotStart, slotEnd }, await keys.qrKey(scope.tenantId))
   return { bookingId, code, qr, version: 1 }
 }

@@ -92,9 +92,9 @@ test('changes are kept for 30 days from when they were received, whatever the st
     return rows.length
   }
   const monthMs = 30 * 86_400_000
-  await purgeDeviceHistory(hospital.db, morningMs + monthMs)
+  await purgeDeviceHistory(hospital.db, hospital.tenantId, morningMs + monthMs)
   expect(await count()).toBe(1)
-  await purgeDeviceHistory(hospital.db, morningMs + monthMs + 1)
+  await purgeDeviceHistory(hospital.db, hospital.tenantId, morningMs + monthMs + 1)
   expect(await count()).toBe(0)
 })
 

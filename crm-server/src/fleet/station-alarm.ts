@@ -2,6 +2,7 @@ import type { StationAlarm } from '@yizhan/contracts/fleet'
 import { instantMs } from '@yizhan/contracts/time'
 import { z } from 'zod'
 import { recordAudit } from '../audit/audit.ts'
+import { tellModules } from '../event/module-event.ts'
 import type { CentreDb } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'
@@ -18,6 +19,7 @@ export function raiseAlarm<Kind extends StationAlarm['kind']>(kind: Kind) {
     if (!(await insertAlarm(scope, { alarmId: eventId, stationId, kind, detail: body }))) return
     await recordAudit(scope, { action: `alarm-raised-${kind}`, objectKind: 'station', objectId: stationId })
     await ring(scope, 'stations')
+    await tellModules(scope, 'fleet.alarm.raised', { alarmId: eventId, stationId, kind })
   }
 }
 

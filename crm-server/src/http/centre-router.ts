@@ -14,6 +14,7 @@ import { groupCustomerCalls } from './group-customer-calls.ts'
 import { accountCalls, organisationCalls, staffListCalls } from './organisation-calls.ts'
 import { ownAccountCalls } from './own-account-calls.ts'
 import { reused, staffCalls } from './staff-calls.ts'
+import { eventCalls, jobCalls, noticeCalls, todoCalls } from './task-calls.ts'
 
 /** What the calls of staff work with. */
 export interface CentreRouterDeps {
@@ -81,10 +82,14 @@ export function createCentreRouter(deps: CentreRouterDeps) {
     customer: customerCalls(staff, deps),
     fleet: fleetCalls(staff, deps),
     groupCustomer: groupCustomerCalls(staff, deps),
+    event: eventCalls(staff, db),
+    job: jobCalls(staff, db),
+    notice: noticeCalls(staff, db),
     organisation: organisationCalls(staff, deps),
     staff: staffListCalls(staff, deps),
     pairing: pairingCalls(staff, deps),
     receipt: receiptCalls(staff, db),
+    todo: todoCalls(staff, db),
     tenant: { structure: staff.tenant.structure.handler(({ context }) => readStructure(db, context.staff)) },
   })
 }

@@ -17,10 +17,13 @@ import {
   morningMs,
   openHospital,
 } from '../fixture/hospital-fixture.ts'
+import { publishNotice } from '../notice/notice.ts'
 import { beginPairing } from '../pairing/pairing.ts'
 import { type CentreDatabase, inTenant, openDatabase } from '../postgres/database.ts'
 import type { CentreTables } from '../postgres/tables.ts'
 import { newId } from '../tenant/new-id.ts'
+import type { Caller } from '../tenant/tenant-scope.ts'
+import { createTodo } from '../todo/todo.ts'
 
 let hospital: HospitalFixture
 let centre: CentreFixture
@@ -213,6 +216,7 @@ async function thingsOfNeighbour(): Promise<KnownThings> {
   return {
     personId,
     groupId,
+    ...(await tasksOfNeighbour(caller)),
     siteId,
     clinicId,
     bookingId,
@@ -226,6 +230,35 @@ async function thingsOfNeighbour(): Promise<KnownThings> {
     pairingId,
     pairingCode,
   }
+}
+
+/** A to-do, a notice, and an event that was set aside. */
+async function tasksOfNeighbour(caller: Caller): Promise<Pick<KnownThings, 'todoId' | 'noticeId' | 'eventId'>> {
+  const { db } = hospital
+  const text = { title: '邻院的事', body: '邻院的事' }
+  const forEveryone = { everyone: true, roles: [], departmentIds: [], userIds: [] }
+  const todo = { ...text, object: null, assignee: { kind: 'role', role: 'front-desk' } as const, dueAt: null }
+  const { todoId } = acceptedValue(
+    await createTodo(db, caller, { ...todo, operationId: newId(1), priority: 'normal' }, '邻院职工'),
+  )
+  const span = { publishedFrom: null, publishedUntil: null, mustAcknowledge: true }
+  const { noticeId } = acceptedValue(
+    await publishNotice(db, caller, { ...text, ...span, operationId: newId(1), targets: forEveryone }, '邻院职工'),
+  )
+  const eventId = newId(1)
+  await inTenant(db, neighbourId, async (tx) => {
+    const key = { tenant_id: neighbourId, event_id: eventId }
+    await sql`insert into module_event (tenant_id, event_id, name, version, object_id, body, occurred_at, actor_kind, actor_id, request_id)
+      values (${neighbourId}, ${eventId}, 'appointment.conflict.noticed', 1, ${eventId}, '{}', now(), 'system', 'test', 'test')`.execute(
+      tx,
+    )
+    const dead = { object_id: eventId, position: 1, state: 'dead' as const, reason: 'test', settled_at: null }
+    await tx
+      .insertInto('event_delivery')
+      .values({ ...key, ...dead, consumer: 'desk-conflict-todo', next_try_at: new Date(morningMs) })
+      .execute()
+  })
+  return { todoId, noticeId, eventId }
 }
 
 async function send(call: string): Promise<{ status: number; text: string }> {
@@ -269,6 +302,12 @@ async function neighbourRows(): Promise<string> {
     'group_customer',
     'group_member',
     'checkup_result',
+    'module_event',
+    'event_delivery',
+    'todo',
+    'todo_entry',
+    'notice',
+    'notice_receipt',
   ]
   const texts = []
   for (const table of tables) texts.push((await owner.query(`select t::text as row from ${table} t order by 1`)).rows)

@@ -53,6 +53,8 @@ export function startLiveSockets(deps: LiveSocketDeps): { ring(news: Ring): void
       if (bell === 'feed') push(stations, tenantId, feedChanged)
       if (bell === 'bookings') push(pages, tenantId, 'bookings-changed')
       if (bell === 'stations') push(pages, tenantId, 'stations-changed')
+      if (bell === 'todos') push(pages, tenantId, 'todos-changed')
+      if (bell === 'notices') push(pages, tenantId, 'notices-changed')
       if (bell === 'members') recheckAll()
     },
     async stop() {
@@ -144,6 +146,8 @@ function roomOf(tenantId: string, name: CentrePushName | typeof feedChanged | 'a
 const newsOf: Record<CentrePushName, readonly Resource[]> = {
   'bookings-changed': ['booking'],
   'stations-changed': ['station', 'slip'],
+  'todos-changed': ['todo'],
+  'notices-changed': ['notice'],
 }
 
 /** The rooms that a member of staff may be in, by the policy table; none when nobody is signed in. */

@@ -118,7 +118,7 @@ export function inOnePicture<Result>(
 
 /** Tells row-level security who acts, in one statement; the settings end with the transaction. */
 async function settleRows(tx: TenantTx, tenantId: string, reach: Reach): Promise<void> {
-  const { resources, siteIds, departmentIds, staffId } = reach
+  const { resources, siteIds, departmentIds, staffId, readerId, readerRoles } = reach
   // Commas on both ends, so that a policy finds a whole name by `like '%,name,%'`.
   const names = (list: readonly string[]) => `,${list.join(',')},`
   await sql`select set_config('app.tenant_id', ${tenantId}, true),
@@ -129,6 +129,8 @@ async function settleRows(tx: TenantTx, tenantId: string, reach: Reach): Promise
     set_config('app.reach_own', ${names(resources.own)}, true),
     set_config('app.site_ids', ${siteIds.join(',')}, true),
     set_config('app.department_ids', ${departmentIds.join(',')}, true),
+    set_config('app.reader_id', ${readerId}, true),
+    set_config('app.reader_roles', ${readerRoles.join(',')}, true),
     set_config('app.staff_id', ${staffId ?? ''}, true)`.execute(tx)
 }
 

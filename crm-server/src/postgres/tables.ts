@@ -34,6 +34,15 @@ import type {
   ReceiptTable,
   StationAlarmTable,
 } from './fleet-tables.ts'
+import type {
+  EventDeliveryTable,
+  ModuleEventTable,
+  NoticeReceiptTable,
+  NoticeTable,
+  StationAbsenceTable,
+  TodoEntryTable,
+  TodoTable,
+} from './task-tables.ts'
 
 interface TenantDirectoryTable {
   tenant_id: string
@@ -400,6 +409,13 @@ export interface CentreTables {
   attachment_part: AttachmentPartTable
   receipt: ReceiptTable
   feed_change: FeedChangeTable
+  module_event: ModuleEventTable
+  event_delivery: EventDeliveryTable
+  station_absence: StationAbsenceTable
+  todo: TodoTable
+  todo_entry: TodoEntryTable
+  notice: NoticeTable
+  notice_receipt: NoticeReceiptTable
   audit: AuditTable
   audit_waiting: AuditWaitingTable
   audit_block: AuditBlockTable

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { installJobs } from '../job/job-schema.ts'
 import { startManagedPostgres } from './managed-postgres.ts'
 import { migrate, readMigrations } from './migration.ts'
 
@@ -28,7 +29,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await admin.query(`create database ${templateDatabase} owner yizhan_migrator`)
   await admin.end()
   const migrations = await readMigrations(fileURLToPath(new URL('../../migrations', import.meta.url)))
-  await migrate(managed.addressOf(templateDatabase).migratorUrl, migrations)
+  const { migratorUrl } = managed.addressOf(templateDatabase)
+  await migrate(migratorUrl, migrations)
+  await installJobs(migratorUrl)
   project.provide('testClusterUrl', managed.superuserUrl)
   return async () => {
     await managed.stop()

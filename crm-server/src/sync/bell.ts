@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 
 /** What may be worth looking at again: never data, and a lost ring only costs a little time. */
-export const bells = ['feed', 'inbox', 'bookings', 'stations', 'members'] as const
+export const bells = ['feed', 'inbox', 'bookings', 'stations', 'members', 'events', 'todos', 'notices'] as const
 export type Bell = (typeof bells)[number]
 
 /** One ring as it travels between the nodes of a centre. */

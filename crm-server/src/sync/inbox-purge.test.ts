@@ -61,9 +61,9 @@ test('applied events leave the inbox after thirty days; what is parked stays as 
   const applied = printSettled('confirmed')
   const parked = { ...printSettled('confirmed'), type: 'parcel-locker-opened' }
   await bring([applied, parked], morningMs)
-  await purgeInbox(hospital.db, morningMs + 29 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 29 * dayMs)
   expect(await inboxRow(applied)).toMatchObject({ state: 'applied' })
-  await purgeInbox(hospital.db, morningMs + 400 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 400 * dayMs)
   expect(await inboxRow(applied)).toBeUndefined()
   expect(await inboxRow(parked)).toMatchObject({ state: 'parked' })
 })
@@ -78,9 +78,9 @@ test('what a person has settled goes thirty days after that, and is not taken in
       .where('event_id', '=', settled.eventId)
       .execute(),
   )
-  await purgeInbox(hospital.db, morningMs + 129 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 129 * dayMs)
   expect(await inboxRow(settled)).toMatchObject({ state: 'settled' })
-  await purgeInbox(hospital.db, morningMs + 131 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 131 * dayMs)
   expect(await inboxRow(settled)).toBeUndefined()
   await bring([settled], morningMs + 140 * dayMs)
   expect(await inboxRow(settled)).toMatchObject({ state: 'applied', reason: 'applied-before' })
@@ -90,14 +90,14 @@ test('what a person has settled goes thirty days after that, and is not taken in
 test('an event that arrived late is kept for thirty days from its arrival', async () => {
   const late = printSettled('confirmed')
   await bring([late], morningMs + 25 * dayMs)
-  await purgeInbox(hospital.db, morningMs + 40 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 40 * dayMs)
   expect(await inboxRow(late)).toMatchObject({ state: 'applied' })
 })
 
 test('a disk that is put back after its events were purged sends them all again, and none is applied twice', async () => {
   const before = [printSettled('confirmed'), printSettled('void')]
   await bring(before, morningMs)
-  await purgeInbox(hospital.db, morningMs + 60 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 60 * dayMs)
   // What applying an event again would undo.
   for (const event of before) await forgetSlip(event)
   const fresh = printSettled('confirmed', morningMs + 90 * dayMs)
@@ -108,16 +108,16 @@ test('a disk that is put back after its events were purged sends them all again,
   }
   expect(await inboxRow(fresh)).toMatchObject({ state: 'applied', reason: null })
   expect(await statesOfSlip(fresh)).toEqual(['confirmed'])
-  await purgeInbox(hospital.db, morningMs + 200 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 200 * dayMs)
   expect(await inboxRow(before[0] as EventEnvelope)).toBeUndefined()
 })
 
 test('an event so old that its id may be forgotten is set aside, neither applied nor dropped', async () => {
   const [known, unknown] = [printSettled('confirmed'), printSettled('confirmed')]
   await bring([known], morningMs)
-  await purgeInbox(hospital.db, morningMs + 60 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 60 * dayMs)
   const muchLaterMs = morningMs + idsKeptMs + 2 * dayMs
-  await purgeInbox(hospital.db, muchLaterMs)
+  await purgeInbox(hospital.db, hospital.tenantId, muchLaterMs)
   await bring([known, unknown], muchLaterMs)
   for (const event of [known, unknown]) {
     expect(await inboxRow(event)).toMatchObject({ state: 'failed', reason: 'too-old-to-know' })
@@ -142,8 +142,8 @@ test('a station whose clock stands in 1970 is told from an old disk by its hybri
   const event = { ...printSettled('confirmed', 1000), hlc: `${morningMs}.00001` }
   await bring([event], morningMs)
   expect(await inboxRow(event)).toMatchObject({ state: 'applied', reason: null })
-  await purgeInbox(hospital.db, morningMs + 60 * dayMs)
-  await purgeInbox(hospital.db, morningMs + 600 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 60 * dayMs)
+  await purgeInbox(hospital.db, hospital.tenantId, morningMs + 600 * dayMs)
   await forgetSlip(event)
   await bring([event], morningMs + 600 * dayMs)
   expect(await inboxRow(event)).toMatchObject({ state: 'applied', reason: 'applied-before' })

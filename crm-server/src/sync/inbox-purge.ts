@@ -1,9 +1,7 @@
 import { sql } from 'kysely'
-import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
-import { type CentreDb, inTenant, momentOf, tenantIds } from '../postgres/database.ts'
+import { type CentreDb, inTenant, momentOf } from '../postgres/database.ts'
 import { firstIdOf, idsKeptMs } from './known-event.ts'
 
-const purgeEveryMs = 3_600_000
 const dayMs = 24 * 3_600_000
 
 /** What a patient was told by a slip is asked about within weeks; what an event did is in the tables of its feature for good. */
@@ -13,28 +11,18 @@ const idMarginMs = dayMs
 /** Some 2 MB of rows: a fraction of a second, in which their events cannot be settled. */
 const rowsAtOnce = 5000
 
-/** What purging the inbox works with. */
-interface InboxPurgeDeps {
-  db: CentreDb
-  now: () => number
-  onFault: (error: unknown) => void
-}
-
-/** Drops applied events after 30 days and the ids that are kept of them after two years, every hour. */
-export function startInboxPurge({ db, now, onFault }: InboxPurgeDeps): CentreLoop {
-  const work = (isStopping: () => boolean) => purgeInbox(db, now(), isStopping)
-  return startCentreLoop({ everyMs: purgeEveryMs, onFault, work })
-}
-
 /**
- * Drops what may be forgotten of every hospital's inbox. Only what was applied or settled goes, and its id stays behind; what is
- * parked or set aside (死信) stays whole until then.
+ * Drops what may be forgotten of a hospital's inbox: applied events after 30 days, the ids that are kept of them after two years.
+ * Only what was applied or settled goes, and its id stays behind; what is parked or set aside (死信) stays whole until then.
  */
-export async function purgeInbox(db: CentreDb, nowMs: number, isStopping: () => boolean = () => false): Promise<void> {
-  for (const tenantId of await tenantIds(db)) {
-    while (!isStopping() && (await dropRows(db, tenantId, nowMs)) === rowsAtOnce);
-    await dropIds(db, tenantId, nowMs)
-  }
+export async function purgeInbox(
+  db: CentreDb,
+  tenantId: string,
+  nowMs: number,
+  isStopping: () => boolean = () => false,
+): Promise<void> {
+  while (!isStopping() && (await dropRows(db, tenantId, nowMs)) === rowsAtOnce);
+  await dropIds(db, tenantId, nowMs)
 }
 
 /**

@@ -184,8 +184,8 @@ test('noted changes are dropped after a week and not before', async () => {
       return rows[0]?.count
     })
   const before = await countChanges()
-  await purgeFeed(hospital.db, morningMs + 6 * dayMs)
+  await purgeFeed(hospital.db, hospital.tenantId, morningMs + 6 * dayMs)
   expect(await countChanges()).toBe(before)
-  await purgeFeed(hospital.db, morningMs + 8 * dayMs)
+  await purgeFeed(hospital.db, hospital.tenantId, morningMs + 8 * dayMs)
   expect(await countChanges()).toBe(0)
 })

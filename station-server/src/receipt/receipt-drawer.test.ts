@@ -129,7 +129,14 @@ class PutBackMachine {
 test('a machine that is started again and again within a minute uses up no mark that a disk put back would meet again', () => {
   const machine = new PutBackMachine()
   const again = [{ kind: 'restart' as const }, { kind: 'draw' as const, count: 1 }]
-  const acts: Act[] = [{ kind: 'copy' }, ...again, ...again, ...again, { kind: 'put-back', minutes: 2 }, { kind: 'draw', count: 3 }]
+  const acts: Act[] = [
+    { kind: 'copy' },
+    ...again,
+    ...again,
+    ...again,
+    { kind: 'put-back', minutes: 2 },
+    { kind: 'draw', count: 3 },
+  ]
   const given = acts.flatMap((one) => machine.do(one))
   machine.close()
   expect(new Set(given).size).toBe(6)

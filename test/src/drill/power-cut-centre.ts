@@ -7,6 +7,8 @@ import { openKeyRing } from '@yizhan/crm-server/tenant/key-ring'
 import { startTcpSimPrinter } from '@yizhan/device-drivers/sim/sim-printer'
 import { openFixtureDb } from '@yizhan/station-server/fixture/station-folder'
 import { loadOrMakeIdentity, publicIdentity } from '@yizhan/station-server/identity/station-identity'
+import type { Sql } from '@yizhan/station-server/storage/sql'
+import { measureOutbox } from '@yizhan/station-server/sync/outbox'
 import pg from 'pg'
 import { readTrace, recorderCommand, type TraceEvent } from '../fault/syscall-trace.ts'
 import { centreProcess, freePort } from './centre-process.ts'
@@ -69,21 +71,27 @@ async function uploadCheckIns(folder: string, port: number, bookings: readonly P
   const station = await startStationProcess(folder, printer.port, 'epson-80', settings)
   try {
     await until(async () => (await station.client.station.view()).outOfService === null)
-    await until(async () => countOf(folder, 'booking') === bookings.length)
+    await until(async () => (await lookInto(folder, countBookings)) === bookings.length)
     const deps = { screens: 2, client: () => station.client, pauseMs: () => 20, random: () => 1 }
     await startPatients(bookings, deps).served
-    await until(async () => countOf(folder, 'outbox WHERE acked_at IS NULL') === 0)
+    await until(async () => (await lookInto(folder, (sql) => measureOutbox(sql).depth)) === 0)
   } finally {
     await station.kill()
     await printer.stop()
   }
 }
 
-function countOf(folder: string, what: string): number {
+async function lookInto(folder: string, look: (sql: Sql) => number): Promise<number> {
   const db = openFixtureDb(folder)
-  const row = db.sql.prepare<[], { n: number }>(`SELECT count(*) AS n FROM ${what}`).get()
-  db.sql.close()
-  return row?.n ?? 0
+  try {
+    return look(db.sql)
+  } finally {
+    await db.close()
+  }
+}
+
+function countBookings(sql: Sql): number {
+  return sql.prepare<[], { n: number }>('SELECT count(*) AS n FROM booking').get()?.n ?? 0
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

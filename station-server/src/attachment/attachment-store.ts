@@ -41,9 +41,14 @@ export function readAttachment(sql: Sql, attachmentId: string): WaitingAttachmen
   return row === undefined ? null : attachmentOf(row)
 }
 
-/** The attachment that waits longest; null when none does. */
-export function readOldestAttachment(sql: Sql): WaitingAttachment | null {
-  const row = sql.prepare<[], AttachmentRow>('SELECT * FROM attachment ORDER BY made_at, attachment_id LIMIT 1').get()
+/** The attachment that waits longest, besides some; null when none does. */
+export function readOldestAttachment(sql: Sql, besides: ReadonlySet<string> = new Set()): WaitingAttachment | null {
+  const row = sql
+    .prepare<[string], AttachmentRow>(
+      `SELECT * FROM attachment WHERE attachment_id NOT IN (SELECT value FROM json_each(?))
+       ORDER BY made_at, attachment_id LIMIT 1`,
+    )
+    .get(JSON.stringify([...besides]))
   return row === undefined ? null : attachmentOf(row)
 }
 

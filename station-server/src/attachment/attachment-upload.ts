@@ -18,6 +18,8 @@ export interface AttachmentUploadDeps {
   log: StationLog
   /** True when the disk has little room: then the database alone may write. */
   isDiskTight: () => boolean
+  /** Those that failed since all were last tried: one that the centre cannot take must not hold the others up. */
+  putOff: Set<string>
 }
 
 /** Events go first: looked at again when they should be gone. */
@@ -28,10 +30,22 @@ const behindEventsMs = 1000
  * tight. One that the centre holds whole is forgotten here at once, bytes and all.
  */
 export async function sendAttachmentPart(deps: AttachmentUploadDeps): Promise<WorkDone> {
-  const { db, centre } = deps
-  const waiting = readOldestAttachment(db.sql)
+  const { db, putOff } = deps
+  const waiting = readOldestAttachment(db.sql, putOff) ?? readOldestAttachment(db.sql)
   if (waiting === null || deps.isDiskTight()) return 'done'
   if (measureOutbox(db.sql).depth > 0) return { waitMs: behindEventsMs }
+  // All have had their turn: it begins anew.
+  if (putOff.has(waiting.attachmentId)) putOff.clear()
+  try {
+    return await sendAttachment(deps, waiting)
+  } catch (error) {
+    putOff.add(waiting.attachmentId)
+    throw error
+  }
+}
+
+async function sendAttachment(deps: AttachmentUploadDeps, waiting: WaitingAttachment): Promise<WorkDone> {
+  const { db, centre } = deps
   const { sessionId: _session, ...facts } = waiting
   const { error, data } = await safe(centre.attachment.offset(facts))
   if (error !== null) {

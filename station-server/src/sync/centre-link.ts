@@ -16,7 +16,7 @@ import { greetCentre, namedBoot, type OutboxDeps, sendEvents } from './outbox-up
 /** What keeping in touch with the centre needs. */
 export interface CentreLinkDeps
   extends Omit<OutboxDeps, 'onRotationDue'>,
-    Omit<AttachmentUploadDeps, 'centre'>,
+    Omit<AttachmentUploadDeps, 'centre' | 'putOff'>,
     Omit<FeedDeps, 'onForgotten'> {
   report: ReportSource
   signing: Pick<CentreClientDeps, 'centreUrl' | 'tenantId' | 'stationId' | 'signingKey' | 'nextCounter'>
@@ -153,10 +153,11 @@ function startBulkLoops(
   deps: Omit<CentreLinkDeps, 'onRotationDue'>,
   whileHere: (work: () => Promise<WorkDone>) => Promise<WorkDone>,
 ) {
+  const putOff = new Set<string>()
   const whileReachable = async (work: () => Promise<WorkDone>) => (deps.isReachable() ? await whileHere(work) : 'done')
   return {
     attachments: startStationLoop('attachments', attachmentPace, deps.log, () =>
-      whileReachable(() => sendAttachmentPart(deps)),
+      whileReachable(() => sendAttachmentPart({ ...deps, putOff })),
     ),
     devices: startStationLoop('device-telling', devicePace, deps.log, () =>
       whileReachable(() => tellDeviceChanges(deps)),

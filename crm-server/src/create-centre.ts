@@ -22,6 +22,9 @@ import { lockFolder } from './postgres/centre-lock.ts'
 import { type CentreDatabase, type DatabaseAddress, openDatabase } from './postgres/database.ts'
 import { startManagedPostgres } from './postgres/managed-postgres.ts'
 import { migrate, readMigrations } from './postgres/migration.ts'
+import { replayErasures } from './retention/erasure.ts'
+import { erasureList } from './retention/erasure-list.ts'
+import { startRetention } from './retention/retention.ts'
 import { createAdmission } from './sync/admission.ts'
 import { startDoorbell } from './sync/bell.ts'
 import { noticeRestores } from './sync/centre-restore.ts'
@@ -120,6 +123,9 @@ async function startParts(config: CentreConfig, started: StartedParts): Promise<
       'the centre was put back to an older copy: leases wait until every station has told its numbers',
     )
   }
+  const list = erasureList(join(dataDir, 'keys/erasures.jsonl'))
+  const replayed = await replayErasures({ db: database.db, list }, now())
+  if (replayed > 0) log.warn({ replayed }, 'persons whom an older copy had brought back were erased again')
   const parts: Parts = { witness, address, database, stationDatabase, keys, access, now, onFault }
   if (config.demo !== undefined) {
     const demo = await startDemo({ ...config.demo, db: database.db, keys, access, now, onFault })
@@ -192,6 +198,8 @@ async function serve(config: CentreConfig, started: StartedParts, parts: Parts):
   const projector = startProjector({ db: parts.stationDatabase.db, now, onFailure, onFault })
   started.add(() => projector.stop())
   startAuditLoops(config, started, parts)
+  const retention = startRetention({ db, now, onFault })
+  started.add(() => retention.stop())
   const settling = startKeySettling({
     db,
     keys: parts.keys,

@@ -15,6 +15,10 @@ export const helpText = `Yizhan 医站: hospital kiosks, their station, and the 
   npm run bench -- NAME   a comparison, one JSON line each
   npm run drill -- NAME   faults injected into real processes; [--count N] [--seed S]
 
+  npm run audit:verify    walks the audit trail's chain; exit status 1 when it is not whole
+  npm run keys:rotate     new keys for what every hospital keeps sealed; goes on where it was ended
+  npm run retention -- …  lets go of what is old enough; legal holds; erases a person
+
   YIZHAN_DATA=FOLDER      where a start keeps its data (default: .data in the checkout)
   DATABASE_URL=…          a PostgreSQL of yours instead of the one that the centre starts itself
   CHROMIUM=PATH           the browser for the tests

@@ -14,6 +14,7 @@ const named = /** @type {Record<string, string>} */ ({
   'audit:verify': 'crm-server/src/audit/audit-verify-main.ts',
   bench: 'test/src/bench/bench-main.ts',
   drill: 'test/src/drill/drill-main.ts',
+  retention: 'crm-server/src/retention/retention-main.ts',
   'keys:rotate': 'crm-server/src/tenant/rotate-keys-main.ts',
 })
 

@@ -2,6 +2,9 @@ import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { type AdminStage, accessibilityFaults, openAdmin } from '../shell/admin-stage.tsx'
 
+/** A browser on a busy machine. */
+const patienceMs = 60_000
+
 let stage: AdminStage
 afterEach(() => stage.clear())
 
@@ -29,7 +32,7 @@ test('older rows come page by page, and one press leads back to the latest', asy
   stage = openAdmin({ at: '/admin/audit' })
   await page.getByRole('button', { name: '更早' }).click()
   await expect.element(page.getByRole('button', { name: '回到最新' })).toBeVisible()
-  await expect.poll(() => asked().length).toBe(2)
+  await expect.poll(() => asked().length, { timeout: patienceMs }).toBe(2)
   expect(asked()[1]).toMatchObject({ after: { auditId: expect.any(String) } })
   await page.getByRole('button', { name: '回到最新' }).click()
   await expect.element(page.getByRole('button', { name: '更早' })).toBeVisible()

@@ -34,6 +34,7 @@ import type {
   ReceiptTable,
   StationAlarmTable,
 } from './fleet-tables.ts'
+import type { ErasureTable, LegalHoldTable, RetentionPeriodTable } from './retention-tables.ts'
 import type {
   EventDeliveryTable,
   ModuleEventTable,
@@ -178,6 +179,7 @@ interface BookingTable {
   department_id: PlacedOrNull
   doctor_staff_id: PlacedOrNull
   person_id: string | null
+  contact_erased_at: ColumnType<number | null, Date | null | undefined, Date | null>
 }
 
 interface ArrivalTable {
@@ -420,5 +422,8 @@ export interface CentreTables {
   audit_waiting: AuditWaitingTable
   audit_block: AuditBlockTable
   audit_check: AuditCheckTable
+  retention_period: RetentionPeriodTable
+  legal_hold: LegalHoldTable
+  erasure: ErasureTable
   operation: OperationTable
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
+import { momentOf } from '../postgres/database.ts'
 import type { Outcome, TenantScope } from './tenant-scope.ts'
 
 /** One write call as its maker may repeat it. */
@@ -39,6 +40,27 @@ export async function once<Answer, Refusal extends string>(
     .where('operation_id', '=', key.operation_id)
     .execute()
   return outcome
+}
+
+/** Forgets answers that were given before a moment, at most so many: nobody repeats a call after so long. */
+export async function forgetOldAnswers(
+  { tx, tenantId }: TenantScope,
+  olderThanMs: number,
+  limit: number,
+): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('operation')
+    .where('tenant_id', '=', tenantId)
+    .where('operation_id', 'in', (old) =>
+      old
+        .selectFrom('operation')
+        .select('operation.operation_id')
+        .where('operation.tenant_id', '=', tenantId)
+        .where('operation.at', '<', momentOf(olderThanMs))
+        .limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 async function answerBefore<Answer>(

@@ -1,7 +1,9 @@
 import type { AdminMessageKey } from './admin-zh-cn.ts'
+import { customerEn } from './customer-en.ts'
 
 /** Every text of the console in English. */
 export const adminEn: Record<AdminMessageKey, string> = {
+  ...customerEn,
   'app.name': 'Yizhan',
   'app.console': 'Console',
   'app.title': '{page} · Yizhan console',

@@ -1,5 +1,8 @@
+import { customerZhCn } from './customer-zh-cn.ts'
+
 /** Every text of the console in Simplified Chinese; its keys are the keys of every other language. */
 export const adminZhCn = {
+  ...customerZhCn,
   'app.name': '医站',
   'app.console': '管理台',
   'app.title': '{page} · 医站管理台',

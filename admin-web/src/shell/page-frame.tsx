@@ -19,6 +19,8 @@ interface Props {
 /** The pages, each with the call that it cannot do without: who may not make it is not led there. */
 const menu = [
   { href: '/admin/', icon: 'calendar', label: 'bookings.nav', call: 'appointment.day' },
+  { href: '/admin/customers', icon: 'person', label: 'customers.nav', call: 'customer.list' },
+  { href: '/admin/groups', icon: 'building', label: 'groups.nav', call: 'groupCustomer.list' },
   { href: '/admin/todos', icon: 'tasks', label: 'todos.nav', call: 'todo.list' },
   { href: '/admin/notices', icon: 'megaphone', label: 'notices.nav', call: 'notice.inbox' },
   { href: '/admin/stations', icon: 'kiosk', label: 'stations.nav', call: 'fleet.list' },

@@ -7,7 +7,12 @@ import { AccountsPage } from '../account/accounts-page.tsx'
 import { TodayPage } from '../appointment/today-page.tsx'
 import { AuditPage } from '../audit/audit-page.tsx'
 import { useSay } from '../catalogue/admin-text.tsx'
+import { CustomerPage } from '../customer/customer-page.tsx'
+import { CustomersPage } from '../customer/customers-page.tsx'
+import { DuplicatesPage } from '../customer/duplicates-page.tsx'
 import { StationsPage } from '../fleet/stations-page.tsx'
+import { GroupPage } from '../group-customer/group-page.tsx'
+import { GroupsPage } from '../group-customer/groups-page.tsx'
 import { JobsPage } from '../job/jobs-page.tsx'
 import { NoticesPage } from '../notice/notices-page.tsx'
 import { SlipsPage } from '../printing/slips-page.tsx'
@@ -47,6 +52,12 @@ function PageAt({ path, who }: { path: string; who: WhoAmI }) {
       return <NoticesPage who={who} />
     case '/admin/jobs':
       return <JobsPage who={who} />
+    case '/admin/customers':
+      return <CustomersPage who={who} />
+    case '/admin/customers/duplicates':
+      return <DuplicatesPage who={who} />
+    case '/admin/groups':
+      return <GroupsPage who={who} />
     case '/admin/users':
       return <AccountsPage who={who} />
     case '/admin/audit':
@@ -58,6 +69,17 @@ function PageAt({ path, who }: { path: string; who: WhoAmI }) {
     case '/admin/codes':
       return <CodesPage who={who} />
     default:
-      return <EmptyState title={say('app.notFound.title')} body={say('app.notFound.body')} />
+      return fileAt(path, who) ?? <EmptyState title={say('app.notFound.title')} body={say('app.notFound.body')} />
   }
+}
+
+/** The file of one person or group, which its address names by id. */
+function fileAt(path: string, who: WhoAmI) {
+  const [, kind, id] = /^\/admin\/(customers|groups)\/([0-9a-f-]{36})$/.exec(path) ?? []
+  if (id === undefined) return null
+  return kind === 'customers' ? (
+    <CustomerPage key={id} who={who} personId={id} />
+  ) : (
+    <GroupPage key={id} who={who} groupId={id} />
+  )
 }

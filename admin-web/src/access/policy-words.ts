@@ -11,6 +11,9 @@ const resources: Record<string, AdminMessageKey> = {
   staff: 'policy.resource.staff',
   'service-code': 'policy.resource.service-code',
   account: 'policy.resource.account',
+  todo: 'policy.resource.todo',
+  notice: 'policy.resource.notice',
+  job: 'policy.resource.job',
   policy: 'policy.resource.policy',
 }
 
@@ -24,6 +27,8 @@ const verbs: Record<string, AdminMessageKey> = {
   'settle-conflict': 'policy.verb.settle',
   'assign-ward': 'policy.verb.assign-ward',
   export: 'policy.verb.export',
+  handle: 'policy.verb.handle',
+  publish: 'policy.verb.publish',
   revoke: 'policy.verb.revoke',
 }
 

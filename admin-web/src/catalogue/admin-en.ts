@@ -856,7 +856,7 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'jobs.column.kind': 'Job',
   'jobs.column.running': 'Running',
   'jobs.column.waiting': 'Waiting',
-  'jobs.column.retrying': 'To retry',
+  'jobs.column.retrying': 'Retry',
   'jobs.column.dead': 'Given up',
   'jobs.column.last': 'Last done',
   'jobs.column.next': 'Next run',

@@ -69,7 +69,7 @@ function queueColumns(say: Say, dates: AdminDates): DataColumn<JobQueue>[] {
     {
       key: 'last',
       title: say('jobs.column.last'),
-      widthPx: 210,
+      widthPx: 180,
       sortBy: ({ lastDoneAt }) => lastDoneAt ?? 0,
       show: ({ lastDoneAt, lastTookMs }) =>
         lastDoneAt === null ? (

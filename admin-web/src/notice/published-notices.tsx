@@ -86,7 +86,7 @@ function usePublishedColumns({ dates, busy, titleOf, onShow, onAskWithdraw }: Co
     {
       key: 'span',
       title: say('notices.column.span'),
-      widthPx: 260,
+      widthPx: 320,
       sortBy: ({ publishedFrom }) => publishedFrom,
       show: (notice) => <span class="figures">{spanText(say, dates, notice)}</span>,
     },

@@ -27,13 +27,13 @@ export function WaitingCounts({ who }: { who: WhoAmI }) {
         <a
           href="/admin/todos"
           class={todos.data.urgent + todos.data.overdue > 0 ? 'waiting-urgent' : someOf(todos.data.open)}
-          aria-label={say('todos.counts.spoken', todos.data)}
+          title={say('todos.counts.spoken', todos.data)}
         >
           {say('todos.counts')} <b>{todos.data.open}</b>
         </a>
       )}
       {notices.data !== undefined && (
-        <a href="/admin/notices" class={someOf(unread)} aria-label={say('notices.counts.spoken', { n: unread })}>
+        <a href="/admin/notices" class={someOf(unread)} title={say('notices.counts.spoken', { n: unread })}>
           {say('notices.counts')} <b>{unread}</b>
         </a>
       )}

@@ -1,6 +1,6 @@
 import type { StationEvent } from '@yizhan/contracts/sync'
 import { recordAudit } from '../audit/audit.ts'
-import { tellModules } from '../event/module-event.ts'
+import { tellModules } from '../event/tell-modules.ts'
 import { ring } from '../sync/bell.ts'
 import { noteFeedChange } from '../sync/feed-change.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'

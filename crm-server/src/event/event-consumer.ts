@@ -4,7 +4,7 @@ import { announceAlarm } from '../notice/alarm-notice.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import { openConflictTodo } from '../todo/conflict-todo.ts'
 import type { ConsumerName, HeardBy } from './event-subscription.ts'
-import type { ModuleEvent } from './module-event.ts'
+import type { ModuleEvent } from './tell-modules.ts'
 
 type Deed = (scope: TenantScope, event: ModuleEvent<unknown>) => Promise<void>
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type CentreLoop, startCentreLoop } from '../centre-loop.ts'
-import { tellModules } from '../event/module-event.ts'
+import { tellModules } from '../event/tell-modules.ts'
 import { type CentreDb, inTenant, tenantIds } from '../postgres/database.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import { onlineWithinMs } from './station-usability.ts'

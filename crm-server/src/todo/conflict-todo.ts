@@ -1,5 +1,5 @@
 import type { ModuleEventBody } from '@yizhan/contracts/module-event'
-import type { ModuleEvent } from '../event/module-event.ts'
+import type { ModuleEvent } from '../event/tell-modules.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 import { openTodoOnce } from './todo.ts'
 

@@ -9,8 +9,8 @@ import { type Caller, inScope } from '../tenant/tenant-scope.ts'
 import { listTodos } from '../todo/todo.ts'
 import { type DeliveryDeps, deliverAll } from './event-delivery.ts'
 import { countReplay, listConsumers, replayEvents, retryDelivery } from './event-replay.ts'
-import { tellModules } from './module-event.ts'
 import { purgeModuleEvents } from './module-event-purge.ts'
+import { tellModules } from './tell-modules.ts'
 
 let hospital: HospitalFixture
 beforeAll(async () => {

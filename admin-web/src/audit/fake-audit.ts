@@ -14,7 +14,7 @@ const happenings = [
   { verb: 'read', action: 'day-board-read', objectKind: 'day', objectId: '2026-11-22', person: 0 },
   { verb: 'write', action: 'booking-created', objectKind: 'booking', objectId: uuid(1), person: 0 },
   { verb: 'write', action: 'booking-cancelled', objectKind: 'booking', objectId: uuid(2), person: 0 },
-  { verb: 'write', action: 'patient-arrived', objectKind: 'booking', objectId: uuid(3), person: null },
+  { verb: 'write', action: 'arrival-recorded', objectKind: 'booking', objectId: uuid(3), person: null },
   { verb: 'read', action: 'slips-read', objectKind: 'day', objectId: '2026-11-22', person: 1 },
   { verb: 'write', action: 'station-revoked', objectKind: 'station', objectId: uuid(4), person: 1 },
   { verb: 'write', action: 'signed-in', objectKind: 'account', objectId: 'u-admin', person: 1 },

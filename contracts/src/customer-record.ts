@@ -86,7 +86,6 @@ export const personDetail = z.strictObject({
   label: z.string().nullable(),
   since: instantMs,
 })
-export type PersonDetail = z.infer<typeof personDetail>
 
 /** What somebody is to a person (关系人): family (家属), who may act for them (代理人), whom to call (联系人). */
 export const relationKinds = ['family', 'proxy', 'contact'] as const
@@ -117,7 +116,6 @@ export const personRelation = newRelation.omit({ phone: true, name: true }).exte
   nameShown: z.string(),
   phoneShown: z.string().nullable(),
 })
-export type PersonRelation = z.infer<typeof personRelation>
 
 /** For what a person lets the hospital use their data (同意用途), each by itself: care, surveys, marketing, research. */
 export const consentPurposes = ['care', 'survey', 'marketing', 'research'] as const
@@ -183,7 +181,6 @@ export const newVisit = z.strictObject({
 })
 export type NewVisit = z.infer<typeof newVisit>
 export const visit = newVisit.extend({ visitId: id })
-export type Visit = z.infer<typeof visit>
 
 /** How staff and a person spoke (沟通渠道). */
 export const interactionChannels = ['phone', 'sms', 'email', 'wechat', 'letter', 'in-person', 'kiosk'] as const

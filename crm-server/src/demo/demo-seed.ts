@@ -11,6 +11,7 @@ import { lookUpHospital, readStructure, writeStructure } from '../tenant/tenant.
 import { type Caller, inScope } from '../tenant/tenant-scope.ts'
 import { type DemoKind, demoWants } from './demo-booking.ts'
 import { demoCardHolders } from './demo-card.ts'
+import { seedDemoCustomers } from './demo-customer.ts'
 import {
   demoAdministrator,
   demoStation,
@@ -49,6 +50,7 @@ const publicIdentity = z.object({ stationId: z.string(), publicKey: z.string() }
  */
 export async function startDemo(deps: DemoDeps): Promise<CentreLoop> {
   await seedStructure(deps)
+  await seedDemoCustomers(deps, demoCaller(deps))
   await refreshDemo(deps)
   const { onFault } = deps
   return startCentreLoop({

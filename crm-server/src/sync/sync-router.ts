@@ -37,9 +37,6 @@ export interface SyncContext {
   requestId: string
 }
 
-/** What a revoked station may call only when it was ordered to bring its unsent events. */
-const bringingCalls: ReadonlySet<string> = new Set(['upload', 'databaseKeyHalf'])
-
 /** The sync calls by who may make them. */
 function syncCalls(db: CentreDb) {
   const os = implement(syncContract).$context<SyncContext>()
@@ -49,40 +46,39 @@ function syncCalls(db: CentreDb) {
     if (verdict.error !== 'request-replayed') throw errors[verdict.error]()
     throw errors['request-replayed']({ data: { highest: verdict.highest } })
   })
-  // A revoked station may still hear its last order, bring what it was told to bring, and say that it is done.
-  const parting = os.use(async ({ context, path, next, errors }) => {
+  // A revoked station may still hear its last order, and say that it is done.
+  const parting = os.use(({ context, next, errors }) => {
     const { verdict } = context
-    if (verdict.ok) return next({ context: { station: verdict.station } })
-    if (verdict.error === 'request-replayed') {
-      throw errors['request-replayed']({ data: { highest: verdict.highest } })
-    }
-    if (verdict.error !== 'station-revoked') throw errors[verdict.error]()
-    const { tenantId, stationId } = verdict.station
-    // What is to be brought first lies, at a *strict* station, behind the half of its key.
-    const isBringing = bringingCalls.has(path.at(-1) ?? '')
-    if (isBringing && !(await mayStillUpload(db, tenantId, stationId))) throw errors['station-revoked']()
-    return next({ context: { station: verdict.station } })
+    if (verdict.ok || verdict.error === 'station-revoked') return next({ context: { station: verdict.station } })
+    if (verdict.error !== 'request-replayed') throw errors[verdict.error]()
+    throw errors['request-replayed']({ data: { highest: verdict.highest } })
+  })
+  // And bring what it was told to bring first: at a *strict* station that lies behind the half of its key.
+  const bringing = parting.use(async ({ context, next, errors }) => {
+    const { tenantId, stationId } = context.station
+    if (!context.verdict.ok && !(await mayStillUpload(db, tenantId, stationId))) throw errors['station-revoked']()
+    return next()
   })
   // Not for uploads: what an event says is never a reason to refuse it.
   const plain = proved.use(({ next }, input) => {
     refuseUnstorable(input)
     return next()
   })
-  return { os, plain, parting }
+  return { os, plain, parting, bringing }
 }
 
 /** The calls of stations. Every one is refused unless the request was proved to come from an enrolled station. */
 export function createSyncRouter(deps: SyncDeps) {
   const { db, now } = deps
   const calls = syncCalls(db)
-  const { plain, parting } = calls
+  const { plain, bringing } = calls
   return calls.os.router({
     hello: plain.hello.handler(async ({ input, context, errors }) => {
       const answer = await greet(deps, callerOf(context, now()), context.station, input)
       if (answer === null) throw errors['station-quarantined']()
       return answer
     }),
-    upload: parting.upload.handler(async ({ input, context, errors }) => {
+    upload: bringing.upload.handler(async ({ input, context, errors }) => {
       const run = { stationId: context.station.stationId, ...input }
       const outcome = await storeUpload(db, callerOf(context, now()), run)
       if (!outcome.stored) throw errors['sequence-gap']({ data: { ackedSeq: outcome.ackedSeq } })
@@ -134,15 +130,16 @@ export function createSyncRouter(deps: SyncDeps) {
 }
 
 /** The calls by which a station brings the bytes of attachments. */
-function attachmentCalls({ plain }: ReturnType<typeof syncCalls>, deps: SyncDeps) {
+function attachmentCalls({ bringing }: ReturnType<typeof syncCalls>, deps: SyncDeps) {
   return {
-    offset: plain.attachment.offset.handler(async ({ input, context, errors }) => {
+    offset: bringing.attachment.offset.handler(async ({ input, context, errors }) => {
+      refuseUnstorable(input)
       const { stationId } = context.station
       const outcome = await offsetOf(deps, callerOf(context, deps.now()), stationId, input)
       if (!outcome.ok) throw errors[outcome.error]({ data: { retryAfterMs: retryOverLimitMs } })
       return outcome.value
     }),
-    part: plain.attachment.part.handler(async ({ input, context, errors }) => {
+    part: bringing.attachment.part.handler(async ({ input, context, errors }) => {
       const part = { ...input, bytes: Buffer.from(input.bytes, 'base64') }
       const outcome = await takePart(deps, callerOf(context, deps.now()), context.station.stationId, part)
       if (outcome.ok) return outcome.value
@@ -153,7 +150,7 @@ function attachmentCalls({ plain }: ReturnType<typeof syncCalls>, deps: SyncDeps
 }
 
 /** The calls by which a station keeps, changes and gives up its keys. */
-function identityCalls({ plain, parting }: ReturnType<typeof syncCalls>, deps: SyncDeps) {
+function identityCalls({ plain, parting, bringing }: ReturnType<typeof syncCalls>, deps: SyncDeps) {
   const { db, now } = deps
   return {
     rotateKey: plain.rotateKey.handler(async ({ input, context, errors }) => {
@@ -172,7 +169,7 @@ function identityCalls({ plain, parting }: ReturnType<typeof syncCalls>, deps: S
       if (!outcome.ok) throw errors[outcome.error]()
       return outcome.value
     }),
-    databaseKeyHalf: parting.databaseKeyHalf.handler(async ({ context }) => ({
+    databaseKeyHalf: bringing.databaseKeyHalf.handler(async ({ context }) => ({
       half: await databaseKeyHalf(deps, context.station.tenantId, context.station.stationId),
     })),
   }

@@ -68,8 +68,8 @@ const doorbellPace = { idleMs: 15_000, firstRetryMs: 1000, longestRetryMs: 20_00
 export function startCentreLink(given: CentreLinkDeps): CentreLink {
   const deps = { ...given, onRotationDue: () => identity.rotateSoon() }
   const { comeback } = deps
-  const sendBatch = () => sendEvents(deps)
-  const identity = startIdentityLink({ ...given, tenantId: given.signing.tenantId, sendBatch })
+  const bringing = bringingOf(deps)
+  const identity = startIdentityLink({ ...given, ...bringing, tenantId: given.signing.tenantId })
   let greeting: Promise<void> | null = null
   const afterGreeting = async (work: () => Promise<WorkDone>) => {
     greeting ??= greetCentre(deps)
@@ -110,7 +110,7 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     ),
     send: startStationLoop('send', sendPace, deps.log, () => whileHere(() => sendEvents(deps))),
     lease: startStationLoop('lease', leasePace, deps.log, () => whileHere(() => leaseNumbers(deps))),
-    ...startBulkLoops(deps, whileHere),
+    ...startBulkLoops(deps, whileHere, () => bringing.sendAttachment(deps.isDiskTight)),
     report: startStationLoop('report', reportPace, deps.log, () =>
       tryInTurn(deps, () => leftAlone(() => afterGreeting(() => sendReport(deps)))),
     ),
@@ -152,16 +152,38 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
 function startBulkLoops(
   deps: Omit<CentreLinkDeps, 'onRotationDue'>,
   whileHere: (work: () => Promise<WorkDone>) => Promise<WorkDone>,
+  sendAttachment: () => Promise<WorkDone>,
 ) {
-  const putOff = new Set<string>()
   const whileReachable = async (work: () => Promise<WorkDone>) => (deps.isReachable() ? await whileHere(work) : 'done')
   return {
-    attachments: startStationLoop('attachments', attachmentPace, deps.log, () =>
-      whileReachable(() => sendAttachmentPart({ ...deps, putOff })),
-    ),
+    attachments: startStationLoop('attachments', attachmentPace, deps.log, () => whileReachable(sendAttachment)),
     devices: startStationLoop('device-telling', devicePace, deps.log, () =>
       whileReachable(() => tellDeviceChanges(deps)),
     ),
+  }
+}
+
+/** What brings the centre what it does not have. */
+function bringingOf(deps: Omit<CentreLinkDeps, 'onRotationDue'>) {
+  const putOff = new Set<string>()
+  const sendAttachment = (isDiskTight: () => boolean) => sendAttachmentPart({ ...deps, isDiskTight, putOff })
+  return { sendBatch: () => sendEvents(deps), sendAttachment: oneAtATime(sendAttachment) }
+}
+
+/** Two that send the same attachment would be in each other's way: who comes meanwhile waits for the one that is under way. */
+function oneAtATime<Asked>(work: (asked: Asked) => Promise<WorkDone>): (asked: Asked) => Promise<WorkDone> {
+  let underWay: Promise<WorkDone> | null = null
+  return async (asked) => {
+    if (underWay !== null) {
+      await underWay
+      return 'more'
+    }
+    underWay = work(asked)
+    try {
+      return await underWay
+    } finally {
+      underWay = null
+    }
   }
 }
 

@@ -17,6 +17,8 @@ export interface IdentityLinkDeps {
   log: StationLog
   /** Sends a batch of unsent events; `more` while others wait. */
   sendBatch: () => Promise<WorkDone>
+  /** Sends an attachment that the centre does not have; `done` when there is none. */
+  sendAttachment: (isDiskTight: () => boolean) => Promise<WorkDone>
   /** Told to destroy what this station holds. */
   onWipe: (order: WipeOrder) => void
 }
@@ -49,7 +51,7 @@ export function startIdentityLink(deps: IdentityLinkDeps): IdentityLink {
     const found = await findOrder({ ...deps, orderKey: readMeta(deps.db.sql, 'order-key') ?? deps.keeper.orderKey })
     if (found === null) return 'done'
     if (found.uploadFirst) {
-      const sent = await deps.sendBatch()
+      const sent = await bringAll(deps)
       if (sent !== 'done') return sent
     }
     ordered = true
@@ -84,6 +86,13 @@ export async function rotateKey({
   const { oldKeyUntil } = await centre.rotateKey({ publicKey, proof: signText(next, text) })
   keeper.adoptNext()
   log.info({ oldKeyUntil }, 'this station has a new key')
+}
+
+/** What patients were told is kept: the events, then the attachments; giving one up is an event again. */
+async function bringAll({ sendBatch, sendAttachment }: IdentityLinkDeps): Promise<WorkDone> {
+  const sent = await sendBatch()
+  // What goes frees the disk, and the wipe waits for it.
+  return sent === 'done' ? await sendAttachment(() => false) : sent
 }
 
 function isServed({ sql }: StationDb): boolean {

@@ -37,10 +37,16 @@ const patiently = (check: () => Promise<void> | void) => vi.waitFor(check, { tim
 const attachmentFolder = () => join(machine.folder, 'attachments')
 const filesOfStation = () => readdirSync(attachmentFolder())
 
-async function enrolled({ folder }: Machine): Promise<string> {
+async function enrolled({ folder }: Machine, letter = 'K'): Promise<string> {
   const { stationId: ownId, publicKey } = publicIdentity(loadOrMakeIdentity(folder, Date.now))
   const siteId = hall.hospital.structure.sites[0]?.siteId ?? ''
-  const place = { stationId: ownId, siteId, name: { 'zh-CN': '大厅 K', en: 'Lobby K' }, letter: 'K', publicKey }
+  const place = {
+    stationId: ownId,
+    siteId,
+    name: { 'zh-CN': `大厅 ${letter}`, en: `Lobby ${letter}` },
+    letter,
+    publicKey,
+  }
   const outcome = await enrolStation(hall.hospital.db, hall.hospital.staff(), { operationId: randomUUID(), ...place })
   expect(outcome.ok).toBe(true)
   return ownId
@@ -160,3 +166,17 @@ test('the wipe of a revoked station takes what it had not sent', async () => {
   network.setCut(false)
   await patiently(() => expect(existsSync(attachmentFolder())).toBe(false))
 }, 120_000)
+
+test('a wipe after the upload waits for the attachments that patients were told are kept', async () => {
+  machine = hall.machine({ centreUrl: `http://127.0.0.1:${network.port}` })
+  stationId = await enrolled(machine, 'L')
+  screen = await machine.start()
+  await patiently(async () => expect((await screen.station.view()).outOfService).toBeNull())
+  network.setCut(true)
+  const notes = [await handOver(voiceNote(3_000_000)), await handOver(voiceNote(200_000))]
+  const order = { stationId, operationId: randomUUID(), reason: 'worn out', wipe: 'after-upload' } as const
+  await hall.centre.staff.fleet.revoke(order)
+  network.setCut(false)
+  await patiently(() => expect(existsSync(attachmentFolder())).toBe(false))
+  for (const attachmentId of notes) expect((await atCentre(attachmentId))?.state).toBe('stored')
+}, 180_000)

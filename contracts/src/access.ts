@@ -39,7 +39,12 @@ export const maskedFields = ['name', 'phone', 'id-number', 'address'] as const
 export type MaskedField = (typeof maskedFields)[number]
 
 /** What the roles still demand before anything else may be done; first sign-in walks through them in this order. */
-export const signInDuties = ['set-own-password', 'set-up-second-factor', 'prove-second-factor'] as const
+export const signInDuties = [
+  'set-own-password',
+  'set-up-second-factor',
+  'prove-second-factor',
+  'renew-password',
+] as const
 export type SignInDuty = (typeof signInDuties)[number]
 
 /** Who is signed in, where, and what is still to be done before the rooms open. */
@@ -134,7 +139,7 @@ export const accessContract = {
       'password-too-weak': {
         status: 422,
         message: 'Choose a longer password that is not on the list of common ones',
-        data: z.strictObject({ why: z.enum(['too-short', 'common', 'same-as-before']) }),
+        data: z.strictObject({ why: z.enum(['too-short', 'too-plain', 'common', 'same-as-before']) }),
       },
     })
     .input(z.strictObject({ currentPassword: z.string().min(1).max(256), newPassword: z.string().min(1).max(256) }))

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import type { pino } from 'pino'
 import { type Access, createAccess } from './access/access.ts'
+import type { PasswordProfile } from './access/password-policy.ts'
 import { startAuditCheck } from './audit/audit-check.ts'
 import { startAuditSealing } from './audit/audit-sealing.ts'
 import { auditWitness } from './audit/audit-witness.ts'
@@ -49,6 +50,10 @@ export interface CentreConfig {
   pgBinDir?: string | undefined
   staticDir?: string | undefined
   publicHost?: string | undefined
+  /** Exact addresses of proxies whose X-Forwarded-For is believed; left out, nobody's is. */
+  trustedProxies?: readonly string[] | undefined
+  /** Which rules passwords of staff follow; left out, those of OWASP ASVS. */
+  passwordProfile?: PasswordProfile | undefined
   /** After which silence of a station staff are alarmed; left out, the usual one. */
   silenceRule?: SilenceRule | undefined
   /** The fictional hospital; left out, there is none. */
@@ -164,7 +169,7 @@ async function databaseAddress(config: CentreConfig, started: StartedParts): Pro
 }
 
 function openAccess(
-  { publicHost, log, now = Date.now }: CentreConfig,
+  { publicHost, passwordProfile, log, now = Date.now }: CentreConfig,
   { address, database, keys, dataDir }: Pick<Parts, 'address' | 'database' | 'keys'> & { dataDir: string },
 ): Access {
   return createAccess({
@@ -175,6 +180,7 @@ function openAccess(
     // Pages are served by this same server, whatever its port; only a public name must be known beforehand.
     origins: [publicHost === undefined ? 'http://127.0.0.1' : `https://${publicHost}`],
     secret: keys.sessionSecret,
+    passwordProfile,
     onFault: () => log.error('sign-in failed by a fault'),
     hospitalOf: (tenantId) => lookUpHospital(database.db, tenantId),
   })

@@ -1,7 +1,9 @@
+import { isIP } from 'node:net'
 import process from 'node:process'
 import { readOpeningHours } from '@yizhan/rules/working-time/open-minutes'
 import { pino } from 'pino'
 import { z } from 'zod'
+import { passwordProfiles } from './access/password-policy.ts'
 import { createCentre } from './create-centre.ts'
 import { usualSilenceRule } from './fleet/standing-alarm.ts'
 import { faultFields } from './http/fault-fields.ts'
@@ -18,6 +20,18 @@ const settings = z.object({
   CENTRE_PG_BIN: text,
   CENTRE_STATIC_DIR: text,
   CENTRE_PUBLIC_HOST: text,
+  CENTRE_TRUSTED_PROXIES: z
+    .string()
+    .optional()
+    .transform((list, { addIssue }) => {
+      const addresses = (list ?? '')
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean)
+      if (addresses.some((one) => isIP(one) === 0)) addIssue('Proxies are named by exact addresses: 10.0.0.2,10.0.0.3')
+      return addresses
+    }),
+  CENTRE_PASSWORD_PROFILE: z.enum(passwordProfiles).default('asvs'),
   CENTRE_OPENING_HOURS: z
     .string()
     .optional()
@@ -48,6 +62,8 @@ try {
     pgBinDir: env.CENTRE_PG_BIN,
     staticDir: env.CENTRE_STATIC_DIR,
     publicHost: env.CENTRE_PUBLIC_HOST,
+    trustedProxies: env.CENTRE_TRUSTED_PROXIES,
+    passwordProfile: env.CENTRE_PASSWORD_PROFILE,
     silenceRule: { ...usualSilenceRule, ...env.CENTRE_OPENING_HOURS, afterMin: env.CENTRE_SILENCE_ALARM_MIN },
     demo:
       env.CENTRE_DEMO === '1' ? { file: env.CENTRE_DEMO_FILE, stationKeyFile: env.CENTRE_DEMO_STATION_KEY } : undefined,

@@ -9,5 +9,6 @@ export function passwordRefusal(error: unknown): AdminMessageKey | null {
   const data = refusalData(error)
   const why = typeof data === 'object' && data !== null && 'why' in data ? data.why : null
   if (why === 'too-short') return 'access.own.tooShort'
+  if (why === 'too-plain') return 'access.own.tooPlain'
   return why === 'same-as-before' ? 'access.own.same' : 'access.own.common'
 }

@@ -11,6 +11,7 @@ import { SignedInPages } from '../shell/signed-in-pages.tsx'
 import { Notice } from '../ui-admin/notice.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { SkeletonRows } from '../ui-admin/skeleton-rows.tsx'
+import { ChangePassword } from './change-password.tsx'
 import { EntryFrame } from './entry-frame.tsx'
 import { OwnPasswordPage } from './own-password-page.tsx'
 import { ProveFactor } from './prove-factor.tsx'
@@ -119,11 +120,25 @@ function DutyOrPages({ who, password, onPassword, onDone, onSignOut }: DutyProps
       )
     case 'set-up-second-factor':
       return <SecondFactorPage step={step} password={password} onDone={onDone} onSignOut={onSignOut} />
+    case 'renew-password':
+      return <RenewPasswordPage onDone={onDone} onSignOut={onSignOut} />
     case 'prove-second-factor':
       return <ProveFactorPage onDone={onDone} onSignOut={onSignOut} />
     case undefined:
       return <SignedInPages who={who} onSignOut={onSignOut} />
   }
+}
+
+function RenewPasswordPage({ onDone, onSignOut }: { onDone(): Promise<void>; onSignOut(): Promise<void> }) {
+  const say = useSay()
+  return (
+    <EntryFrame>
+      <h1>{say('access.renew.title')}</h1>
+      <p>{say('access.renew.body')}</p>
+      <ChangePassword onDone={onDone} />
+      <PushButton kind="quiet" label={say('app.signOut')} onPress={onSignOut} />
+    </EntryFrame>
+  )
 }
 
 function ProveFactorPage({ onDone, onSignOut }: { onDone(): Promise<void>; onSignOut(): Promise<void> }) {

@@ -7,27 +7,25 @@ import { ChoiceField } from '../ui-admin/choice-field.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { TextField } from '../ui-admin/text-field.tsx'
 
-/** What is filled in about a new department. */
+/** What is filled in about a department. */
 export type DepartmentDraft = Pick<DepartmentRow, 'siteId' | 'parentId' | 'code' | 'name'>
 
 interface Props {
+  /** Null for a new one. */
+  department: DepartmentRow | null
   departments: readonly DepartmentRow[]
   busy: boolean
-  onSave(draft: DepartmentDraft): void
+  onSave(draft: DepartmentDraft, retired: boolean): void
 }
 
 /** Asks for site, place in the tree, code and both names of a department. */
-export function DepartmentForm({ departments, busy, onSave }: Props) {
+export function DepartmentForm({ department, departments, busy, onSave }: Props) {
   const say = useSay()
   const localText = useLocalText()
   const { client } = useServices()
   const structure = useQuery({ queryKey: ['structure'], queryFn: () => client.tenant.structure() })
-  const [draft, setDraft] = useState<DepartmentDraft>({
-    siteId: '',
-    parentId: null,
-    code: '',
-    name: { 'zh-CN': '', en: '' },
-  })
+  const [draft, setDraft] = useState<DepartmentDraft>(() => draftOf(department))
+  const isClosed = department !== null && department.retiredAt !== null
   const set = (part: Partial<DepartmentDraft>) => setDraft({ ...draft, ...part })
   const { 'zh-CN': zh, en } = draft.name
   const complete = draft.siteId !== '' && /^[A-Z0-9][A-Z0-9-]{0,19}$/.test(draft.code) && zh !== '' && en !== ''
@@ -36,7 +34,7 @@ export function DepartmentForm({ departments, busy, onSave }: Props) {
       class="ui-form"
       onSubmit={(event) => {
         event.preventDefault()
-        if (complete && !busy) onSave(draft)
+        if (complete && !busy) onSave(draft, isClosed)
       }}
     >
       <TextField
@@ -66,10 +64,27 @@ export function DepartmentForm({ departments, busy, onSave }: Props) {
         label={say('departments.parent')}
         clearable={true}
         value={draft.parentId}
-        choices={departments.map(({ departmentId, name }) => ({ value: departmentId, label: localText(name) }))}
+        choices={departments
+          .filter(({ departmentId }) => departmentId !== department?.departmentId)
+          .map(({ departmentId, name }) => ({ value: departmentId, label: localText(name) }))}
         onChange={(parentId) => set({ parentId })}
       />
+      {department !== null && (
+        <PushButton
+          kind={isClosed ? 'plain' : 'quiet-danger'}
+          wide={true}
+          disabled={busy}
+          label={say(isClosed ? 'departments.reopen' : 'departments.close')}
+          onPress={() => onSave(draftOf(department), !isClosed)}
+        />
+      )}
       <PushButton kind="primary" submits={true} wide={true} busy={busy} disabled={!complete} label={say('app.save')} />
     </form>
   )
+}
+
+function draftOf(department: DepartmentRow | null): DepartmentDraft {
+  if (department === null) return { siteId: '', parentId: null, code: '', name: { 'zh-CN': '', en: '' } }
+  const { siteId, parentId, code, name } = department
+  return { siteId, parentId, code, name }
 }

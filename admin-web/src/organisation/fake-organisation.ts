@@ -180,7 +180,9 @@ export function fakePeople(answering: Answering): Pick<CentreClient, 'account' |
       setPanelPin: answering('staff.setPanelPin', () => ({ set: true })),
       setPanelCard: answering('staff.setPanelCard', () => ({ panelCards: 1 })),
       showNames: answering('staff.showNames', () => ({ showing: 'masked' as const })),
-      wardDay: answering('staff.wardDay', () => ({ shifts: [] })),
+      wardDay: answering('staff.wardDay', () => ({
+        shifts: [{ staffId: uuid(702), departmentId: uuid(502), shift: 'day' as const }],
+      })),
       assignWard: answering('staff.assignWard', () => ({ assigned: true })),
     },
   }

@@ -26,6 +26,7 @@ const menu = [
   { href: '/admin/stations', icon: 'kiosk', label: 'stations.nav', call: 'fleet.list' },
   { href: '/admin/slips', icon: 'printer', label: 'slips.nav', call: 'fleet.slips' },
   { href: '/admin/staff', icon: 'people', label: 'staff.nav', call: 'staff.list' },
+  { href: '/admin/wards', icon: 'clock', label: 'wards.nav', call: 'staff.wardDay' },
   { href: '/admin/codes', icon: 'badge', label: 'codes.nav', call: 'staff.codes' },
   { href: '/admin/users', icon: 'key', label: 'accounts.nav', call: 'account.list' },
   { href: '/admin/roles', icon: 'shield', label: 'policy.nav', call: 'access.policy' },

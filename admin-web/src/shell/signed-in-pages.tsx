@@ -18,6 +18,7 @@ import { NoticesPage } from '../notice/notices-page.tsx'
 import { SlipsPage } from '../printing/slips-page.tsx'
 import { CodesPage } from '../staff/codes-page.tsx'
 import { StaffPage } from '../staff/staff-page.tsx'
+import { WardPage } from '../staff/ward-page.tsx'
 import { TodosPage } from '../todo/todos-page.tsx'
 import { EmptyState } from '../ui-admin/empty-state.tsx'
 import { PageFrame } from './page-frame.tsx'
@@ -66,6 +67,8 @@ function PageAt({ path, who }: { path: string; who: WhoAmI }) {
       return <PolicyPage />
     case '/admin/staff':
       return <StaffPage who={who} />
+    case '/admin/wards':
+      return <WardPage who={who} />
     case '/admin/codes':
       return <CodesPage who={who} />
     default:

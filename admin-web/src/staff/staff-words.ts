@@ -5,6 +5,10 @@ const refusals: Record<string, AdminMessageKey> = {
   'validity-invalid': 'staff.refused.validity',
   'code-taken': 'staff.refused.code',
   'staff-left': 'staff.refused.left',
+  'pin-weak': 'staff.refused.pin',
+  'card-taken': 'staff.refused.card',
+  'photo-invalid': 'staff.photo.unreadable',
+  'parent-within': 'staff.refused.parent',
 }
 
 /** What to say when the centre did not do something with a person, a department or a code. */

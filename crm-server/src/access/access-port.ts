@@ -24,7 +24,7 @@ export interface NewOwnPassword {
 export type OwnPasswordAnswer =
   | { ok: true }
   | { ok: false; error: 'not-signed-in' | 'password-wrong' }
-  | { ok: false; error: 'password-too-weak'; why: 'too-short' | 'common' | 'same-as-before' }
+  | { ok: false; error: 'password-too-weak'; why: 'too-short' | 'too-plain' | 'common' | 'same-as-before' }
 
 /** Where a request came from. */
 export interface RequestOrigin {

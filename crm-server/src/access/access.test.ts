@@ -60,8 +60,9 @@ beforeEach(async () => {
   }
 })
 
-function openAccess(): Access {
+function openAccess(passwordProfile?: 'mlps3'): Access {
   return createAccess({
+    passwordProfile,
     appUrl: database.appUrl,
     db: centre.db,
     now: () => Date.now() + passedMs,
@@ -365,6 +366,23 @@ test('a password of seventy characters or of faces is as good as any', async () 
   expect(await setPassword(person.headers(), long, faces)).toEqual({ ok: true })
   expect((await browser().signIn(faces)).status).toBe(200)
   expect((await browser().signIn(faces.slice(0, -2))).status).toBe(401)
+})
+
+test('under the profile of level 3 a plain password is refused, and one of ninety days is due', async () => {
+  await access.close()
+  access = openAccess('mlps3')
+  const oneTime = await firstPassword()
+  const person = browser()
+  await person.signIn(oneTime)
+  const plain = await setPassword(person.headers(), oneTime, own)
+  expect(plain).toEqual({ ok: false, error: 'password-too-weak', why: 'too-plain' })
+  expect(await setPassword(person.headers(), oneTime, `${own} 7 TIMES`)).toEqual({ ok: true })
+  expect(await dutiesOf(person.headers())).toEqual(['set-up-second-factor'])
+  await owner.query(`update auth."account" set "updatedAt" = now() - interval '91 days'`)
+  expect(await dutiesOf(person.headers())).toEqual(['set-up-second-factor', 'renew-password'])
+  await access.close()
+  access = openAccess()
+  expect(await dutiesOf(person.headers())).toEqual(['set-up-second-factor'])
 })
 
 test('a recovery code opens once', async () => {

@@ -14,7 +14,7 @@ import { type Membership, membershipsOf } from './membership-store.ts'
 import { type OneTimePasswordShelf, oneTimePasswordShelf } from './one-time-password.ts'
 import { createOwnAccount } from './own-account.ts'
 import { hashPassword, passwordFits } from './password-hash.ts'
-import { passwordWeakness } from './password-policy.ts'
+import { isPasswordDue, type PasswordProfile, passwordWeakness } from './password-policy.ts'
 import { recoveryCodeHashes } from './recovery-code-hash.ts'
 import { answerAtDoor } from './sign-in-door.ts'
 import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts'
@@ -26,6 +26,8 @@ export interface AccessDeps extends SignInSettings {
   /** The centre's tables, for the audit trail. */
   db: CentreDb
   now: () => number
+  /** Left out, the rules of OWASP ASVS. */
+  passwordProfile?: PasswordProfile | undefined
   /** Folder for printable one-time passwords; made with mode 0700 when it is not there. */
   keysFolder: string
   /** The hospital as its own table tells it; null for a tenant that does not exist. */
@@ -103,6 +105,8 @@ async function visitorBy({ deps, pool, auth }: Parts, headers: Headers): Promise
   const hospital = membership === undefined ? null : await deps.hospitalOf(membership.tenantId)
   if (membership === undefined || hospital === null) return { kind: 'no-membership' }
   const duties = dutiesOf(user, membership, factorProvedAtMs)
+  if (isPasswordDue(deps.passwordProfile ?? 'asvs', membership.passwordSetAt?.getTime() ?? null, deps.now()))
+    duties.push('renew-password')
   return {
     kind: 'member',
     sessionId: session.id,
@@ -156,7 +160,7 @@ async function sessionOf(auth: BetterAuthHere, headers: Headers) {
 }
 
 async function setOwnPassword(
-  { auth, pool, limit, shelf, audit }: Parts,
+  { deps, auth, pool, limit, shelf, audit }: Parts,
   headers: Headers,
   input: NewOwnPassword,
 ): Promise<OwnPasswordAnswer> {
@@ -174,7 +178,7 @@ async function setOwnPassword(
   await limit.forgive(attempt)
   const why = (await passwordFits(input.newPassword, held))
     ? 'same-as-before'
-    : passwordWeakness(input.newPassword, [user.email, user.name])
+    : passwordWeakness(input.newPassword, [user.email, user.name], deps.passwordProfile)
   if (why !== null) return { ok: false, error: 'password-too-weak', why }
   const hash = await hashPassword(input.newPassword)
   const deed = { userId: user.id, action: 'own-password-set' as const, requestId: input.requestId }

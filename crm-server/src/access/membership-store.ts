@@ -10,6 +10,8 @@ export interface Membership {
   staffId: string | null
   /** Whether the account, in whatever hospital, has a passkey. */
   hasPasskey: boolean
+  /** When the account's password was set; null where it has none. */
+  passwordSetAt: Date | null
 }
 
 /** Every hospital that a person may enter, the one joined first first. */
@@ -17,7 +19,9 @@ export async function membershipsOf(pool: Pool, userId: string): Promise<Members
   return await inTransactionWith(pool, 'app.user_id', userId, async (client) => {
     const { rows } = await client.query<Membership>(
       `select tenant_id as "tenantId", roles, site_ids as "siteIds", department_ids as "departmentIds",
-         staff_id as "staffId", exists (select from auth."passkey" p where p."userId" = $1) as "hasPasskey"
+         staff_id as "staffId", exists (select from auth."passkey" p where p."userId" = $1) as "hasPasskey",
+         (select a."updatedAt" from auth."account" a where a."userId" = $1 and a."providerId" = 'credential')
+           as "passwordSetAt"
        from membership
        where user_id = $1 and disabled_at is null order by created_at, tenant_id`,
       [userId],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { passwordWeakness } from './password-policy.ts'
+import { isPasswordDue, passwordWeakness } from './password-policy.ts'
 
 const personal = ['admin@example.org', '演示管理员', 'Lin Xiaoyue']
 
@@ -33,3 +33,22 @@ test.each(['larks at five in the morning', '清晨五点云雀在南山坡上叫
     expect(passwordWeakness(password, personal)).toBeNull()
   },
 )
+
+test.each([
+  ['larks at five in the morning', 'too-plain'],
+  ['清晨五点云雀在南山坡上叫', 'too-plain'],
+  ['Larks at five in the morning', null],
+  ['larks at 5 in the morning', null],
+  ['Passw0rd!2026', 'common'],
+  ['Lark5!', 'too-short'],
+])('under the profile of level 3 %j is %s', (password, weakness) => {
+  expect(passwordWeakness(password, personal, 'mlps3')).toBe(weakness)
+})
+
+test('a password is due after ninety days under level 3, and never by the calendar alone otherwise', () => {
+  const dayMs = 86_400_000
+  expect(isPasswordDue('mlps3', 0, 90 * dayMs - 1)).toBe(false)
+  expect(isPasswordDue('mlps3', 0, 90 * dayMs)).toBe(true)
+  expect(isPasswordDue('mlps3', null, 900 * dayMs)).toBe(false)
+  expect(isPasswordDue('asvs', 0, 900 * dayMs)).toBe(false)
+})

@@ -19,6 +19,7 @@ import { referencePage, referenceStyle } from './api-reference.ts'
 import { createCentreRouter } from './centre-router.ts'
 import { decodeBody } from './encoded-body.ts'
 import { faultFields } from './fault-fields.ts'
+import { peerAddress } from './peer-address.ts'
 import { guardAnswers, guardOrigin, readBody } from './request-guard.ts'
 import type { StaffContext } from './staff-calls.ts'
 import { staticPage } from './static-pages.ts'
@@ -36,6 +37,8 @@ export interface CentreAppDeps {
   publicHost?: string | undefined
   /** After which silence of a station staff are alarmed; left out, the usual one. */
   silenceRule?: SilenceRule | undefined
+  /** Exact addresses of proxies whose X-Forwarded-For is believed; left out, nobody's is. */
+  trustedProxies?: readonly string[] | undefined
   /** Folder of the built admin pages. */
   staticDir?: string | undefined
   /** Whether the database answers. */
@@ -117,7 +120,7 @@ function mountStaff(app: Hono<CentreEnv>, deps: CentreAppDeps): void {
   app.all('/auth/*', async (context) => {
     const request = await rebuilt(context, mostBytesOfPeople)
     return await deps.access.handle(request, {
-      peerAddress: peerAddressOf(context),
+      peerAddress: peerAddress(connectionOf(context), context.req.header('x-forwarded-for'), deps.trustedProxies ?? []),
       requestId: context.get('requestId'),
     })
   })
@@ -219,7 +222,7 @@ function pathBelow(path: string, prefix: string): string {
   }
 }
 
-function peerAddressOf(context: Context): string | undefined {
+function connectionOf(context: Context): string | undefined {
   // Requests made within the process, as tests do, have no connection.
   return context.env?.incoming === undefined ? undefined : getConnInfo(context).remote.address
 }

@@ -11,6 +11,9 @@ const resources: Record<string, AdminMessageKey> = {
   staff: 'policy.resource.staff',
   'service-code': 'policy.resource.service-code',
   account: 'policy.resource.account',
+  customer: 'policy.resource.customer',
+  'health-record': 'policy.resource.health-record',
+  'group-customer': 'policy.resource.group-customer',
   todo: 'policy.resource.todo',
   notice: 'policy.resource.notice',
   job: 'policy.resource.job',
@@ -29,6 +32,8 @@ const verbs: Record<string, AdminMessageKey> = {
   export: 'policy.verb.export',
   handle: 'policy.verb.handle',
   publish: 'policy.verb.publish',
+  merge: 'policy.verb.merge',
+  'record-results': 'policy.verb.record-results',
   revoke: 'policy.verb.revoke',
 }
 

@@ -717,7 +717,7 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'policy.resource.policy': 'Roles and rights',
   'policy.verb.read': 'Read',
   'policy.verb.create': 'Create',
-  'policy.verb.change': 'Move, cancel',
+  'policy.verb.change': 'Change (bookings: move, cancel)',
   'policy.verb.manage': 'Manage',
   'policy.verb.acknowledge': 'Acknowledge alarms',
   'policy.verb.settle': 'Settle',

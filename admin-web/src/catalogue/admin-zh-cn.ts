@@ -674,7 +674,7 @@ export const adminZhCn = {
   'policy.resource.policy': '权限表',
   'policy.verb.read': '查看',
   'policy.verb.create': '新建',
-  'policy.verb.change': '改期、取消',
+  'policy.verb.change': '修改（预约：改期、取消）',
   'policy.verb.manage': '管理',
   'policy.verb.acknowledge': '确认告警',
   'policy.verb.settle': '处置',

@@ -329,4 +329,9 @@ export const customerEn: Record<keyof typeof customerZhCn, string> = {
   'groups.unknown.title': 'No such group',
   'groups.unknown.body': 'It may lie beyond what you may see, or the address is wrong.',
   'groups.refused.changed': 'Somebody changed it just now; nothing was saved. Look again, then change it.',
+  'policy.resource.customer': 'Files of customers',
+  'policy.resource.health-record': 'Health, visits and check-up results of customers',
+  'policy.resource.group-customer': 'Group customers',
+  'policy.verb.merge': 'Merge duplicates, undo merges',
+  'policy.verb.record-results': 'Record check-up results',
 }

@@ -325,4 +325,9 @@ export const customerZhCn = {
   'groups.unknown.title': '没有这个团体',
   'groups.unknown.body': '它可能不在您的可见范围内，或者地址写错了。',
   'groups.refused.changed': '资料刚刚被别人改过，没有保存。请看一眼新的内容再改。',
+  'policy.resource.customer': '客户档案',
+  'policy.resource.health-record': '客户的健康信息、就诊与体检结果',
+  'policy.resource.group-customer': '团体客户',
+  'policy.verb.merge': '合并重复档案、撤销合并',
+  'policy.verb.record-results': '登记体检结果',
 } as const

@@ -139,6 +139,16 @@ const deed = fc.oneof(
   fc.record({ kind: fc.constant('undo' as const), nth: fc.nat(5) }),
 )
 
+/** A field taken over from two files one after the other, and the first merge undone before the second. */
+const tookTwice = [
+  { kind: 'edit' as const, file: 0 },
+  { kind: 'edit' as const, file: 1 },
+  { kind: 'edit' as const, file: 2 },
+  { kind: 'merge' as const, file: 0, other: 1, takes: true },
+  { kind: 'merge' as const, file: 0, other: 2, takes: true },
+  { kind: 'undo' as const, nth: 0 },
+]
+
 /** A second, simple account of what four files hold: whose each tag is, who went into whom, what was last written where. */
 class PlainFiles {
   readonly ids: string[]
@@ -219,7 +229,7 @@ test('whatever is merged, edited and undone in whatever order: nothing is lost, 
         expect({ occupation, mergedInto }).toEqual({ occupation: files.written.get(id), mergedInto: null })
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 25, examples: [[tookTwice]] },
   )
 })
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { toldNumbers } from '@yizhan/contracts/queue'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openStationMemory } from '../fixture/station-memory.ts'
@@ -11,6 +12,7 @@ import { issueQueueNumber } from './queue-number-issue.ts'
 
 const clinicId = '01985f00-0000-7000-8000-0000000000c1'
 const day = '2026-11-22'
+const stationId = '01985f00-0000-7000-8000-0000000000d1'
 const queue = { clinicId, letter: 'A', day, stationLetter: 'K' }
 const block = { blockId: '01985f00-0000-7000-8000-0000000000b1', clinicId, day, first: 1, last: 60 }
 
@@ -29,13 +31,13 @@ function memoryFile(): WitnessFile & { writes: number } {
 }
 
 /** A process that starts; `monotonic` goes by a second with every look, so that nothing is in a hurry. */
-function startOn(file: WitnessFile, stepMs = 1000): NumberWitness {
+function startOn(file: WitnessFile, stepMs = 1000, ofStation = stationId): NumberWitness {
   let at = 0
   const monotonic = () => {
     at += stepMs
     return at
   }
-  return new NumberWitness({ file, monotonic, onUnwritten: () => undefined })
+  return new NumberWitness({ file, stationId: ofStation, monotonic, onUnwritten: () => undefined })
 }
 
 function issue(sql: Sql, witness: NumberWitness): string {
@@ -139,6 +141,17 @@ test('what the centre must not lease again: blocks that are held, and numbers of
   expect(readHighestNumbers(sql, witness)).toEqual([])
 })
 
+test('of more series than a greeting may carry, those of the newest days are told', () => {
+  const [file, sql] = [memoryFile(), openStationMemory(null, randomBytes)]
+  const witness = startOn(file)
+  const old = (n: number) => `${clinicId.slice(0, -4)}${String(n).padStart(4, '0')}`
+  for (let n = 0; n < 2100; n += 1) witness.reserve({ name: `${old(n)} 2026-11-01`, day: '2026-11-01', last: 9999 }, 7)
+  keepNumberBlock(sql, block, witness)
+  const told = toldNumbers.parse({ restore: null, highest: readHighestNumbers(sql, witness) })
+  expect(told.highest).toHaveLength(2000)
+  expect(told.highest[0]).toEqual({ clinicId, day, highest: 60 })
+})
+
 test('fallback numbers that went beyond the range of their epoch are not given out again by the next one', () => {
   const [file, sql] = [memoryFile(), openStationMemory(null, randomBytes)]
   const image = sql.serialize()
@@ -167,7 +180,12 @@ test('what could not be written is written as soon as the disk takes it, also wh
     if (disk.full) throw new Error('no room')
     file.write(text)
   }
-  const witness = new NumberWitness({ file: { ...file, write }, monotonic: () => 0, onUnwritten: () => undefined })
+  const witness = new NumberWitness({
+    file: { ...file, write },
+    stationId,
+    monotonic: () => 0,
+    onUnwritten: () => undefined,
+  })
   keepNumberBlock(sql, block, witness)
   expect(issue(sql, witness)).toBe('A001')
   witness.noteOutbox(sql)
@@ -184,7 +202,24 @@ test('a witness that cannot be written does not stop the hall', () => {
     throw new Error('no such disk')
   }
   const file = { read: () => null, write }
-  const witness = new NumberWitness({ file, monotonic: () => 0, onUnwritten: (error) => faults.push(error) })
+  const witness = new NumberWitness({ file, stationId, monotonic: () => 0, onUnwritten: (error) => faults.push(error) })
   expect(issue(sql, witness)).toBe('A001')
   expect(faults).toHaveLength(1)
+})
+
+test('what the disk tells of another station does not count; what an earlier release wrote, without a name, does', () => {
+  const [file, sql] = [memoryFile(), openStationMemory(null, randomBytes)]
+  openNextEpoch(sql)
+  const witness = startOn(file)
+  witness.reserve({ name: 'A', day, last: 9999 }, 40)
+  witness.close(sql)
+  const stranger = startOn(file, 1000, '01985f00-0000-7000-8000-0000000000d2')
+  expect(stranger.firstFree({ name: 'A' })).toBe(1)
+  expect(stranger.known()).toEqual([])
+  expect(stranger.findRewound(openStationMemory(null, randomBytes))).toBeNull()
+  const { stationId: _named, ...nameless } = JSON.parse(file.read() ?? '')
+  file.write(JSON.stringify(nameless))
+  const upgraded = startOn(file)
+  expect(upgraded.firstFree({ name: 'A' })).toBe(41)
+  expect(upgraded.findRewound(openStationMemory(null, randomBytes))).toBe(2)
 })

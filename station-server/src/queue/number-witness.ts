@@ -19,6 +19,8 @@ interface SeenOutbox {
 
 /** As it stands in the file. */
 interface Testimony {
+  /** Whose numbers these are; left out by earlier releases. */
+  stationId?: string
   outbox: SeenOutbox | null
   /** By series: its day, and up to where its numbers may have been given out. */
   series: Record<string, [day: string, upTo: number]>
@@ -26,6 +28,7 @@ interface Testimony {
 
 interface WitnessDeps {
   file: WitnessFile
+  stationId: string
   /** Milliseconds of a clock that nobody can set. */
   monotonic: () => number
   /** Told when the witness cannot be written: the station goes on, without it. */
@@ -55,7 +58,7 @@ export class NumberWitness {
 
   constructor(deps: WitnessDeps) {
     this.#deps = deps
-    this.#found = readTestimony(deps.file)
+    this.#found = ofStation(deps.stationId, readTestimony(deps.file))
     this.#outbox = this.#found?.outbox ?? null
     this.#series = new Map(
       Object.entries(this.#found?.series ?? {}).map(([name, [day, upTo]]) => [name, { day, upTo, given: upTo }]),
@@ -128,9 +131,10 @@ export class NumberWitness {
   }
 
   #write(): void {
+    const { stationId } = this.#deps
     const series = Object.fromEntries([...this.#series].map(([name, { day, upTo }]) => [name, [day, upTo]]))
     try {
-      this.#deps.file.write(JSON.stringify({ outbox: this.#outbox, series }))
+      this.#deps.file.write(JSON.stringify({ stationId, outbox: this.#outbox, series }))
       this.#isWritten = true
     } catch (error) {
       this.#isWritten = false
@@ -139,7 +143,7 @@ export class NumberWitness {
   }
 }
 
-/** The newest epoch of the outbox that a witness has seen; 0 when it has seen none. */
+/** The newest epoch of an outbox that a witness has seen; 0 when it has seen none. Of another station it is too high, which harms nobody. */
 export function readSeenEpoch(file: WitnessFile): number {
   return readTestimony(file)?.outbox?.epoch ?? 0
 }
@@ -152,4 +156,9 @@ function seenOutboxOf(sql: Sql): SeenOutbox {
 function readTestimony(file: WitnessFile): Testimony | null {
   const text = file.read()
   return text === null ? null : (JSON.parse(text) as Testimony)
+}
+
+/** A disk that another station used before tells nothing of this one. */
+function ofStation(stationId: string, testimony: Testimony | null): Testimony | null {
+  return (testimony?.stationId ?? stationId) === stationId ? testimony : null
 }

@@ -40,7 +40,7 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
   const identity = { ...own, databaseKey: deps.databaseKey ?? own.databaseKey }
   const keyFor = (use: string) => localKeyFor(own, use)
   const db = openDatabase(config, identity.databaseKey, deps)
-  const witness = openWitness(config, deps)
+  const witness = openWitness(config, own.stationId, deps)
   noticeRewoundDisk(db.sql, { witness, ...deps })
   const freeBytes = () => (deps.freeBytes ?? freeBytesOf)(config.dataFolder)
   const room = watchDiskRoom(config.dataFolder, { freeBytes, isFull: () => db.isFull() })
@@ -72,11 +72,11 @@ async function freeBytesOf(folder: string): Promise<number> {
 }
 
 /** The witness lies with the second copy of the outbox: best on another disk, never put back together with the database. */
-function openWitness({ copyFolder }: StationConfig, { log }: GroundDeps): NumberWitness {
+function openWitness({ copyFolder }: StationConfig, stationId: string, { log }: GroundDeps): NumberWitness {
   const onUnwritten = (error: unknown) => log.error({ error: String(error) }, 'the witness of numbers was not written')
   const onUnreadable = (error: unknown) => log.error({ error: String(error) }, 'the witness of numbers cannot be read')
   const file = openWitnessFile(copyFolder, onUnreadable)
-  return new NumberWitness({ file, monotonic: () => performance.now(), onUnwritten })
+  return new NumberWitness({ file, stationId, monotonic: () => performance.now(), onUnwritten })
 }
 
 /** Opens the database, rebuilt from what still reads when it is damaged; damage met later ends the station, to be rebuilt. */

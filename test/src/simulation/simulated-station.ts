@@ -207,7 +207,7 @@ export class SimulatedStation {
         this.witnessText = text
       },
     }
-    const witness = new NumberWitness({ file, monotonic, onUnwritten: () => undefined })
+    const witness = new NumberWitness({ file, stationId: this.stationId, monotonic, onUnwritten: () => undefined })
     noticeRewoundDisk(db.sql, { witness, now, log })
     const deps = { db, witness, centre, centreTime, batchSize, monotonic, now, log, appVersion: '0.1.0' }
     const onJobChanged = () => undefined

@@ -24,12 +24,17 @@ export type NumberBlock = z.infer<typeof numberBlock>
 /** Names one restore of the centre to an older copy (中心回退). */
 export const restoreId = z.uuid()
 
+/** More series than a station holds of a day and the next at a hospital of a thousand clinics. */
+export const mostToldSeries = 2000
+
 /** Numbers that a centre which was put back, and has forgotten leases, must not lease to anybody else. */
 export const toldNumbers = z.strictObject({
   /** The restore after which the centre has asked; null when it has not. */
   restore: restoreId.nullable(),
   /** By clinic and day, the highest number that was leased to this station or that it may have given out. */
-  highest: z.array(z.strictObject({ clinicId: id, day: hospitalDay, highest: z.int().min(1).max(9999) })).max(2000),
+  highest: z
+    .array(z.strictObject({ clinicId: id, day: hospitalDay, highest: z.int().min(1).max(9999) }))
+    .max(mostToldSeries),
 })
 export type ToldNumbers = z.infer<typeof toldNumbers>
 

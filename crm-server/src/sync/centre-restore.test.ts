@@ -108,6 +108,27 @@ test('a station that holds numbers which were never leased proves a restore that
   expect((await lease(other, day)).data?.first).toBe(5001)
 })
 
+test('a station raises only series of its own site, of today and tomorrow', async () => {
+  const clinicsElsewhere = hospital.structure.clinics.filter(
+    ({ siteId }) => siteId === hospital.structure.sites[1]?.siteId,
+  )
+  const [elsewhere] = clinicsElsewhere
+  if (elsewhere === undefined) throw new Error('no clinic at the other site')
+  const day = '2026-11-22'
+  const series = () =>
+    inTenant(hospital.db, hospital.tenantId, (tx) =>
+      tx.selectFrom('number_series').selectAll().orderBy('queue_letter').orderBy('day').execute(),
+    )
+  const before = await series()
+  const highest = [
+    { clinicId: elsewhere.clinicId, day, highest: 9000 },
+    ...['2026-11-21', '2026-11-24', '2026-12-31'].map((other) => ({ clinicId, day: other, highest: 9000 })),
+  ]
+  const { restore } = await clientOf(one).hello({ ...greeting, numbers: { restore: null, highest } })
+  expect(restore).toBeUndefined()
+  expect(await series()).toEqual(before)
+})
+
 test('a station that was revoked is not waited for', async () => {
   const gone = await enrolFixtureStation(hospital, 'M')
   await noticeRestores(hospital.db, await putBack(), morningMs)

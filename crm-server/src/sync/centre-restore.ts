@@ -55,10 +55,10 @@ export async function lastRestore({ tx, tenantId }: Pick<TenantScope, 'tx' | 'te
 export async function takeToldNumbers(
   scope: TenantScope,
   witness: LeaseWitness,
-  stationId: string,
+  { stationId, siteId }: { stationId: string; siteId: string },
   told: ToldNumbers | undefined,
 ): Promise<string | null> {
-  if (told !== undefined && (await raiseSeries(scope, told.highest))) await beginDoubt(scope, witness, {})
+  if (told !== undefined && (await raiseSeries(scope, siteId, told.highest))) await beginDoubt(scope, witness, {})
   const restore = await restoreUntoldBy(scope, stationId)
   if (restore === null || told?.restore !== restore) return restore
   await scope.tx
@@ -147,16 +147,24 @@ async function beginDoubt(scope: TenantScope, witness: LeaseWitness, known: { hi
   await ring(scope, 'feed')
 }
 
-/** Lets every series go on above what a station holds; true when it holds what was never leased as far as the centre knows. */
-async function raiseSeries(scope: TenantScope, told: ToldNumbers['highest']): Promise<boolean> {
+/**
+ * Lets every series go on above what a station holds; true when it holds what was never leased as far as the centre knows. Leased
+ * are numbers of the station's own site, of today and tomorrow: whatever else it tells raises nothing.
+ */
+async function raiseSeries(scope: TenantScope, siteId: string, told: ToldNumbers['highest']): Promise<boolean> {
   await lockMemory(scope)
+  const clinics = await clinicsOf(scope.tx, scope.tenantId)
   const letters = new Map(
-    (await clinicsOf(scope.tx, scope.tenantId)).map(({ clinicId, queueLetter }) => [clinicId, queueLetter]),
+    clinics.filter((clinic) => clinic.siteId === siteId).map(({ clinicId, queueLetter }) => [clinicId, queueLetter]),
   )
+  const { zone } = await hospitalOf(scope.tx, scope.tenantId)
+  const today = hospitalCalendar(zone).dayOf(scope.nowMs)
+  const days = [today, addDays(today, 1)]
   let raised = false
   for (const { clinicId, day, highest } of told) {
     const letter = letters.get(clinicId)
-    if (letter !== undefined) raised = (await raiseOne(scope, letter, day, highest + 1)) || raised
+    if (letter === undefined || !days.includes(day)) continue
+    raised = (await raiseOne(scope, letter, day, highest + 1)) || raised
   }
   return raised
 }

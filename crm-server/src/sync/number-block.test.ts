@@ -107,9 +107,15 @@ test('stations that greet and stations that lease at the same moment never hold 
   const day = '2026-12-09'
   const highest = acceptedValue(await lease({ day })).last
   const told = { restore: null, highest: [{ clinicId, day, highest }] }
+  const siteId = hospital.structure.sites[0]?.siteId ?? ''
   const greet = () =>
     inTenant(hospital.db, hospital.tenantId, (tx) =>
-      takeToldNumbers({ ...hospital.staff(), tx }, witness, stationId, told),
+      takeToldNumbers(
+        { ...hospital.staff(Date.parse(`${day}T08:00:00+08:00`)), tx },
+        witness,
+        { stationId, siteId },
+        told,
+      ),
     )
   const all = await Promise.allSettled(
     Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? greet() : lease({ day, count: 1 }))),

@@ -189,7 +189,7 @@ function callerOf(context: { station: SigningStation; requestId: string }, nowMs
 async function greet(
   { db, keys, ...deps }: SyncDeps,
   caller: Caller,
-  { tenantId, stationId }: SigningStation,
+  { tenantId, stationId, siteId }: SigningStation,
   greeting: NamedBoot & { epoch: number; numbers?: ToldNumbers | undefined },
 ) {
   const { keyId, publicKey } = await keys.qrKey(tenantId)
@@ -199,7 +199,7 @@ async function greet(
     const scope = { ...caller, tx }
     const noted = await noteGreeting(scope, stationId, greeting)
     if (noted === null) return null
-    const restore = await takeToldNumbers(scope, deps.witness, stationId, greeting.numbers)
+    const restore = await takeToldNumbers(scope, deps.witness, { stationId, siteId }, greeting.numbers)
     return {
       ...(await stationPlaceOf(tx, tenantId, stationId)),
       ...(await readCursor(scope, { stationId, epoch: greeting.epoch, lane: 'ops' })),

@@ -1,4 +1,4 @@
-import type { NumberBlock } from '@yizhan/contracts/queue'
+import { mostToldSeries, type NumberBlock } from '@yizhan/contracts/queue'
 import { clearMeta } from '../storage/meta.ts'
 import type { Sql } from '../storage/sql.ts'
 import { readOutboxHead } from '../sync/outbox.ts'
@@ -102,7 +102,7 @@ export function countLeasedNumbers(sql: Sql, clinicId: string, day: string): num
 }
 
 /**
- * The highest number of each clinic and day that was leased to this station, as far as it knows, or that it may have given out:
+ * Of the newest series, the highest number of each clinic and day that was leased to this station, as far as it knows, or that it may have given out:
  * what a centre that has forgotten its leases must not lease again.
  */
 export function readHighestNumbers(
@@ -118,10 +118,12 @@ export function readHighestNumbers(
       .map(({ series, last }) => [series, last]),
   )
   for (const { name, given } of witness.known()) highest.set(name, Math.max(highest.get(name) ?? 0, given))
-  return [...highest].flatMap(([series, number]) => {
+  const told = [...highest].flatMap(([series, number]) => {
     const [, clinicId, day] = leasedName.exec(series) ?? []
     return clinicId === undefined || day === undefined ? [] : [{ clinicId, day, highest: number }]
   })
+  // Leases are of today and tomorrow: of a heap of older ones nothing is leased again.
+  return told.toSorted((one, other) => other.day.localeCompare(one.day)).slice(0, mostToldSeries)
 }
 
 /** Whether any leased number of a day is left. */

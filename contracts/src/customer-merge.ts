@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { stepUpNeeded } from './access.ts'
 import { mergeableFields, personSexes, personStates } from './customer-record.ts'
 import { id, operationId } from './id.ts'
 import { instantMs } from './time.ts'
@@ -68,6 +69,7 @@ export const duplicateCalls = {
       tags: ['customer'],
     })
     .errors({
+      ...stepUpNeeded,
       'person-unknown': { status: 404, message: 'No such person' },
       'person-changed': { status: 409, message: 'One of the two was changed since it was read; look again' },
       'same-person': { status: 422, message: 'A file cannot be merged with itself' },
@@ -94,6 +96,7 @@ export const duplicateCalls = {
       tags: ['customer'],
     })
     .errors({
+      ...stepUpNeeded,
       'merge-unknown': { status: 404, message: 'No such merge' },
       'already-undone': { status: 409, message: 'It was undone before' },
       'survivor-merged': { status: 409, message: 'The surviving file went into another since; undo that merge first' },

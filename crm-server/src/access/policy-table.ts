@@ -92,6 +92,8 @@ export const policyTable = {
    * writes files reaches the whole hospital: a second file of one person is found only by who sees the first.
    */
   customer: {
+    secondFactor: ['merge'],
+    proveAgain: ['merge'],
     patientRecord: true,
     masked: {
       everyone: ['id-number'],

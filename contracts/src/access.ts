@@ -63,13 +63,10 @@ export const whoAmI = z.strictObject({
   departmentIds: z.array(id),
   /** The person of the hospital's staff list behind this account. */
   staffId: id.nullable(),
-  /** Every hospital that knows this account; a call acts in one of them, by `hospitalHeader`. */
+  /** Every hospital that knows this account; a call acts in one of them, by the header of that name in the rules. */
   hospitals: z.array(z.strictObject({ tenantId: id, name: localText })),
 })
 export type WhoAmI = z.infer<typeof whoAmI>
-
-/** Names the hospital that a call acts in; left out, the one joined first. One call acts in one hospital. */
-export const hospitalHeader = 'yizhan-hospital'
 
 /** One right of the policy table: what a role may do with a resource, how far, and which fields it sees masked. */
 const policyRight = z.strictObject({

@@ -1,12 +1,9 @@
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
-import { idleHeader } from '@yizhan/rules/access/session-limits'
+import { hospitalHeader, idleHeader } from '@yizhan/rules/access/session-limits'
 import { repeatedAfterProof, type StepUpDesk } from '../access/step-up-desk.ts'
 import type { CentreClient } from './admin-services.ts'
 import type { HospitalChoice } from './hospital-choice.ts'
-
-/** The header that names the hospital of a call, by the contract. */
-const hospitalHeader = 'yizhan-hospital' satisfies typeof import('@yizhan/contracts/access').hospitalHeader
 
 interface Settings {
   origin: string

@@ -1,6 +1,6 @@
-import { hospitalHeader, type SignInDuty } from '@yizhan/contracts/access'
+import type { SignInDuty } from '@yizhan/contracts/access'
 import type { LocalText } from '@yizhan/contracts/local-text'
-import { idleHeader } from '@yizhan/rules/access/session-limits'
+import { hospitalHeader, idleHeader } from '@yizhan/rules/access/session-limits'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { appRole, type CentreDb, surviveBrokenConnections } from '../postgres/database.ts'

@@ -3,25 +3,25 @@ import type { OwnCaller } from '../access/own-account.ts'
 import type { StaffContext, StaffRouter } from './staff-calls.ts'
 
 /** The calls about one's own sign-in: they ask for no role, and are open while duties are. */
-export function ownAccountCalls({ access }: StaffRouter, { access: { own } }: { access: Pick<AccessPort, 'own'> }) {
+export function ownAccountCalls({ access }: StaffRouter, deps: { access: Pick<AccessPort, 'own'> }) {
   return {
-    ownAccount: access.ownAccount.handler(({ context, errors }) => own.read(callerOf(context, errors))),
+    ownAccount: access.ownAccount.handler(({ context, errors }) => deps.access.own.read(callerOf(context, errors))),
     endSession: access.endSession.handler(async ({ input, context, errors }) => {
-      const answer = await own.endSession(callerOf(context, errors), input.sessionId)
+      const answer = await deps.access.own.endSession(callerOf(context, errors), input.sessionId)
       if (answer.ok) return { done: true } as const
       throw errors[answer.error]()
     }),
     endOtherSessions: access.endOtherSessions.handler(async ({ context, errors }) => {
-      await own.endOtherSessions(callerOf(context, errors))
+      await deps.access.own.endOtherSessions(callerOf(context, errors))
       return { done: true } as const
     }),
     removePasskey: access.removePasskey.handler(async ({ input, context, errors }) => {
-      const answer = await own.removePasskey(callerOf(context, errors), input.passkeyId)
+      const answer = await deps.access.own.removePasskey(callerOf(context, errors), input.passkeyId)
       if (answer.ok) return { done: true } as const
       throw errors[answer.error]()
     }),
     removeAuthenticator: access.removeAuthenticator.handler(async ({ context, errors }) => {
-      const answer = await own.removeAuthenticator(callerOf(context, errors))
+      const answer = await deps.access.own.removeAuthenticator(callerOf(context, errors))
       if (answer.ok) return { done: true } as const
       throw errors[answer.error]()
     }),

@@ -7,6 +7,9 @@ export const idleLimitMs = 15 * 60_000
 /** Request header by which a page says that nobody touched it lately, so that its polling does not keep a session alive. */
 export const idleHeader = 'yizhan-idle'
 
+/** Request header that names the hospital a call acts in, for accounts that several hospitals know. */
+export const hospitalHeader = 'yizhan-hospital'
+
 /**
  * How long a second factor that was proved counts for deeds of weight. OWASP ASVS 7.5.3 asks for it before each without a
  * figure; ten minutes let an administrator let in a handful of people with one code, and are over when somebody else sits

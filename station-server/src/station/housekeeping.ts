@@ -20,6 +20,7 @@ export interface HousekeepingDeps {
   databaseKey: Uint8Array
   centreTime: CentreTime
   witness: NumberWitness
+  now: () => number
   log: StationLog
   /** Told when the disk got tight, or has room again. */
   onRoomChanged: () => void
@@ -56,10 +57,11 @@ export function startHousekeeping(deps: HousekeepingDeps): { stop(): Promise<voi
   }
 }
 
-async function forget({ db, dataFolder, centreTime }: HousekeepingDeps): Promise<'done'> {
+async function forget({ db, dataFolder, centreTime, now }: HousekeepingDeps): Promise<'done'> {
   const passed = centreTime.certainlyPassed()
   await purge(db, passed)
-  dropQuarantine(dataFolder, passed - readableForMs)
+  // Named by the wall clock; the centre may not have been heard for days.
+  dropQuarantine(dataFolder, { newest: Math.max(passed, now()), keptForMs: readableForMs })
   return 'done'
 }
 

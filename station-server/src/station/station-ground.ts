@@ -55,6 +55,7 @@ export function layGround(config: StationConfig, deps: GroundDeps) {
     gate: openLaunchGate({ tokenFile: config.launchTokenFile, key: keyFor('launch'), reusable: config.demo }),
     reach: new CentreReach(now),
     centreTime: new CentreTime(db, () => performance.now()),
+    now,
     startedAt: now(),
     view: {
       db,

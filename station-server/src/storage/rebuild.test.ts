@@ -263,8 +263,17 @@ test('what was set aside is removed in time, for it holds what the station could
   await fill(5)
   markCorrupt(folder, 1000)
   await openOrRebuild(place()).db.close()
-  dropQuarantine(folder, 1000)
+  dropQuarantine(folder, { newest: 1500, keptForMs: 500 })
   expect(readdirSync(join(folder, 'quarantine'))).toEqual(['1000'])
-  dropQuarantine(folder, 1001)
+  dropQuarantine(folder, { newest: 1501, keptForMs: 500 })
   expect(readdirSync(join(folder, 'quarantine'))).toEqual([])
+})
+
+test('what a clock that was days ahead set aside does not outlive its being put right', () => {
+  const [newest, dayMs] = [Date.parse('2026-11-22T08:00:00+08:00'), 24 * 60 * 60_000]
+  for (const named of [newest + dayMs, newest + dayMs + 1, newest + 900 * dayMs]) {
+    mkdirSync(join(folder, 'quarantine', String(named)), { recursive: true })
+  }
+  dropQuarantine(folder, { newest, keptForMs: 36 * 60 * 60_000 })
+  expect(readdirSync(join(folder, 'quarantine'))).toEqual([String(newest + dayMs)])
 })

@@ -64,6 +64,8 @@ export interface Rebuilt {
 /** Left by a running station that met a damaged page: the next start must not trust the file. */
 const corruptMark = 'station.db.corrupt'
 const quarantineFolder = 'quarantine'
+/** A clock that is set to another zone, or by hand, is off by less than a day. */
+const trustedAheadMs = 24 * 60 * 60_000
 
 /**
  * Opens the station's database. A damaged file (损坏) is set aside, what still reads is put into a new one, the unsent events
@@ -92,12 +94,16 @@ export function markCorrupt(folder: string, now: number): void {
   syncFolder(folder)
 }
 
-/** Removes files that were set aside before `before`: they hold patients' data and have given what they could. */
-export function dropQuarantine(folder: string, before: number): void {
+/**
+ * Removes files that were set aside longer ago than a span, by the newest clock there is: they hold patients' data and have given what
+ * they could. Those that seem to be of after tomorrow were named by a clock that was wrong: nobody knows their age, and they go too.
+ */
+export function dropQuarantine(folder: string, { newest, keptForMs }: { newest: number; keptForMs: number }): void {
   const quarantine = join(folder, quarantineFolder)
   if (!existsSync(quarantine)) return
   for (const name of readdirSync(quarantine)) {
-    if (Number(name) < before) rmSync(join(quarantine, name), { recursive: true, force: true })
+    const isKept = Number(name) >= newest - keptForMs && Number(name) <= newest + trustedAheadMs
+    if (!isKept) rmSync(join(quarantine, name), { recursive: true, force: true })
   }
 }
 

@@ -53,6 +53,8 @@ const since = { since: instantMs }
 export const standingAlarm = z.discriminatedUnion('kind', [
   /** Events of it are stored at the centre and could not be applied; since the oldest of them. */
   z.strictObject({ ...since, kind: z.literal('events-set-aside'), parked: z.int().min(0), failed: z.int().min(0) }),
+  /** It told of attachments whose bytes have not come for more than a day; since the oldest of them was told. */
+  z.strictObject({ ...since, kind: z.literal('attachments-overdue'), count: z.int().min(1) }),
   /** Two machines have its key. */
   z.strictObject({ ...since, kind: z.literal('clone-quarantine') }),
   /** It has not been heard for long while the hospital was open: so many of those minutes. */

@@ -466,6 +466,12 @@ export const adminEn: Record<AdminMessageKey, string> = {
     'There may be check-ins among them that the desk does not see. All of them are stored at the centre; none is lost.',
   'stations.standing.events-set-aside.next':
     'Compare by number under “Records not taken in”. After an upgrade of the centre choose “Try all again”; settle with a reason what needs nothing more.',
+  'stations.standing.attachments-overdue':
+    '{n, plural, one {# attachment has} other {# attachments have}} been missing for more than a day',
+  'stations.standing.attachments-overdue.means':
+    'Patients said or drew something here and were told that it is kept, but nobody can open it at the centre yet.',
+  'stations.standing.attachments-overdue.next':
+    'Keep the machine on and connected and do not empty its data. If nothing comes within an hour, look at its log and call technical staff.',
   'stations.standing.key-rotation-overdue': 'Its change of key is overdue',
   'stations.standing.key-rotation-overdue.means':
     'Patients are not affected. The longer an old key is used, the likelier that somebody has copied it.',

@@ -438,6 +438,10 @@ export const adminZhCn = {
   'stations.standing.events-set-aside.means': '其中可能有患者的签到，服务台看不到。记录都在中心，没有丢。',
   'stations.standing.events-set-aside.next':
     '请在「没能处理的记录」里按号码核对。升级中心以后点「全部重试」；确定不用再处理的，写明原因结案。',
+  'stations.standing.attachments-overdue': '{n} 个附件超过一天还没传到中心',
+  'stations.standing.attachments-overdue.means': '患者在这里录的音或画的图，已告知患者会保存，但中心现在还打不开。',
+  'stations.standing.attachments-overdue.next':
+    '请让机器开机并联网，不要清空数据。一小时后仍没有传到的，请看它的日志，并联系技术人员。',
   'stations.standing.key-rotation-overdue': '更换密钥已逾期',
   'stations.standing.key-rotation-overdue.means': '患者不受影响。只是旧密钥用得越久，被人复制冒用的风险越大。',
   'stations.standing.key-rotation-overdue.next':

@@ -34,6 +34,8 @@ function standingWords(say: Say, alarm: StandingAlarm): string {
   switch (alarm.kind) {
     case 'events-set-aside':
       return say('stations.standing.events-set-aside', { n: alarm.parked + alarm.failed })
+    case 'attachments-overdue':
+      return say('stations.standing.attachments-overdue', { n: alarm.count })
     case 'long-silence':
       return alarm.openMinutes < 120
         ? say('stations.standing.long-silence', { n: alarm.openMinutes })

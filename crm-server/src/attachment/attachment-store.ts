@@ -1,5 +1,5 @@
 import type { AttachmentFacts, AttachmentState } from '@yizhan/contracts/attachment'
-import { momentOf } from '../postgres/database.ts'
+import { momentOf, type TenantTx } from '../postgres/database.ts'
 import type { TenantScope } from '../tenant/tenant-scope.ts'
 
 /** Notes that a station has an attachment; false when it is known already. */
@@ -48,6 +48,23 @@ export async function bytesToldSince(scope: TenantScope, stationId: string, sinc
     .where('heard_at', '>', momentOf(sinceMs))
     .executeTakeFirstOrThrow()
   return Number(row.bytes ?? 0)
+}
+
+/** By station, how many attachments were told of before a moment and are awaited still, and since when the oldest is. */
+export async function countAwaitedBefore(
+  tx: TenantTx,
+  tenantId: string,
+  beforeMs: number,
+): Promise<Map<string, { count: number; since: number }>> {
+  const counted = await tx
+    .selectFrom('attachment')
+    .select(({ fn }) => ['station_id', fn.countAll<number>().as('count'), fn.min('heard_at').as('since')])
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'awaited')
+    .where('heard_at', '<', momentOf(beforeMs))
+    .groupBy('station_id')
+    .execute()
+  return new Map(counted.map(({ station_id, count, since }) => [station_id, { count, since }]))
 }
 
 /** Says how far an attachment has come. */

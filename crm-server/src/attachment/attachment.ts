@@ -3,13 +3,14 @@ import type { AttachmentFacts, attachmentLost, attachmentReadContract } from '@y
 import { beginsLike } from '@yizhan/rules/attachment/media-signature'
 import type { z } from 'zod'
 import { recordAudit, recordRead } from '../audit/audit.ts'
-import type { CentreDb } from '../postgres/database.ts'
+import type { CentreDb, TenantTx } from '../postgres/database.ts'
 import type { ReportedEvent } from '../sync/reported-event.ts'
 import { type FieldKeyRing, type FieldKeys, fieldKeysOf } from '../tenant/field-keys.ts'
 import type { FieldPlace } from '../tenant/field-seal.ts'
 import { type Caller, inScope, type Outcome, type TenantScope } from '../tenant/tenant-scope.ts'
 import {
   bytesToldSince,
+  countAwaitedBefore,
   deleteParts,
   insertAttachment,
   insertPart,
@@ -119,6 +120,18 @@ export async function takePart(
   })
   if (outcome.ok) return outcome
   return wrong ?? { ok: false, error: 'attachment-unknown' }
+}
+
+/** Attachments go up within minutes of the network's coming back; a station over its daily limit waits for a day. */
+const overdueAfterMs = dayMs
+
+/** By station, how many attachments should long be here and are not, and since when the oldest of them was told of. */
+export async function overdueAttachments(
+  tx: TenantTx,
+  tenantId: string,
+  nowMs: number,
+): Promise<Map<string, { count: number; since: number }>> {
+  return await countAwaitedBefore(tx, tenantId, nowMs - overdueAfterMs)
 }
 
 interface WrongOffset {

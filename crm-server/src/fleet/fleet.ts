@@ -6,6 +6,7 @@ import { instantMs } from '@yizhan/contracts/time'
 import { hospitalCalendar } from '@yizhan/rules/working-time/hospital-time'
 import { z } from 'zod'
 import { tenantOf, type Who } from '../access/reach.ts'
+import { overdueAttachments } from '../attachment/attachment.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CentreDb, inTenant, type TenantTx } from '../postgres/database.ts'
 import { ring } from '../sync/bell.ts'
@@ -85,10 +86,11 @@ export async function listStations(
   rule: SilenceRule = usualSilenceRule,
 ): Promise<StationRow[]> {
   const tenantId = tenantOf(who)
-  const { rows, alarms, setAside, hospital } = await inTenant(db, who, async (tx) => ({
+  const { rows, alarms, setAside, overdue, hospital } = await inTenant(db, who, async (tx) => ({
     rows: await readStations(tx, tenantId),
     hospital: await hospitalOf(tx, tenantId),
     setAside: await setAsideByStation(tx, tenantId),
+    overdue: await overdueAttachments(tx, tenantId, nowMs),
     alarms: Map.groupBy(await readOpenAlarms(tx, tenantId), (alarm) => alarm.station_id),
   }))
   const watch = { rule, calendar: hospitalCalendar(hospital.zone), nowMs }
@@ -112,7 +114,10 @@ export async function listStations(
       readiness: row.readiness,
       parkedEvents: events === null ? 0 : events.parked + events.failed,
       alarms: (alarms.get(row.station_id) ?? []).map(alarmOf),
-      standing: standingAlarms(watchedOf(row, { link, keySince, setAside: events }), watch),
+      standing: standingAlarms(
+        watchedOf(row, { link, keySince, setAside: events, overdueAttachments: overdue.get(row.station_id) ?? null }),
+        watch,
+      ),
       keyFingerprint: row.key_fingerprint,
       keySince,
       replaces: row.replaces,
@@ -138,7 +143,7 @@ function reportedFacts(report: StationReport | null) {
 /** What the standing alarms of a station are worked out from. */
 function watchedOf(
   row: Awaited<ReturnType<typeof readStations>>[number],
-  told: Pick<WatchedStation, 'link' | 'keySince' | 'setAside'>,
+  told: Pick<WatchedStation, 'link' | 'keySince' | 'setAside' | 'overdueAttachments'>,
 ): WatchedStation {
   const { last_report_at: lastReportAt, quarantined_at: quarantinedAt, rotation_asked_at: rotationAskedAt } = row
   return { ...told, lastReportAt, quarantinedAt, rotationAskedAt }

@@ -11,6 +11,7 @@ const quiet: WatchedStation = {
   keySince: noonMs - dayMs,
   rotationAskedAt: null,
   setAside: null,
+  overdueAttachments: null,
 }
 const at = (station: Partial<WatchedStation>, nowMs = noonMs) =>
   standingAlarms(
@@ -38,6 +39,12 @@ test('a key that is a week overdue is alarmed, by age or since an administrator 
   expect(at({ keySince: noonMs - 96 * dayMs })).toEqual([])
   expect(at({ keySince: noonMs - 97 * dayMs })).toEqual([{ kind: 'key-rotation-overdue', since: noonMs - 7 * dayMs }])
   expect(at({ rotationAskedAt: noonMs - 7 * dayMs })).toMatchObject([{ kind: 'key-rotation-overdue' }])
+})
+
+test('attachments whose bytes do not come are alarmed while the station is in use', () => {
+  const overdueAttachments = { count: 2, since: 9 }
+  expect(at({ overdueAttachments })).toEqual([{ kind: 'attachments-overdue', count: 2, since: 9 }])
+  expect(at({ overdueAttachments, link: 'revoked' })).toEqual([])
 })
 
 test('two machines with one key are told first, and of a revoked station only what it left behind', () => {

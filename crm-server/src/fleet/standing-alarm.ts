@@ -22,6 +22,8 @@ export interface WatchedStation {
   keySince: number
   rotationAskedAt: number | null
   setAside: { parked: number; failed: number; since: number } | null
+  /** Attachments that were told of so long ago that their bytes should be here. */
+  overdueAttachments: { count: number; since: number } | null
 }
 
 /** The alarms that stand for a station at this moment; each ends by itself with its cause. */
@@ -39,6 +41,7 @@ export function standingAlarms(
     const openMinutes = openMinutesBetween(rule, calendar, station.lastReportAt, nowMs)
     if (openMinutes >= rule.afterMin) alarms.unshift({ kind: 'long-silence', since: station.lastReportAt, openMinutes })
   }
+  if (station.overdueAttachments !== null) alarms.push({ kind: 'attachments-overdue', ...station.overdueAttachments })
   const dueAt = keyRotationDueAt(station)
   if (nowMs - dueAt >= rotationGraceMs) alarms.push({ kind: 'key-rotation-overdue', since: dueAt })
   return alarms

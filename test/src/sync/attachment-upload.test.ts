@@ -158,6 +158,33 @@ test('a page that was loaded anew goes on where it was; a session that ends take
   expect(await atCentre(named.attachmentId)).toBeUndefined()
 }, 60_000)
 
+test('an attachment that staff have waited for longer than a day is an alarm, and ends when its bytes are here', async () => {
+  network.setCut(true)
+  const attachmentId = await handOver(voiceNote(60_000))
+  const { db, tenantId } = hall.hospital
+  const hear = (heardAt: number, state: 'awaited' | 'stored') =>
+    inTenant(db, tenantId, (tx) =>
+      tx
+        .updateTable('attachment')
+        .set({ heard_at: new Date(heardAt), state })
+        .where('attachment_id', '=', attachmentId)
+        .execute(),
+    )
+  network.setCut(false)
+  await stored(attachmentId)
+  const standing = async () =>
+    (await hall.centre.staff.fleet.list()).stations
+      .filter((station) => station.stationId === stationId)
+      .flatMap((station) => station.standing)
+      .filter(({ kind }) => kind === 'attachments-overdue')
+  await hear(hall.centre.clock.nowMs, 'awaited')
+  expect(await standing()).toEqual([])
+  await hear(0, 'awaited')
+  expect(await standing()).toEqual([{ kind: 'attachments-overdue', count: 1, since: 0 }])
+  await hear(0, 'stored')
+  expect(await standing()).toEqual([])
+}, 120_000)
+
 test('the wipe of a revoked station takes what it had not sent', async () => {
   network.setCut(true)
   await handOver(voiceNote(200_000))

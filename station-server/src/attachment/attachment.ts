@@ -199,8 +199,9 @@ export class Attachments {
 }
 
 /**
- * Keeps again, within the caller's transaction, every attachment that the outbox still tells of and of which the row is gone, as a damaged
- * database leaves it: its bytes lie beside it, whole. One that the centre has is found to be there, one without bytes is told to be lost.
+ * Keeps again, within the caller's transaction, every attachment that the outbox still tells of and of which the row is gone: a damaged
+ * database leaves its bytes beside it, whole, and a centre that was put back may have forgotten it. One that the centre has is found to be
+ * there, one without bytes is told to be lost.
  */
 export function keepToldAttachments(sql: Sql): void {
   const told = sql.prepare<[], { body: string }>("SELECT body FROM bulk_outbox WHERE type = 'attachment-made'").all()

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ORPCError } from '@orpc/client'
 import type { EventEnvelope } from '@yizhan/contracts/sync'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readAttachmentIds } from '../attachment/attachment-store.ts'
 import { silentLog } from '../fixture/station-fixture.ts'
 import { fixtureWitness, openFixtureDb } from '../fixture/station-folder.ts'
 import { CentreTime } from '../station/centre-time.ts'
@@ -99,6 +100,24 @@ test('a greeting that is answered after a new epoch was opened judges nothing by
   expect(asked).toEqual([1, 2])
   expect(readOutboxHead(db.sql, 'ops')).toEqual({ epoch: 2, lastSeq: 600 })
   expect(measureOutbox(db.sql).depth).toBe(600)
+})
+
+test('a centre that has forgotten events is asked about the attachments of which they told', async () => {
+  const attachmentId = '01985f00-0000-7000-8000-0000000000a1'
+  const facts = { attachmentId, mediaType: 'image/png', byteLength: 10, salt: '', digest: '', madeAt: 1 } as const
+  const body = { ...facts, salt: Buffer.alloc(16).toString('base64'), digest: Buffer.alloc(32).toString('base64') }
+  await db.transact((sql) => {
+    appendToOutbox(sql, { type: 'attachment-made', body }, 1)
+    markAcknowledged(sql, 'ops', 700, 1)
+    markAcknowledged(sql, 'bulk', 1, 1)
+  })
+  expect(readAttachmentIds(db.sql).size).toBe(0)
+  const empty = { ackedSeq: 0, ackedEventId: null }
+  const hello = async () => ({
+    ...{ now: 1, stationName: {}, stationLetter: 'K', siteId: 's', qrKeys: [], bulk: empty, ...empty },
+  })
+  await greetCentre(deps({ hello }))
+  expect([...readAttachmentIds(db.sql)]).toEqual([attachmentId])
 })
 
 test('a gap that a greeting has closed meanwhile opens no further epoch', async () => {

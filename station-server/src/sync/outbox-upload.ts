@@ -1,5 +1,6 @@
 import { isDefinedError } from '@orpc/client'
 import { type OutboxLane, outboxLanes, type StationEvent } from '@yizhan/contracts/sync'
+import { keepToldAttachments } from '../attachment/attachment.ts'
 import { dropNumberBlocks, readHighestNumbers } from '../queue/number-blocks.ts'
 import type { NumberWitness } from '../queue/number-witness.ts'
 import type { CentreTime } from '../station/centre-time.ts'
@@ -167,6 +168,8 @@ async function closeGap(deps: OutboxDeps, epoch: number, ackedSeq: number): Prom
  */
 function sendAllAgain(sql: Sql, ackedSeq: number, { log, now }: Pick<OutboxDeps, 'log' | 'now'>): void {
   const epoch = openNextEpoch(sql)
+  // Their bytes may be lacking as well: the centre says which it has, and of the others it is told that they are lost.
+  keepToldAttachments(sql)
   alarmOfRewind(sql, { at: now(), cause: 'centre-older', epoch })
   log.error({ ackedSeq, epoch }, 'the centre lacks events that it had acknowledged; sending all that is kept again')
 }

@@ -109,7 +109,8 @@ export async function createStation(config: StationConfig, deps: StationDeps): P
     printLoop.obeyStaff()
   }
   const { onWipeOrdered: onWipe = () => undefined } = deps
-  const centreLink = connectToCentre(config, ground, { log, now, devices, onChanged, onWipe })
+  const isPatientServed = () => sessions.isAnyoneServed()
+  const centreLink = connectToCentre(config, ground, { log, now, devices, onChanged, onWipe, isPatientServed })
   const attachments = keepAttachments(deps, ground, { sessions, onFinished: () => centreLink.sendAttachmentsSoon() })
   const care = lookAfterDevices(deps, ground, { inputs, sessions, printLoop, centreLink, socket, pushView })
   const checkIn = openCheckIn(config, deps, ground, { inputs, sessions, printLoop, centreLink, care, attachments })

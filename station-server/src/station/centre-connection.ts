@@ -32,6 +32,8 @@ interface ConnectionDeps {
   onChanged: () => void
   /** Told to destroy what this station holds. */
   onWipe: (order: WipeOrder) => void
+  /** Whether somebody stands at the screen: a backlog then goes up more slowly. */
+  isPatientServed: () => boolean
 }
 
 /** Starts whatever talks to the centre. A machine that the centre does not know begins to ask for its pairing by itself. */
@@ -83,6 +85,7 @@ export function connectToCentre(
     databaseKey: identity.databaseKey,
     isDiskTight: () => ground.room?.isTight() ?? false,
     onWipe: deps.onWipe,
+    isPatientServed: deps.isPatientServed,
     hangUp: () => hangingUp.abort(),
   })
   return {

@@ -12,6 +12,7 @@ import { listenToDoorbell } from './doorbell.ts'
 import { type FeedDeps, pullFeed } from './feed.ts'
 import { startIdentityLink } from './identity-link.ts'
 import { greetCentre, namedBoot, type OutboxDeps, sendEvents } from './outbox-upload.ts'
+import { patientFirst } from './patient-first.ts'
 
 /** What keeping in touch with the centre needs. */
 export interface CentreLinkDeps
@@ -27,6 +28,8 @@ export interface CentreLinkDeps
   isReachable: () => boolean
   /** When the centre is tried again after it was lost; told of every call. */
   comeback: CentreReturn
+  /** Whether somebody stands at the screen. */
+  isPatientServed: () => boolean
   /** Ends the call that is under way, so that stopping does not wait for a silent centre. */
   hangUp: () => void
 }
@@ -108,7 +111,9 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     feed: startStationLoop('feed', feedPace, deps.log, () =>
       whileHere(() => pullFeed({ ...deps, onChanged: onFeedChanged, onForgotten })),
     ),
-    send: startStationLoop('send', sendPace, deps.log, () => whileHere(() => sendEvents(deps))),
+    send: startStationLoop('send', sendPace, deps.log, () =>
+      whileHere(async () => patientFirst(await sendEvents(deps), deps.isPatientServed)),
+    ),
     lease: startStationLoop('lease', leasePace, deps.log, () => whileHere(() => leaseNumbers(deps))),
     ...startBulkLoops(deps, whileHere, () => bringing.sendAttachment(deps.isDiskTight)),
     report: startStationLoop('report', reportPace, deps.log, () =>

@@ -73,6 +73,7 @@ function startOne({ folder, tenantId }: EnrolledStation, centreUrl: string): Run
     devices: { healths: () => [] },
     onChanged: () => undefined,
     onWipe: () => undefined,
+    isPatientServed: () => false,
   })
   return { db, connection }
 }

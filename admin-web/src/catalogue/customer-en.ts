@@ -206,6 +206,7 @@ export const customerEn: Record<keyof typeof customerZhCn, string> = {
   'customer.timeline.empty': 'Nothing has happened yet.',
   'customer.timeline.earlier': 'Earlier',
   'customer.timeline.booking': 'Booking: {clinic} · {doctor}',
+  'customer.timeline.booked': 'Booked, still to come',
   'customer.timeline.visit': '{kind}: {department} · {doctor}',
   'customer.timeline.fee': '{yuan} yuan',
   'customer.timeline.interaction': '{direction} · {channel}',
@@ -247,6 +248,7 @@ export const customerEn: Record<keyof typeof customerZhCn, string> = {
   'duplicates.one': 'File A',
   'duplicates.other': 'File B',
   'duplicates.created': 'Opened',
+  'duplicates.file': 'File',
   'duplicates.document': 'Document',
   'duplicates.merge': 'Merge',
   'duplicates.merge.of': 'Merge {one} and {other}',
@@ -254,6 +256,7 @@ export const customerEn: Record<keyof typeof customerZhCn, string> = {
   'duplicates.merge.body':
     'Bookings, visits, interactions and consents of the other file move to the one that stays. If it was wrong, it can be undone.',
   'duplicates.merge.take': 'Take from the other file',
+  'duplicates.merge.takes': '{field}: {value}',
   'duplicates.merge.cancel': 'Not now',
   'duplicates.merged': 'Merged.',
   'duplicates.dismiss': 'Two persons',

@@ -12,7 +12,7 @@ import type { AdminDates } from '../working-time/admin-dates.ts'
 export function CustomerTimeline({ personId, dates }: { personId: string; dates: AdminDates }) {
   const say = useSay()
   const localText = useLocalText()
-  const { client } = useServices()
+  const { client, clock } = useServices()
   const told = useInfiniteQuery({
     queryKey: ['timeline', personId],
     queryFn: ({ pageParam }) =>
@@ -33,7 +33,7 @@ export function CustomerTimeline({ personId, dates }: { personId: string; dates:
       )}
       <ol>
         {entries.map((entry) => {
-          const { icon, title, notes } = lineOf(say, localText, entry)
+          const { icon, title, notes } = lineOf(say, localText, entry, clock())
           return (
             <li key={`${entry.kind} ${entry.entryId}`}>
               <Icon name={icon} />
@@ -75,7 +75,7 @@ interface Line {
   notes: string[]
 }
 
-function lineOf(say: Say, localText: ReturnType<typeof useLocalText>, entry: TimelineEntry): Line {
+function lineOf(say: Say, localText: ReturnType<typeof useLocalText>, entry: TimelineEntry, now: number): Line {
   switch (entry.kind) {
     case 'visit':
       return visitLine(say, entry.visit)
@@ -92,7 +92,11 @@ function lineOf(say: Say, localText: ReturnType<typeof useLocalText>, entry: Tim
       return {
         icon: 'calendar',
         title: say('customer.timeline.booking', { clinic: localText(entry.clinicName), doctor: entry.doctorName }),
-        notes: [say(`bookings.state.${entry.state}`)],
+        notes: [
+          entry.state === 'booked' && entry.at > now
+            ? say('customer.timeline.booked')
+            : say(`bookings.state.${entry.state}`),
+        ],
       }
     case 'consent':
       return {

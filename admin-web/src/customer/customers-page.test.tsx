@@ -25,6 +25,21 @@ test.each([
   expect(await accessibilityFaults()).toEqual([])
 })
 
+test.each([fileAddress, '/admin/customers/duplicates'])(
+  'the menu marks its page at %s, which is below it',
+  async (at) => {
+    stage = openAdmin({ at })
+    const link = page.getByRole('navigation').getByRole('link', { name: '客户', exact: true })
+    await expect.element(link, { timeout: 15_000 }).toHaveAttribute('aria-current', 'true')
+    expect(page.getByRole('navigation').element().querySelectorAll('[aria-current]')).toHaveLength(1)
+  },
+)
+
+test('a booking that is still to come is not told as one nobody came to', async () => {
+  stage = openAdmin({ at: fileAddress })
+  await expect.element(page.getByText('已约好，还没到时间'), { timeout: 15_000 }).toBeVisible()
+})
+
 test('filters stay in the address and are asked of the centre; a search shows what was found by what', async () => {
   stage = openAdmin({ at: '/admin/customers?state=active' })
   await expect.element(page.getByText('王小明')).toBeVisible()

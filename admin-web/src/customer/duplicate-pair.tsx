@@ -74,7 +74,7 @@ export function DuplicatePair({ row, dates, busy, onDismiss, onMerge }: Props) {
             </tr>
           ))}
           <tr>
-            <th scope="row">{say('customers.title')}</th>
+            <th scope="row">{say('duplicates.file')}</th>
             <td>
               <a href={`/admin/customers/${one.personId}`}>{say('customer.title', { who: one.nameShown })}</a>
             </td>
@@ -96,7 +96,7 @@ export function DuplicatePair({ row, dates, busy, onDismiss, onMerge }: Props) {
                   setTaken(event.currentTarget.checked ? [...taken, field] : taken.filter((known) => known !== field))
                 }
               />
-              {fieldLabel(say, field)}：{shownField(say, merged, field)}
+              {say('duplicates.merge.takes', { field: fieldLabel(say, field), value: shownField(say, merged, field) })}
             </label>
           ))}
         </fieldset>
@@ -183,6 +183,6 @@ function factsOf(say: Say, dates: AdminDates): { label: string; show(side: Side)
     { label: say('customers.column.phone'), show: ({ phoneShown }) => phoneShown ?? none },
     { label: say('duplicates.document'), show: ({ documentShown }) => documentShown ?? none },
     { label: say('customers.state'), show: ({ state }) => say(`customers.state.${state}`) },
-    { label: say('duplicates.created'), show: ({ createdAt }) => dates.dayAndClock(createdAt) },
+    { label: say('duplicates.created'), show: ({ createdAt }) => dates.dayOf(createdAt) },
   ]
 }

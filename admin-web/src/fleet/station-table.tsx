@@ -112,9 +112,15 @@ function stateColumns({ say, age, centreAway, dates }: Telling): DataColumn<Stat
   ]
 }
 
-function reportText({ say, age, centreAway, dates }: Telling, at: number | null): string {
+function reportText({ say, age, centreAway, dates }: Telling, at: number | null): ComponentChildren {
   if (at === null) return say('stations.never')
-  return centreAway ? dates.dayAndClock(at) : `${age(at)} · ${dates.dayAndClock(at)}`
+  const moment = <span class="figures">{dates.dayAndClock(at)}</span>
+  if (centreAway) return moment
+  return (
+    <>
+      {age(at)} · {moment}
+    </>
+  )
 }
 
 function outboxText(say: Say, age: (at: number) => string, station: StationRow): string {

@@ -69,16 +69,16 @@ function queueColumns(say: Say, dates: AdminDates): DataColumn<JobQueue>[] {
     {
       key: 'last',
       title: say('jobs.column.last'),
-      widthPx: 180,
+      widthPx: 160,
       sortBy: ({ lastDoneAt }) => lastDoneAt ?? 0,
       show: ({ lastDoneAt, lastTookMs }) =>
         lastDoneAt === null ? (
           <span class="todo-soft">{say('jobs.last.none')}</span>
         ) : (
-          <span class="figures">
-            {dates.dayAndClock(lastDoneAt)}
-            {lastTookMs !== null && <span class="todo-soft"> · {tookText(say, lastTookMs)}</span>}
-          </span>
+          <>
+            <span class="figures">{dates.dayAndClock(lastDoneAt)}</span>{' '}
+            {lastTookMs !== null && <span class="figures todo-soft">· {tookText(say, lastTookMs)}</span>}
+          </>
         ),
     },
     {

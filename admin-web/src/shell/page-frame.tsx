@@ -96,11 +96,16 @@ function HospitalName({ who }: { who: WhoAmI }) {
 
 function MenuLink({ href, icon, label }: { href: string; icon: IconName; label: string }) {
   const { path } = useLocation()
-  const here = path.replace(/\/$/, '') === href.replace(/\/$/, '')
   return (
-    <a class="menu-link" href={href} aria-current={here ? 'page' : undefined}>
+    <a class="menu-link" href={href} aria-current={menuPlace(path, href)}>
       <Icon name={icon} />
       {label}
     </a>
   )
+}
+
+/** Whether an address is the page of the menu, or one below it, such as a file of a list. */
+function menuPlace(path: string, href: string): 'page' | 'true' | undefined {
+  if (path.replace(/\/$/, '') === href.replace(/\/$/, '')) return 'page'
+  return href !== '/admin/' && path.startsWith(`${href}/`) ? 'true' : undefined
 }

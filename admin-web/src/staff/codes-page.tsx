@@ -135,7 +135,7 @@ function CodeTable({ codes, zone, busy, onRetire }: TableProps) {
       key: 'issued',
       title: say('codes.issuedAt'),
       sortBy: (row) => row.issuedAt,
-      show: (row) => <span class="figures">{dates.dayAndClock(row.issuedAt)}</span>,
+      show: (row) => <span class="figures">{`${dates.dayOf(row.issuedAt)} ${dates.clock(row.issuedAt)}`}</span>,
     },
     {
       key: 'state',

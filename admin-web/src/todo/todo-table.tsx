@@ -32,7 +32,7 @@ export function TodoTable({ todos, dates, now, busy, empty, onOpen, onDone }: Pr
     {
       key: 'due',
       title: say('todos.column.due'),
-      widthPx: 230,
+      widthPx: 200,
       sortBy: (todo) => todo.dueAt ?? Number.MAX_SAFE_INTEGER,
       show: (todo) => dueText(say, dates, now, todo),
     },

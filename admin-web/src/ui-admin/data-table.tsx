@@ -36,7 +36,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
         rowKey={props.rowKey}
         rowClassName={(row) => (props.isQuiet?.(row) ? 'ui-row-quiet' : '')}
         columns={props.columns.map((column) => antdColumn(column))}
-        scroll={{ x: 'max-content' }}
+        scroll={{ x: true }}
         showSorterTooltip={false}
         pagination={
           props.rows.length <= pageSize

@@ -171,7 +171,8 @@ export const adminEn: Record<AdminMessageKey, string> = {
   'access.prove.locked': 'Too many wrong tries. Nothing was done yet. Try again in ten minutes.',
   'access.renew.title': 'Time for a new password',
   'access.renew.body': 'By the rules of this hospital a password is replaced every 90 days.',
-  'access.own.tooPlain': 'Too plain: use at least three of capitals, small letters, digits and symbols. The password was not changed.',
+  'access.own.tooPlain':
+    'Too plain: use at least three of capitals, small letters, digits and symbols. The password was not changed.',
   'access.proveIn.title': 'One more step',
   'access.proveIn.body': 'The password is right. Please confirm with your second factor.',
   'access.passkey.use': 'Use passkey',

@@ -111,9 +111,7 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
     feed: startStationLoop('feed', feedPace, deps.log, () =>
       whileHere(() => pullFeed({ ...deps, onChanged: onFeedChanged, onForgotten })),
     ),
-    send: startStationLoop('send', sendPace, deps.log, () =>
-      whileHere(async () => patientFirst(await sendEvents(deps), deps.isPatientServed)),
-    ),
+    send: startStationLoop('send', sendPace, deps.log, () => whileHere(() => sendBesidePatients(deps))),
     lease: startStationLoop('lease', leasePace, deps.log, () => whileHere(() => leaseNumbers(deps))),
     ...startBulkLoops(deps, whileHere, () => bringing.sendAttachment(deps.isDiskTight)),
     report: startStationLoop('report', reportPace, deps.log, () =>
@@ -151,6 +149,10 @@ export function startCentreLink(given: CentreLinkDeps): CentreLink {
       await Promise.all([identity.stop(), ...all.map((loop) => loop.stop())])
     },
   }
+}
+
+async function sendBesidePatients(deps: OutboxDeps & Pick<CentreLinkDeps, 'isPatientServed'>): Promise<WorkDone> {
+  return await patientFirst(await sendEvents(deps), deps.isPatientServed)
 }
 
 /** What nobody waits for. The calls to the centre pass one door, and a silent centre holds each for ten seconds: this does not knock first. */

@@ -1,39 +1,19 @@
-import { useState } from 'preact/hooks'
 import { useSay } from '../catalogue/admin-text.tsx'
-import type { AdminMessageKey } from '../catalogue/admin-zh-cn.ts'
-import { useServices } from '../shell/admin-services.ts'
 import { Notice } from '../ui-admin/notice.tsx'
 import { PasswordField } from '../ui-admin/password-field.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { useDoneMessage } from '../ui-admin/ui-root.tsx'
-import { passwordRefusal } from './password-refusal.ts'
-import { useSending } from './use-sending.ts'
+import { useNewPassword } from './use-new-password.ts'
 
 /** Another password instead of the present one; every other session ends. */
 export function ChangePassword({ onDone }: { onDone(): Promise<void> }) {
   const say = useSay()
-  const { client } = useServices()
   const tellDone = useDoneMessage()
-  const [current, setCurrent] = useState('')
-  const [fresh, setFresh] = useState('')
-  const [refused, setRefused] = useState<AdminMessageKey | null>(null)
-  const sending = useSending()
+  const { current, setCurrent, fresh, setFresh, refused, sending, submit } = useNewPassword('', async () => {
+    tellDone(say('own.password.changed'))
+    await onDone()
+  })
   const eyes = { showLabel: say('access.password.show'), hideLabel: say('access.password.hide') }
-  const submit = (event: Event) => {
-    event.preventDefault()
-    setRefused(null)
-    return sending.send(async () => {
-      try {
-        await client.access.setOwnPassword({ currentPassword: current, newPassword: fresh })
-      } catch (error) {
-        const words = passwordRefusal(error)
-        if (words === null) throw error
-        return setRefused(words)
-      }
-      tellDone(say('own.password.changed'))
-      await onDone()
-    })
-  }
   const currentWrong = refused === 'access.own.currentWrong'
   return (
     <form class="entry-form" onSubmit={submit}>

@@ -1,13 +1,9 @@
-import { useState } from 'preact/hooks'
 import { useSay } from '../catalogue/admin-text.tsx'
-import type { AdminMessageKey } from '../catalogue/admin-zh-cn.ts'
-import { useServices } from '../shell/admin-services.ts'
 import { Notice } from '../ui-admin/notice.tsx'
 import { PasswordField } from '../ui-admin/password-field.tsx'
 import { PushButton } from '../ui-admin/push-button.tsx'
 import { EntryFrame } from './entry-frame.tsx'
-import { passwordRefusal } from './password-refusal.ts'
-import { useSending } from './use-sending.ts'
+import { useNewPassword } from './use-new-password.ts'
 
 interface Props {
   step: { step: number; of: number }
@@ -20,26 +16,8 @@ interface Props {
 /** First duty: a password that only its owner knows. */
 export function OwnPasswordPage({ step, currentPassword, onDone, onSignOut }: Props) {
   const say = useSay()
-  const { client } = useServices()
-  const [current, setCurrent] = useState(currentPassword)
-  const [fresh, setFresh] = useState('')
-  const [refused, setRefused] = useState<AdminMessageKey | null>(null)
-  const sending = useSending()
+  const { current, setCurrent, fresh, setFresh, refused, sending, submit } = useNewPassword(currentPassword, onDone)
   const eyes = { showLabel: say('access.password.show'), hideLabel: say('access.password.hide') }
-  const submit = (event: Event) => {
-    event.preventDefault()
-    setRefused(null)
-    return sending.send(async () => {
-      try {
-        await client.access.setOwnPassword({ currentPassword: current, newPassword: fresh })
-      } catch (error) {
-        const words = passwordRefusal(error)
-        if (words === null) throw error
-        return setRefused(words)
-      }
-      await onDone(fresh)
-    })
-  }
   return (
     <EntryFrame>
       <p class="entry-step">{say('access.step', step)}</p>
